@@ -1,0 +1,1 @@
+"""What tests share: fakes with names, builders, and the guards that make noise a failure."""

@@ -94,16 +94,16 @@ class LeakGuard:
 
     def complaints(self) -> list[str]:
         """What leaked, a sentence each."""
-        found = self._look()
+        found = self._look(_GRACE_S)
         if found:
             gc.collect()
             _let_qt_delete()
-            found = self._look()
+            found = self._look(0)
         return found
 
-    def _look(self) -> list[str]:
+    def _look(self, grace: float) -> list[str]:
         found: list[str] = []
-        for thread in self._new_threads():
+        for thread in self._new_threads(grace):
             place = self._recorder.places.get(thread, "an unknown place")
             found.append(f"thread {thread.name!r} still runs, started at {place}")
         found += [f"child process {name} still runs" for name in sorted(set(_children()) - self._children)]
@@ -116,8 +116,8 @@ class LeakGuard:
         found += [f"window still there: {windows[key]}" for key in windows if key not in self._windows]
         return found
 
-    def _new_threads(self) -> list[threading.Thread]:
-        end = time.monotonic() + _GRACE_S
+    def _new_threads(self, grace: float) -> list[threading.Thread]:
+        end = time.monotonic() + grace
         while True:
             new = [
                 t

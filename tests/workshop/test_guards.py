@@ -23,78 +23,60 @@ def sinner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest
 
 
 def outcome(sinner: pytest.Pytester, body: str) -> pytest.RunResult:
-    sinner.makepyfile(textwrap.dedent(body))
+    sinner.makepyfile(test_sins=textwrap.dedent(body))
     return sinner.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider", "-q")
 
 
-def fails_with(result: pytest.RunResult, *patterns: str) -> None:
-    counts = result.parseoutcomes()
-    assert counts.get("failed", 0) + counts.get("errors", 0) == 1
-    result.stdout.fnmatch_lines([f"*{p}*" for p in patterns])
-
-
-def test_a_thread_left_running_fails_with_its_place(sinner: pytest.Pytester) -> None:
+def test_threads_timers_and_windows_left_behind_fail_with_their_place(sinner: pytest.Pytester) -> None:
     result = outcome(
         sinner,
         """
         import threading
-        stop = threading.Event()
-        def test_leaks():
-            threading.Thread(target=stop.wait, args=(30,), name="stray", daemon=True).start()
-        def test_after():
-            stop.set()
-        """,
-    )
-    fails_with(result, "thread 'stray' still runs, started at *test_a_thread*.py:5 in test_leaks")
-    assert result.parseoutcomes()["passed"] == 2
-
-
-def test_a_timer_left_running_fails_with_its_place(sinner: pytest.Pytester) -> None:
-    result = outcome(
-        sinner,
-        """
         from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QDialog, QWidget
+        stop = threading.Event()
         kept = []
-        def test_leaks(qapp):
+        def test_thread_leaks():
+            threading.Thread(target=stop.wait, args=(30,), name="stray", daemon=True).start()
+        def test_thread_ends():
+            stop.set()
+            threading.Thread(target=stop.wait).start()
+        def test_timer_leaks(qapp):
             timer = QTimer()
             timer.start(60_000)
             kept.append(timer)
-        def test_stops(qapp):
+        def test_timer_stops(qapp):
             timer = QTimer()
             timer.start(60_000)
             timer.stop()
             kept.append(timer)
-        """,
-    )
-    fails_with(result, "timer still active: QTimer(60000 ms) started at *test_a_timer*.py:6 in test_leaks")
-
-
-def test_a_window_left_open_fails_and_qtbot_closes_its_own(sinner: pytest.Pytester) -> None:
-    result = outcome(
-        sinner,
-        """
-        from PySide6.QtWidgets import QDialog, QWidget
-        kept = []
-        def test_leaks(qapp):
+        def test_window_leaks(qapp):
             window = QWidget()
             window.setWindowTitle("stray")
             kept.append(window)
-        def test_closes(qtbot):
+        def test_window_closes(qtbot):
             window = QWidget()
             qtbot.addWidget(window)
-            dialog = QDialog(window)
-            dialog.open()
+            QDialog(window).open()
             kept.append(window)
         """,
     )
-    fails_with(result, "window still there: QWidget '' 'stray'")
+    result.assert_outcomes(passed=6, errors=3)
+    result.stdout.fnmatch_lines(
+        [
+            "thread 'stray' still runs, started at *test_sins.py:* in test_thread_leaks",
+            "timer still active: QTimer(60000 ms) started at *test_sins.py:* in test_timer_leaks",
+            "window still there: QWidget '' 'stray'",
+        ]
+    )
 
 
-def test_a_stray_log_line_fails_unless_announced(sinner: pytest.Pytester) -> None:
+def test_stray_log_lines_and_warnings_fail_unless_announced(sinner: pytest.Pytester) -> None:
     result = outcome(
         sinner,
         """
-        import logging
+        import logging, warnings
+        from PySide6.QtCore import qWarning
         log = logging.getLogger("somewhere")
         def test_stray():
             log.warning("the disk is nearly full")
@@ -103,28 +85,23 @@ def test_a_stray_log_line_fails_unless_announced(sinner: pytest.Pytester) -> Non
             log.warning("the disk is nearly full")
         def test_quiet():
             log.info("all is well")
-        """,
-    )
-    fails_with(result, "unexpected log record: WARNING somewhere: the disk is nearly full")
-
-
-def test_an_announced_log_line_has_to_come(sinner: pytest.Pytester) -> None:
-    result = outcome(sinner, "def test_never(log_guard):\n    log_guard.expect('nearly full')\n")
-    fails_with(result, "no log record matched the expected 'nearly full'")
-
-
-def test_python_and_qt_warnings_fail(sinner: pytest.Pytester) -> None:
-    result = outcome(sinner, "import warnings\ndef test_warns():\n    warnings.warn('old')\n")
-    fails_with(result, "UserWarning: old")
-    result = outcome(
-        sinner,
-        """
-        from PySide6.QtCore import qWarning
+        def test_announced_and_never_came(log_guard):
+            log_guard.expect("on fire")
+        def test_python_warns():
+            warnings.warn("old")
         def test_qt_warns():
             qWarning("layout added twice")
         """,
     )
-    fails_with(result, "layout added twice")
+    result.assert_outcomes(passed=4, errors=2, failed=2)
+    result.stdout.fnmatch_lines_random(
+        [
+            "unexpected log record: WARNING somewhere: the disk is nearly full*",
+            "no log record matched the expected 'on fire'",
+            "*UserWarning: old",
+            "*layout added twice*",
+        ]
+    )
 
 
 def test_surroundings_are_not_the_persons(sinner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

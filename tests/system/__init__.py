@@ -1,0 +1,1 @@
+"""Tests of ``himsog_desktop.system``."""

@@ -51,11 +51,15 @@ def contained(chosen: Iterable[Service], catalogue: Mapping[str, Service]) -> fr
 
 def duration_of(service: Service, catalogue: Mapping[str, Service]) -> int | None:
     """Minutes of a service: its own, else for a package the sum of its parts; None when none is known."""
+    return _duration(service, catalogue, frozenset({service.id}))
+
+
+def _duration(service: Service, catalogue: Mapping[str, Service], above: frozenset[str]) -> int | None:
     if service.duration is not None or service.kind is not ServiceKind.PACKAGE:
         return service.duration
-    # Packages inside are looked into, so only what they hold is counted, and each thing once.
-    known = [catalogue[part].duration for part in contained([service], catalogue) if part in catalogue]
-    lengths = [minutes for minutes in known if minutes is not None]
+    # ``above`` ends the descent should a package ever hold itself.
+    parts = [catalogue[part] for part in service.parts if part in catalogue and part not in above]
+    lengths = [length for p in parts if (length := _duration(p, catalogue, above | {p.id})) is not None]
     return sum(lengths) if lengths else None
 
 

@@ -1,0 +1,278 @@
+"""Booking, moving and annotating appointments.
+
+The verdict is given inside the write transaction, so that of two programs that book the same time one
+is refused (design, section 3, "A profile without a server is its own authority").
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from himsog_desktop.domain.appointment import NO_MAIL_DOMAIN, Appointment, Status
+from himsog_desktop.domain.errors import BadInput, Refused, not_found
+from himsog_desktop.domain.ids import new_id
+from himsog_desktop.domain.numbers import new_number
+from himsog_desktop.domain.people import Patient
+from himsog_desktop.domain.prices import Quote, quote
+from himsog_desktop.domain.rights import Verb
+from himsog_desktop.domain.time import MINUTE
+from himsog_desktop.services import diaries, render, texts
+from himsog_desktop.services.documents import ActDoc, Named
+from himsog_desktop.services.phones import region_of, required_e164
+from himsog_desktop.services.verdicts import Wanted, verdict
+from himsog_desktop.storage import load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from himsog_desktop.domain.appointment import BookedService
+    from himsog_desktop.domain.clinic import Provider, Service
+    from himsog_desktop.domain.commands import Book, Move, NewPatient, WriteNote
+    from himsog_desktop.domain.time import Micros
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.services.documents import RefusedDoc
+    from himsog_desktop.storage.connection import Raw
+    from himsog_desktop.storage.write import Transaction
+
+LONGEST_MINUTES = 24 * 60
+
+
+def book(desk: Desk, command: Book, request_id: str | None = None) -> ActDoc:
+    """Book an appointment.
+
+    Raises Refused with every rule and three alternatives, BadInput for ids and values that make no
+    sense; then nothing was changed.
+    """
+    desk.require(Verb.BOOK)
+    return desk.act(
+        "appointment.book", lambda tx: _book(desk, tx, command), ActDoc, request_id=request_id, asked=repr(command)
+    )
+
+
+def _book(desk: Desk, tx: Transaction, command: Book) -> ActDoc:
+    provider = diaries.provider_of(tx.raw, command.provider_id, desk.clinic)
+    chosen, offered = offer(tx.raw, provider, command.service_ids, command.duration)
+    patient, is_new = _patient(desk, tx, command)
+    end = command.start + offered.duration * MINUTE
+    wanted = Wanted(
+        provider,
+        command.start,
+        end,
+        (offered.buffer_before, offered.buffer_after),
+        chosen,
+        patient_id=None if is_new else patient.id,
+    )
+    lane, reason = verdict(desk, tx.raw, wanted, command.overbook)
+    confirmed = command.confirm or provider.policy.auto_confirm
+    if is_new:
+        tx.put(None, patient, "patient.add")
+    appointment = Appointment(
+        id=new_id(),
+        number=free_number(tx.raw),
+        clinic_id=desk.clinic.id,
+        provider_id=provider.id,
+        patient_id=patient.id,
+        start=command.start,
+        end=end,
+        status=Status.CONFIRMED if confirmed else Status.PENDING,
+        patient_name=patient.name,
+        patient_email=patient.email,
+        patient_phone=patient.phone,
+        created=tx.at,
+        updated=tx.at,
+        notes=texts.note(command.notes),
+        services=offered.services,
+        total=offered.total,
+        location=command.location,
+        type=texts.name(command.type, "type") if command.type else None,
+        lane=lane,
+        overbook_reason=reason,
+    )
+    tx.put(None, appointment)
+    return act_document(desk, tx, [appointment.id])
+
+
+def offer(
+    raw: Raw, provider: Provider, wanted: Sequence[str], duration: int | None = None
+) -> tuple[list[Service], Quote]:
+    """The chosen services of a provider, by id or by key of a set-up document, and what they come to.
+
+    Raises BadInput("not_found") for an unknown service or a duration out of bounds, and
+    Refused("service_not_offered") for one of another provider or an inactive one.
+    """
+    if duration is not None and not 1 <= duration <= LONGEST_MINUTES:
+        raise BadInput("bad_value", "The duration must be between 1 minute and 24 hours.")
+    catalogue = {s.id: s for s in load.services(raw, provider.id)}
+    keyed = {s.key: s for s in catalogue.values() if s.key}
+    chosen = []
+    for one in wanted:
+        found = catalogue.get(one) or keyed.get(one)
+        if found is None:
+            found = next((s for s in load.services(raw) if one in (s.id, s.key)), None)
+        if found is None:
+            raise not_found("service", one)
+        chosen.append(found)
+    return chosen, quote(chosen, provider, catalogue, duration=duration)
+
+
+def _patient(desk: Desk, tx: Transaction, command: Book) -> tuple[Patient, bool]:
+    if command.patient_id is not None:
+        found = load.patients(tx.raw, [command.patient_id], desk.clinic.id)
+        if not found:
+            raise not_found("patient", command.patient_id)
+        if found[0].blocked:
+            raise Refused("patient_blocked", "This patient is blocked at this clinic. A manager can unblock.")
+        return found[0], False
+    if command.new_patient is None:
+        raise BadInput("usage", "Say which patient: an id, or the name of a new one.")
+    return new_patient(desk, command.new_patient, tx.at), True
+
+
+def new_patient(desk: Desk, asked: NewPatient, at: Micros) -> Patient:
+    """The record of a new patient from what was typed. Raises BadInput."""
+    patient_id = new_id()
+    return Patient(
+        id=patient_id,
+        name=texts.name(asked.name),
+        email=texts.email(asked.email) or f"{patient_id}@{NO_MAIL_DOMAIN}",
+        created=at,
+        updated=at,
+        phone=required_e164(asked.phone, region_of(desk.clinic.timezone)),
+        birth_date=asked.birth_date,
+    )
+
+
+def free_number(raw: Raw) -> str:
+    """An appointment number that is not in use; drawn at random, final (design, section 2)."""
+    while True:
+        number = new_number()
+        if raw.execute("SELECT 1 FROM appointments WHERE appointment_number = ?", (number,)).fetchone() is None:
+            return number
+
+
+def move(desk: Desk, command: Move, request_id: str | None = None) -> ActDoc:
+    """Move or resize an appointment, also to another provider.
+
+    Raises Refused when a rule blocks the new time, the other provider does not offer the services, or
+    the appointment is not active.
+    """
+    desk.require(Verb.MOVE)
+    return desk.act(
+        "appointment.move", lambda tx: _move(desk, tx, command), ActDoc, request_id=request_id, asked=repr(command)
+    )
+
+
+def _move(desk: Desk, tx: Transaction, command: Move) -> ActDoc:
+    old = appointment_of(tx.raw, command.appointment_id)
+    if not old.active:
+        raise Refused(
+            "transition_refused", "Only a requested or confirmed appointment can be moved. Reopen it first."
+        )
+    provider = diaries.provider_of(tx.raw, command.provider_id or old.provider_id, desk.clinic)
+    services = load.services(tx.raw, provider.id)
+    booked = old.services if provider.id == old.provider_id else remapped(tx.raw, old, services)
+    minutes = old.minutes if command.duration is None else command.duration
+    if not 1 <= minutes <= LONGEST_MINUTES and minutes != old.minutes:
+        raise BadInput("bad_value", "The duration must be between 1 minute and 24 hours.")
+    same = (old.provider_id, old.start, old.minutes) == (provider.id, command.start, minutes)
+    lane, reason = old.lane, old.overbook_reason
+    if not same:
+        kept = [s for s in services if any(s.id == b.service_id for b in booked)]
+        lane, reason = verdict(desk, tx.raw, wanted_for(old, provider, command.start, minutes, kept), command.overbook)
+    new = dataclasses.replace(
+        old,
+        provider_id=provider.id,
+        start=command.start,
+        end=command.start + minutes * MINUTE,
+        services=booked,
+        lane=lane,
+        overbook_reason=reason,
+        updated=old.updated if same else tx.at,
+    )
+    tx.put(old, new)
+    return act_document(desk, tx, [old.id])
+
+
+def wanted_for(
+    old: Appointment, provider: Provider, start: Micros, minutes: int, services: Sequence[Service]
+) -> Wanted:
+    """The new place of an appointment that is there already."""
+    policy = provider.policy
+    return Wanted(
+        provider,
+        start,
+        start + minutes * MINUTE,
+        (
+            max([policy.buffer_before, *(s.buffer_before for s in services)]),
+            max([policy.buffer_after, *(s.buffer_after for s in services)]),
+        ),
+        services,
+        patient_id=old.patient_id,
+        room_ids=old.resources,
+        ignore=old.id,
+    )
+
+
+def remapped(raw: Raw, old: Appointment, offered: Sequence[Service]) -> tuple[BookedService, ...]:
+    """The same services at another provider, by catalogue, else by name; prices stay as booked.
+
+    Raises Refused("service_not_offered") when one is not offered there.
+    """
+    catalogues = dict(
+        raw.execute(
+            "SELECT service_id, catalogue_id FROM service_desk WHERE provider_id = ?", (old.provider_id,)
+        ).fetchall()
+    )
+    found = []
+    for booked in old.services:
+        catalogue = catalogues.get(booked.service_id)
+        match = next((s for s in offered if s.active and catalogue and s.catalogue == catalogue), None) or next(
+            (s for s in offered if s.active and s.name.casefold() == booked.name.casefold()), None
+        )
+        if match is None:
+            raise Refused(
+                "service_not_offered",
+                f"The other provider doesn't offer {booked.name!r}. Choose another provider or change the service.",
+            )
+        found.append(dataclasses.replace(booked, service_id=match.id, name=match.name))
+    return tuple(found)
+
+
+def write_note(desk: Desk, command: WriteNote, request_id: str | None = None) -> ActDoc:
+    """Replace the note of an appointment. Raises BadInput when it is too long."""
+    desk.require(Verb.NOTE)
+    text = texts.note(command.text)
+
+    def work(tx: Transaction) -> ActDoc:
+        old = appointment_of(tx.raw, command.appointment_id)
+        if old.notes != text:
+            tx.put(old, dataclasses.replace(old, notes=text, updated=tx.at))
+        return act_document(desk, tx, [old.id])
+
+    return desk.act("appointment.note", work, ActDoc, request_id=request_id, asked=repr(command))
+
+
+def appointment_of(raw: Raw, key: str) -> Appointment:
+    """The appointment of an id or number. Raises BadInput("not_found")."""
+    found = load.appointments(raw, [key])
+    if not found:
+        row = raw.execute("SELECT id FROM appointments WHERE appointment_number = ?", (key.strip().upper(),)).fetchone()
+        found = load.appointments(raw, [row[0]]) if row else []
+    if not found:
+        raise not_found("appointment", key)
+    return found[0]
+
+
+def act_document(desk: Desk, tx: Transaction, ids: Sequence[str], refused: Sequence[RefusedDoc] = ()) -> ActDoc:
+    """The answer of an act: the rows as they are now."""
+    changed = render.appointments(tx.raw, load.appointments(tx.raw, ids), desk.clinic)
+    return ActDoc(
+        act=tx.act_id,
+        kind=tx.kind,
+        at=desk.zone.iso(tx.at),
+        by=Named(desk.staff.id, desk.staff.name),
+        undoable_until=desk.zone.iso(desk.undoable_until(tx.at)),
+        changed=changed,
+        refused=list(refused),
+    )

@@ -1,0 +1,105 @@
+"""A provider's diary as it stands in the cache: rules, busy times, limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from himsog_desktop.domain.errors import not_found
+from himsog_desktop.domain.rules import Rule
+from himsog_desktop.domain.slots import Busy, DayLimit, Diary, rules_for
+from himsog_desktop.domain.time import DAY, MINUTE
+from himsog_desktop.storage import hot, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from himsog_desktop.domain.clinic import Clinic, Provider, Service
+    from himsog_desktop.domain.time import Micros, Zone
+    from himsog_desktop.storage.connection import Raw
+
+
+def provider_of(raw: Raw, provider_id: str, clinic: Clinic) -> Provider:
+    """The provider; also found by the key of a set-up document. Raises BadInput("not_found")."""
+    found = load.providers(raw, clinic.id, provider_id)
+    if found:
+        return found[0]
+    keyed = raw.execute("SELECT provider_id FROM provider_desk WHERE key = ?", (provider_id,)).fetchone()
+    if keyed is None:
+        raise not_found("provider", provider_id)
+    return load.providers(raw, clinic.id, keyed[0])[0]
+
+
+def diary(
+    raw: Raw,
+    provider: Provider,
+    clinic: Clinic,
+    zone: Zone,
+    low: Micros,
+    high: Micros,
+    *,
+    now: Micros,
+    duration: int,
+    buffers: tuple[int, int],
+    step: int | None = None,
+    services: Iterable[Service] = (),
+    patient_id: str | None = None,
+    room_ids: Iterable[str] = (),
+    ignore: str | None = None,
+) -> Diary:
+    """The diary of a provider around the range [low, high).
+
+    ``buffers`` are minutes before and after. Existing appointments are widened by their services'
+    buffers (contract, "Slots"). ``ignore`` is the appointment being moved. ``services`` bring their
+    limits per day; ``patient_id`` and ``room_ids`` their own busy times.
+    """
+    rules = rules_for(
+        provider,
+        clinic.id,
+        zone,
+        duration=duration,
+        step=step,
+        buffer_before=buffers[0],
+        buffer_after=buffers[1],
+    )
+    low, high = low - 2 * DAY, high + 2 * DAY
+    taken = [row for row in hot.busy(raw, provider.id, low, high) if row[0] != ignore]
+    own = hot.service_buffers(raw, [row[0] for row in taken]) if taken else {}
+    busy = []
+    for key, start, end in taken:
+        before, after = own.get(key, (0, 0))
+        busy.append(Busy(start - before * MINUTE, end + after * MINUTE, Rule.BOOKED))
+    busy += [Busy(start, end, Rule.BLOCKED_TIME, text) for _, _, start, end, text in hot.blocks(raw, provider.id, low, high)]
+    if patient_id is not None:
+        busy += [
+            Busy(start, end, Rule.PATIENT_BUSY)
+            for key, start, end in hot.patient_busy(raw, patient_id, low, high)
+            if key != ignore
+        ]
+    for room in room_ids:
+        busy += [
+            Busy(start, end, Rule.RESOURCE_BUSY) for key, start, end in hot.room_busy(raw, room, low, high) if key != ignore
+        ]
+    return Diary(
+        rules,
+        busy,
+        now=now,
+        provider=provider.id,
+        starts=[start for _, start, _ in taken],
+        limits=[_limit(raw, service, low, high, ignore) for service in services if service.max_per_day is not None],
+    )
+
+
+def _limit(raw: Raw, service: Service, low: Micros, high: Micros, ignore: str | None) -> DayLimit:
+    starts = raw.execute(
+        "SELECT a.start_time FROM appointments AS a JOIN appointment_service AS b ON b.appointment_id = a.id"
+        " WHERE a.provider_id = ? AND a.start_time >= ? AND a.start_time < ? AND b.service_id = ?"
+        " AND a.status IN ('PENDING', 'CONFIRMED') AND a.id IS NOT ?",
+        (service.provider_id, low, high, service.id, ignore),
+    ).fetchall()
+    return DayLimit(service.max_per_day or 0, tuple(row[0] for row in starts), service.name)
+
+
+def bounds(zone: Zone, first: date, last: date) -> tuple[Micros, Micros]:
+    """The range of whole clinic days."""
+    return zone.day_bounds(first)[0], zone.day_bounds(last)[1]

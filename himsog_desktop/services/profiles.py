@@ -1,0 +1,131 @@
+"""Making, opening and describing profiles."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from himsog_desktop.domain.clinic import Clinic
+from himsog_desktop.domain.errors import BadInput, NoAccess
+from himsog_desktop.domain.ids import new_id
+from himsog_desktop.domain.people import Role, Staff
+from himsog_desktop.domain.time import zone
+from himsog_desktop.services import texts
+from himsog_desktop.services.desk import Desk
+from himsog_desktop.services.documents import ClinicDoc, CountsDoc, CreatedDoc, ProfileDoc
+from himsog_desktop.storage import load
+from himsog_desktop.storage.cache import LOCAL, SCHEMA_HEAD, Cache
+from himsog_desktop.system import vault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from himsog_desktop.ports import Clock
+    from himsog_desktop.storage.connection import Raw
+
+OWNER = "owner"
+"""The login of the one manager that a profile without a server has at first (contract)."""
+
+PROTOCOL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NewProfile:
+    """What a profile needs to begin: a clinic's name, zone and currency."""
+
+    clinic: str
+    timezone: str
+    currency: str = "PHP"
+
+
+def create(profile_dir: Path, new: NewProfile, clock: Clock, passphrase: str | None = None) -> CreatedDoc:
+    """Make a profile in a folder that has none.
+
+    Raises BadInput for a bad zone, name or currency or a folder in use, NoAccess("no_key") when there
+    is neither a passphrase nor a keyring; in all these cases nothing is written.
+    """
+    from himsog_desktop.storage.create import create_cache
+
+    try:
+        zone(new.timezone)
+    except ValueError as error:
+        raise BadInput("bad_value", f"{error}. Write it like Asia/Manila.") from None
+    currency = new.currency.strip().upper()
+    if len(currency) != 3 or not currency.isalpha() or not currency.isascii():
+        raise BadInput("bad_value", "The currency is three letters, like PHP.")
+    profile_id, clinic_id, at = new_id(), new_id(), clock.now()
+    clinic = Clinic(clinic_id, texts.name(new.clinic, "clinic's name"), new.timezone, currency, key="clinic")
+    owner = Staff(new_id(), OWNER, "Owner", Role.MANAGER, clinic_id)
+    made = vault.create_slots(profile_dir, profile_id, passphrase)
+    settings = {"profile": profile_id, "clinic": clinic_id, "authority": LOCAL, "created": str(at), "device": new_id()}
+    create_cache(profile_dir, made.data_key, settings)
+    _first_rows(profile_dir, made.data_key, clinic, owner)
+    return CreatedDoc(profile_id, made.recovery_key)
+
+
+def _first_rows(profile_dir: Path, key: bytes, clinic: Clinic, owner: Staff) -> None:
+    from himsog_desktop.storage import rows, sql
+    from himsog_desktop.storage.connection import transaction
+
+    with Cache(profile_dir, key) as cache, transaction(cache.writer):
+        for name, row in [*rows.clinic_rows(clinic), *rows.staff_rows(owner)]:
+            cache.writer.execute(sql.upsert_text(name), row)
+
+
+def open_desk(
+    profile_dir: Path, key: bytes, clock: Clock, *, person: str | None = None, initiator: str = ""
+) -> Desk:
+    """The desk of a person on an unlocked profile.
+
+    ``person`` is an id, login or e-mail; by default the only one. Raises NoAccess("signed_out") when
+    there is no such person or several to choose from.
+    """
+    cache = Cache(profile_dir, key)
+    staff = signed_in(cache.reader, person)
+    return Desk(cache, clock, staff, device_name(cache), initiator)
+
+
+def signed_in(raw: Raw, person: str | None) -> Staff:
+    """The person of an id, login or e-mail, or the only one."""
+    everybody = [s for s in load.staff(raw) if s.active]
+    if person is None:
+        if len(everybody) == 1:
+            return everybody[0]
+        owners = [s for s in everybody if s.login == OWNER]
+        if owners and len(everybody) > 1:
+            # A profile without a server has sessions for all; its owner acts unless another is named.
+            return owners[0]
+        raise NoAccess("signed_out", "Say who you are with --as: several people use this profile.")
+    wanted = person.strip().casefold()
+    for s in everybody:
+        if wanted in (s.id, s.login.casefold(), (s.email or "").casefold()):
+            return s
+    raise NoAccess("signed_out", f"Nobody called {person[:60]!r} is signed in on this profile.")
+
+
+def device_name(cache: Cache) -> str:
+    """How this workstation is called in history."""
+    return socket.gethostname()[:60] or cache.meta("device")
+
+
+def info(desk: Desk, profile_dir: Path) -> ProfileDoc:
+    """What a profile is and holds."""
+    raw, cache = desk.reader, desk.cache
+    one = raw.execute(
+        "SELECT (SELECT count(*) FROM user WHERE role = 'USER' AND id IN (SELECT user_id FROM patients)),"
+        " (SELECT count(*) FROM appointments),"
+        " (SELECT count(*) FROM outbox WHERE state = 'pending'),"
+        " (SELECT count(*) FROM outbox WHERE state = 'refused')"
+    ).fetchone()
+    clinic = cache.clinic
+    return ProfileDoc(
+        id=cache.meta("profile"),
+        path=str(profile_dir),
+        clinic=ClinicDoc(clinic.id, clinic.name, clinic.timezone, clinic.currency),
+        schema=SCHEMA_HEAD,
+        protocol=PROTOCOL,
+        remote=None,
+        key=list(vault.kinds(profile_dir)),
+        counts=CountsDoc(*one),
+    )

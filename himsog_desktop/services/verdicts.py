@@ -1,0 +1,150 @@
+"""The local verdict on a time: the same law that ``desk.push`` applies (design, section 3).
+
+Called inside the write transaction, so that what it saw is still true when the row is written.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from himsog_desktop.domain.errors import BadInput, NoAccess, Refused
+from himsog_desktop.domain.people import Role
+from himsog_desktop.domain.rights import Verb, allowed
+from himsog_desktop.domain.rules import Reason, Rule
+from himsog_desktop.domain.search import ALTERNATIVES
+from himsog_desktop.domain.search import alternatives as free_times
+from himsog_desktop.domain.time import DAY, MINUTE
+from himsog_desktop.services import diaries, texts
+from himsog_desktop.storage import hot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from himsog_desktop.domain.clinic import Provider, Service
+    from himsog_desktop.domain.slots import Diary, Slot
+    from himsog_desktop.domain.time import Micros
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.storage.connection import Raw
+
+OVERBOOKABLE = Rule.BOOKED | Rule.BUFFER | Rule.HELD | Rule.MAX_PER_DAY | Rule.PATIENT_BUSY
+"""What a reason can set aside; closed, past and blocked time it cannot."""
+
+MOST_LANES = 9
+
+
+class Wanted(NamedTuple):
+    """The place that somebody wants; ``buffers`` in minutes, ``ignore`` the appointment that moves."""
+
+    provider: Provider
+    start: Micros
+    end: Micros
+    buffers: tuple[int, int]
+    services: Sequence[Service] = ()
+    patient_id: str | None = None
+    room_ids: Sequence[str] = ()
+    ignore: str | None = None
+
+    @property
+    def minutes(self) -> int:
+        """Its length."""
+        return (self.end - self.start) // MINUTE
+
+
+def judge(desk: Desk, raw: Raw, wanted: Wanted) -> Slot:
+    """The wanted time with every rule that blocks it."""
+    return _diary(desk, raw, wanted, wanted.start, wanted.end).why(wanted.start, wanted.end)
+
+
+TAKEN = Rule.BOOKED | Rule.BLOCKED_TIME | Rule.HELD | Rule.RESOURCE_BUSY | Rule.PROVIDER_INACTIVE
+"""What still counts when a time is taken again (reopen, undo): somebody else sits there."""
+
+
+def verdict(
+    desk: Desk, raw: Raw, wanted: Wanted, overbook: str | None = None, *, taken_only: bool = False
+) -> tuple[int, str | None]:
+    """The lane to book in, and the reason when it is overbooked.
+
+    ``taken_only`` asks only whether the time is taken. Raises Refused("slot_unavailable") with every rule and three alternatives.
+    """
+    slot = judge(desk, raw, wanted)
+    if slot.available or (taken_only and not slot.rules & TAKEN):
+        return 0, None
+    if overbook is not None:
+        reason = texts.note(overbook, "reason", texts.REASON_MOST)
+        if reason is None:
+            raise BadInput("bad_value", "Overbooking needs a reason.")
+        if not allowed(desk.staff.role, Verb.OVERBOOK):
+            raise NoAccess("forbidden", "This role may not overbook. Ask a receptionist or a manager.")
+        if not slot.rules & ~OVERBOOKABLE:
+            lane = _free_lane(raw, wanted)
+            if lane <= most_lanes(desk, wanted.provider):
+                return lane, reason
+    raise Refused(
+        "slot_unavailable",
+        refusal_words(slot),
+        details=slot.reasons,
+        alternatives=alternatives(desk, raw, wanted),
+    )
+
+
+def refusal_words(slot: Slot) -> str:
+    """Why a slot cannot be booked, in one sentence."""
+    first = "; ".join(r.text.rstrip(".") for r in slot.reasons[:3])
+    return f"This time can't be booked: {first}."
+
+
+def reasons_of(refusal: Refused) -> tuple[Reason, ...]:
+    """The rules of a refusal; its own code and words when it has none."""
+    return refusal.details or (Reason(refusal.code, refusal.message),)
+
+
+def most_lanes(desk: Desk, provider: Provider) -> int:
+    """The highest lane that this person may book: a manager any, others as the policy says."""
+    return MOST_LANES if desk.staff.role is Role.MANAGER else provider.policy.overbook_lanes
+
+
+def _free_lane(raw: Raw, wanted: Wanted) -> int:
+    found = hot.busy(raw, wanted.provider.id, wanted.start, wanted.end)
+    ids = [row[0] for row in found if row[0] != wanted.ignore]
+    taken = {
+        row[0]
+        for row in raw.execute(
+            "SELECT d.lane FROM json_each(?) AS w JOIN appointment_desk AS d ON d.appointment_id = w.value",
+            (json.dumps(ids),),
+        )
+    }
+    return next(lane for lane in range(len(taken) + 1) if lane not in taken)
+
+
+def alternatives(desk: Desk, raw: Raw, wanted: Wanted) -> tuple[Slot, ...]:
+    """The next free times of the same provider and length, from the wanted time on."""
+    start = max(wanted.start, desk.now())
+    found: tuple[Slot, ...] = ()
+    # Mostly a week is enough; a full calendar is looked at two months ahead.
+    for days in (7, 60):
+        diary = _diary(desk, raw, wanted, start, start + days * DAY, grid=True)
+        found = free_times(start, diary.day, desk.zone, days=days)
+        if len(found) == ALTERNATIVES:
+            break
+    return found
+
+
+def _diary(desk: Desk, raw: Raw, wanted: Wanted, low: Micros, high: Micros, *, grid: bool = False) -> Diary:
+    step = wanted.provider.slot_minutes if grid and wanted.minutes > wanted.provider.slot_minutes else None
+    return diaries.diary(
+        raw,
+        wanted.provider,
+        desk.clinic,
+        desk.zone,
+        low,
+        high,
+        now=desk.now(),
+        duration=max(wanted.minutes, 1),
+        buffers=wanted.buffers,
+        step=step,
+        services=wanted.services,
+        patient_id=wanted.patient_id,
+        room_ids=wanted.room_ids,
+        ignore=wanted.ignore,
+    )

@@ -1,0 +1,105 @@
+"""The hot reads as prepared SQL: a day, a range, what is busy. No SQLAlchemy, no dataclasses.
+
+Each is tested equal to its form in SQLAlchemy Core (``tests/storage/test_hot.py``). A range read finds
+what starts in it or reaches into it: everything up to a day long by the clustered start, longer stays
+by a small index of their own, so that the cost does not grow with the years kept.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from himsog_desktop.domain.day import Tile
+from himsog_desktop.domain.time import DAY
+
+if TYPE_CHECKING:
+    from himsog_desktop.domain.time import Micros
+    from himsog_desktop.storage.connection import Raw
+
+_TILE = (
+    'start, id, "end", provider_id, status, patient_id, name, phone, services, note, visit, visit_since,'
+    " location, lane, flags"
+)
+TILES = f"""
+SELECT {_TILE} FROM tile WHERE start >= :low - {DAY} AND start < :high AND "end" > :low AND "end" - start <= {DAY}
+UNION ALL
+SELECT {_TILE} FROM tile INDEXED BY tile_long
+ WHERE "end" - start > {DAY} AND "end" > :low AND start < :high
+ ORDER BY start, id"""
+"""Tiles that meet the half-open range."""
+
+STARTING = f"SELECT {_TILE} FROM tile WHERE start >= ? AND start < ? ORDER BY start, id"
+
+_SHORT = "start_time >= :low - {day} AND start_time < :high AND end_time > :low AND end_time - start_time <= {day}"
+_ACTIVE = "status IN ('PENDING', 'CONFIRMED')"
+BUSY = f"""
+SELECT id, start_time, end_time FROM appointments
+ WHERE provider_id = :provider AND {_SHORT.format(day=DAY)} AND {_ACTIVE}
+UNION ALL
+SELECT id, start_time, end_time FROM appointments INDEXED BY appointments_provider_long
+ WHERE provider_id = :provider AND end_time - start_time > {DAY} AND end_time > :low AND start_time < :high
+   AND {_ACTIVE}"""
+"""Active appointments of a provider that meet the range."""
+
+PATIENT_BUSY = f"""
+SELECT id, start_time, end_time FROM appointments
+ WHERE user_id = :patient AND start_time < :high AND end_time > :low AND {_ACTIVE}"""
+
+ROOM_BUSY = f"""
+SELECT a.id, a.start_time, a.end_time FROM appointment_rooms AS r JOIN appointments AS a ON a.id = r.appointment_id
+ WHERE r.room_id = :room AND a.start_time < :high AND a.end_time > :low AND a.{_ACTIVE}"""
+
+BLOCKS = """
+SELECT id, provider_id, start_time, end_time, title FROM blocks
+ WHERE provider_id = :provider AND start_time < :high AND end_time > :low ORDER BY start_time"""
+
+
+def tiles(raw: Raw, low: Micros, high: Micros) -> tuple[Tile, ...]:
+    """Tiles that meet the half-open range, by start and id."""
+    make = Tile._make
+    return tuple(make(row) for row in raw.execute(TILES, {"low": low, "high": high}))
+
+
+def tiles_of(raw: Raw, keys: list[tuple[Micros, str]]) -> list[Tile]:
+    """The tiles of these (start, id) keys that are still there."""
+    found = []
+    for key in keys:
+        row = raw.execute(f"SELECT {_TILE} FROM tile WHERE start = ? AND id = ?", key).fetchone()
+        if row is not None:
+            found.append(Tile._make(row))
+    return found
+
+
+def busy(raw: Raw, provider_id: str, low: Micros, high: Micros) -> list[tuple[str, Micros, Micros]]:
+    """(id, start, end) of a provider's active appointments that meet the range."""
+    return raw.execute(BUSY, {"provider": provider_id, "low": low, "high": high}).fetchall()
+
+
+def patient_busy(raw: Raw, patient_id: str, low: Micros, high: Micros) -> list[tuple[str, Micros, Micros]]:
+    """The same of a patient's."""
+    return raw.execute(PATIENT_BUSY, {"patient": patient_id, "low": low, "high": high}).fetchall()
+
+
+def room_busy(raw: Raw, room_id: str, low: Micros, high: Micros) -> list[tuple[str, Micros, Micros]]:
+    """The same of a room's."""
+    return raw.execute(ROOM_BUSY, {"room": room_id, "low": low, "high": high}).fetchall()
+
+
+def blocks(raw: Raw, provider_id: str, low: Micros, high: Micros) -> list[tuple[str, str, Micros, Micros, str]]:
+    """(id, provider, start, end, title) of blocked time that meets the range."""
+    return raw.execute(BLOCKS, {"provider": provider_id, "low": low, "high": high}).fetchall()
+
+
+def service_buffers(raw: Raw, ids: list[str]) -> dict[str, tuple[int, int]]:
+    """Minutes that each of these appointments' services keep free before and after it."""
+    return {
+        row[0]: (row[1], row[2])
+        for row in raw.execute(
+            "SELECT b.appointment_id, max(d.buffer_before), max(d.buffer_after) FROM json_each(?) AS wanted"
+            "  JOIN appointment_service AS b ON b.appointment_id = wanted.value"
+            "  JOIN service_desk AS d ON d.service_id = b.service_id"
+            " GROUP BY b.appointment_id HAVING max(d.buffer_before) > 0 OR max(d.buffer_after) > 0",
+            (json.dumps(ids),),
+        )
+    }

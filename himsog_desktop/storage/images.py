@@ -1,0 +1,46 @@
+"""Aggregates as JSON images: what history, base images and intents carry.
+
+An image holds every field of the frozen record by name: instants as integer microseconds, money as
+integer centavos (design, section 2, "Canonical values").
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+Image = dict[str, object]
+T = TypeVar("T")
+
+
+def image_of(record: object | None) -> Image:
+    """The image of a record; empty for None (not there)."""
+    # By way of JSON, so that an image compares equal to one that was stored.
+    return {} if record is None else decode(msgspec.json.encode(record))
+
+
+def record_of(kind: type[T], image: Image) -> T | None:
+    """The record of an image; None for the empty one."""
+    return msgspec.convert(image, kind, strict=False) if image else None
+
+
+def changed(before: Image, after: Image) -> tuple[Image, Image]:
+    """The fields that differ, as they were and as they are.
+
+    A creation has an empty ``before``, a deletion an empty ``after``.
+    """
+    if not before or not after:
+        return before, after
+    names = [name for name in after if before.get(name) != after[name]]
+    return {n: before.get(n) for n in names}, {n: after[n] for n in names}
+
+
+def encode(image: Image) -> str:
+    """JSON text of an image."""
+    return msgspec.json.encode(image).decode()
+
+
+def decode(text: str | bytes) -> Image:
+    """The image of JSON text."""
+    return msgspec.json.decode(text, type=dict[str, object])

@@ -1,0 +1,268 @@
+"""One write: intents, projection, history, tombstones and change set in a single transaction.
+
+``Transaction.put`` is the only way that an aggregate changes. On a profile that is its own authority
+the verdict has been given by the caller's rules and nothing waits; on one with a server the intent is
+left in the outbox and the server's image is kept in ``base`` until it is settled (``outbox``).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from himsog_desktop.domain.appointment import Appointment
+from himsog_desktop.domain.changes import ChangeSet
+from himsog_desktop.domain.clinic import Block, Provider, Service
+from himsog_desktop.domain.day import PATIENT_ALERT, SYNC_PENDING
+from himsog_desktop.domain.people import Patient
+from himsog_desktop.domain.time import DAY
+from himsog_desktop.storage import outbox, search, sql
+from himsog_desktop.storage.entities import Entity, kind_of
+from himsog_desktop.storage.images import changed, encode, image_of
+from himsog_desktop.storage.rows import tile_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from himsog_desktop.domain.time import Micros, Zone
+    from himsog_desktop.storage.connection import Raw
+    from himsog_desktop.storage.entities import R, Record
+    from himsog_desktop.storage.rows import Rows
+
+MANY = 300
+"""From this many appointments in one write on, the change set says "everything"."""
+
+KEPT_CHANGES = 5_000
+"""How many change sets stay for windows that follow; one that fell behind re-reads everything."""
+
+
+class Transaction:
+    """An open write. Made by ``Cache.write``; not to be kept after it."""
+
+    def __init__(
+        self,
+        raw: Raw,
+        *,
+        act_id: str,
+        at: Micros,
+        by_id: str | None,
+        device: str,
+        source: str,
+        initiator: str,
+        zone: Zone,
+        clinic_id: str,
+        remote: bool,
+    ) -> None:
+        self.raw = raw
+        self.act_id = act_id
+        self.at = at
+        self.by_id = by_id
+        self.device = device
+        self.source = source
+        self.initiator = initiator
+        self.zone = zone
+        self.clinic_id = clinic_id
+        self.remote = remote
+        self.kind = ""
+        self._appointments: set[str] = set()
+        self._days: set[str] = set()
+        self._patients: set[str] = set()
+        self._providers: set[str] = set()
+        self._services: set[str] = set()
+        self._lists: set[str] = set()
+        self._everything = False
+        self._changed = False
+
+    def put(self, old: R | None, new: R | None, kind: str = "") -> None:
+        """Bring an aggregate from ``old`` (None: not there) to ``new`` (None: deleted)."""
+        self.put_many([(old, new)], kind)
+
+    def put_many(self, pairs: Sequence[tuple[R | None, R | None]], kind: str = "") -> None:
+        """The same for many aggregates of one kind, each statement prepared once."""
+        pairs = [(old, new) for old, new in pairs if old != new]
+        if not pairs:
+            return
+        self._changed = True
+        self.project(pairs)
+        self._record(pairs, kind or self.kind)
+        self._note(pairs)
+
+    def project(self, pairs: Sequence[tuple[R | None, R | None]]) -> None:
+        """Bring the tables to ``new`` and nothing else: no history, no intent."""
+        upserts: dict[str, list[sql.Row]] = {}
+        deletes: dict[str, list[sql.Row]] = {}
+        for old, new in pairs:
+            before = {(t, sql.key_of(t, row)): row for t, row in self._rows(old)}
+            for name, row in self._rows(new):
+                if before.pop((name, sql.key_of(name, row)), None) != row:
+                    upserts.setdefault(name, []).append(row)
+            for name, key in before:
+                deletes.setdefault(name, []).append(key)
+        kind = _entity(pairs)
+        if kind is Entity.APPOINTMENT:
+            self._tiles(pairs, upserts, deletes)
+        for name, keys in deletes.items():
+            self.raw.executemany(sql.delete_text(name), keys)
+        for name, found in upserts.items():
+            self.raw.executemany(sql.upsert_text(name), found)
+        if kind is Entity.PATIENT:
+            self._index(pairs)
+
+    def _rows(self, record: R | None) -> Rows:
+        return [] if record is None else kind_of(record).rows(record, self.clinic_id)
+
+    def _tiles(
+        self,
+        pairs: Sequence[tuple[Record | None, Record | None]],
+        upserts: dict[str, list[sql.Row]],
+        deletes: dict[str, list[sql.Row]],
+    ) -> None:
+        shown = self._shown({new.patient_id for _, new in pairs if isinstance(new, Appointment)})
+        for old, new in pairs:
+            moved = not isinstance(new, Appointment) or not isinstance(old, Appointment) or new.start != old.start
+            if isinstance(old, Appointment) and moved:
+                deletes.setdefault("tile", []).append((old.start, old.id))
+            if isinstance(new, Appointment):
+                name, phone, flags = shown.get(new.patient_id, (new.patient_name, new.patient_phone, 0))
+                flags |= SYNC_PENDING if self.remote else 0
+                upserts.setdefault("tile", []).append(tile_row(new, name, phone, flags)[1])
+
+    def _shown(self, ids: Iterable[str]) -> dict[str, tuple[str, str | None, int]]:
+        """Name, phone and flags of patients as tiles show them today."""
+        return {
+            row[0]: (row[1], row[2], PATIENT_ALERT if row[3] else 0)
+            for row in self.raw.execute(
+                "SELECT u.id, coalesce(p.corrected_name, u.name), p.phone, p.alerts IS NOT NULL"
+                "  FROM json_each(?) AS wanted JOIN user AS u ON u.id = wanted.value"
+                "  LEFT JOIN patients AS p ON p.user_id = u.id",
+                (json.dumps(list(ids)),),
+            )
+        }
+
+    def _index(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
+        new = [record for old, record in pairs if isinstance(record, Patient) and old is None]
+        if len(new) == len(pairs) and len(new) > 1:
+            search.index_new(self.raw, new)
+            return
+        kept = [record for _, record in pairs if isinstance(record, Patient)]
+        gone = [old.id for old, record in pairs if isinstance(old, Patient) and record is None]
+        search.index_patients(self.raw, kept, gone)
+        for old, record in pairs:
+            if isinstance(old, Patient) and isinstance(record, Patient):
+                self._retitle(record)
+
+    def _retitle(self, patient: Patient) -> None:
+        """Tiles show the patient's name and phone of today."""
+        alert = PATIENT_ALERT if patient.alerts else 0
+        keys = self.raw.execute("SELECT start_time, id FROM appointments WHERE user_id = ?", (patient.id,)).fetchall()
+        self.raw.executemany(
+            "UPDATE tile SET name = ?, phone = ?, flags = (flags & ~?) | ? WHERE start = ? AND id = ?",
+            [(patient.name, patient.phone, PATIENT_ALERT, alert, start, i) for start, i in keys],
+        )
+        self._days.update(self.zone.date_of(start).isoformat() for start, _ in keys[-MANY:])
+
+    def _record(self, pairs: Sequence[tuple[Record | None, Record | None]], kind: str) -> None:
+        entity = _entity(pairs).value
+        history = []
+        for old, new in pairs:
+            key = _id(old, new)
+            before, after = changed(image_of(old), image_of(new))
+            if self.remote:
+                outbox.append(self, entity, key, kind, image_of(old), before, after)
+            history.append(
+                (
+                    self.at,
+                    self.by_id,
+                    self.source,
+                    self.device,
+                    self.act_id,
+                    kind,
+                    entity,
+                    key,
+                    encode(before),
+                    encode(after),
+                )
+            )
+        self.raw.executemany(
+            "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before, after)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?)",
+            history,
+        )
+        gone = [(entity, _id(old, new), self.at) for old, new in pairs if new is None]
+        self.raw.executemany(sql.upsert_text("tombstones"), gone)
+        back = [(entity, _id(old, new)) for old, new in pairs if old is None and kind.startswith("undo")]
+        self.raw.executemany("DELETE FROM tombstones WHERE entity_type = ? AND entity_id = ?", back)
+
+    def _note(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
+        """Add to the change set."""
+        self._lists.add(_entity(pairs).value)
+        if len(pairs) > MANY or self._everything:
+            self._everything = True
+            return
+        for old, new in pairs:
+            for record in (old, new):
+                if isinstance(record, Appointment | Block):
+                    self._note_days(record.start, record.end)
+                    self._providers.add(record.provider_id)
+                if isinstance(record, Appointment):
+                    self._appointments.add(record.id)
+                    self._patients.add(record.patient_id)
+                elif isinstance(record, Patient):
+                    self._patients.add(record.id)
+                elif isinstance(record, Provider):
+                    self._providers.add(record.id)
+                elif isinstance(record, Service):
+                    self._services.add(record.id)
+        self._everything = len(self._appointments) > MANY or len(self._days) > MANY
+
+    def _note_days(self, start: Micros, end: Micros) -> None:
+        if end - start > 60 * DAY:
+            self._everything = True
+            return
+        day, last = self.zone.date_of(start), self.zone.date_of(max(start, end - 1))
+        while day <= last:
+            self._days.add(day.isoformat())
+            day += timedelta(days=1)
+
+    @property
+    def changes(self) -> ChangeSet:
+        """What was touched so far."""
+        if self._everything:
+            return ChangeSet(lists=frozenset(self._lists), everything=True, initiator=self.initiator, act=self.act_id)
+        return ChangeSet(
+            frozenset(self._appointments),
+            frozenset(self._days),
+            frozenset(self._patients),
+            frozenset(self._providers),
+            frozenset(self._services),
+            frozenset(self._lists),
+            False,
+            self.initiator,
+            self.act_id,
+        )
+
+    def finish(self) -> None:
+        """Write the change set; called once, just before the commit."""
+        if not self._changed:
+            return
+        seq = self.raw.execute(
+            "INSERT INTO change_log (changes) VALUES (?)", (msgspec.json.encode(self.changes).decode(),)
+        ).lastrowid
+        if seq and seq % 500 == 0:
+            self.raw.execute("DELETE FROM change_log WHERE seq <= ?", (seq - KEPT_CHANGES,))
+
+
+def _entity(pairs: Sequence[tuple[Record | None, Record | None]]) -> Entity:
+    old, new = pairs[0]
+    record = new if new is not None else old
+    if record is None:
+        raise ValueError("neither before nor after")
+    return kind_of(record).entity
+
+
+def _id(old: Record | None, new: Record | None) -> str:
+    record = new if new is not None else old
+    return "" if record is None else record.id

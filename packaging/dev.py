@@ -187,7 +187,7 @@ def make_venv() -> None:
 def install_requirements() -> None:
     """Install what ``requirements-dev.txt`` names, hashes checked."""
     say("Installing the pinned dependencies (some 130 MB the first time).")
-    pip = [str(python()), "-m", "pip", "install", "--quiet", "--progress-bar", "off"]
+    pip = [str(python()), "-m", "pip", "install", "-qq", "--progress-bar", "off"]
     step(
         [*pip, "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS],
         "The dependencies could not be installed",
@@ -197,7 +197,7 @@ def install_requirements() -> None:
 def install_project() -> None:
     """Put the package and its two commands into the environment, editable."""
     say("Installing the package itself (editable).")
-    pip = [str(python()), "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    pip = [str(python()), "-m", "pip", "install", "-qq", "--no-deps", "--no-build-isolation", "--no-index"]
     step([*pip, "--editable", "."], "The package could not be installed")
     step([python(), "-m", "compileall", "-q", "himsog_desktop"], "The package could not be compiled")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Numeric
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -30,7 +30,7 @@ class Instant(TypeDecorator[int]):
         super().__init__()
         self.zoned = zoned
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
             return dialect.type_descriptor(TIMESTAMP(timezone=self.zoned, precision=6 if self.zoned else 3))
         return dialect.type_descriptor(BigInteger())
@@ -53,7 +53,7 @@ class Money(TypeDecorator[int]):
     impl = BigInteger
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
             return dialect.type_descriptor(Numeric(10, 2))
         return dialect.type_descriptor(BigInteger())

@@ -166,9 +166,7 @@ def move(desk: Desk, command: Move, request_id: str | None = None) -> ActDoc:
 def _move(desk: Desk, tx: Transaction, command: Move) -> ActDoc:
     old = appointment_of(tx.raw, command.appointment_id)
     if not old.active:
-        raise Refused(
-            "transition_refused", "Only a requested or confirmed appointment can be moved. Reopen it first."
-        )
+        raise Refused("transition_refused", "Only a requested or confirmed appointment can be moved. Reopen it first.")
     provider = diaries.provider_of(tx.raw, command.provider_id or old.provider_id, desk.clinic)
     services = load.services(tx.raw, provider.id)
     booked = old.services if provider.id == old.provider_id else remapped(tx.raw, old, services)

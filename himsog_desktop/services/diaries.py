@@ -69,7 +69,9 @@ def diary(
     for key, start, end in taken:
         before, after = own.get(key, (0, 0))
         busy.append(Busy(start - before * MINUTE, end + after * MINUTE, Rule.BOOKED))
-    busy += [Busy(start, end, Rule.BLOCKED_TIME, text) for _, _, start, end, text in hot.blocks(raw, provider.id, low, high)]
+    busy += [
+        Busy(start, end, Rule.BLOCKED_TIME, text) for _, _, start, end, text in hot.blocks(raw, provider.id, low, high)
+    ]
     if patient_id is not None:
         busy += [
             Busy(start, end, Rule.PATIENT_BUSY)
@@ -78,7 +80,9 @@ def diary(
         ]
     for room in room_ids:
         busy += [
-            Busy(start, end, Rule.RESOURCE_BUSY) for key, start, end in hot.room_busy(raw, room, low, high) if key != ignore
+            Busy(start, end, Rule.RESOURCE_BUSY)
+            for key, start, end in hot.room_busy(raw, room, low, high)
+            if key != ignore
         ]
     return Diary(
         rules,

@@ -73,9 +73,7 @@ def _first_rows(profile_dir: Path, key: bytes, clinic: Clinic, owner: Staff) -> 
             cache.writer.execute(sql.upsert_text(name), row)
 
 
-def open_desk(
-    profile_dir: Path, key: bytes, clock: Clock, *, person: str | None = None, initiator: str = ""
-) -> Desk:
+def open_desk(profile_dir: Path, key: bytes, clock: Clock, *, person: str | None = None, initiator: str = "") -> Desk:
     """The desk of a person on an unlocked profile.
 
     ``person`` is an id, login or e-mail; by default the only one. Raises NoAccess("signed_out") when

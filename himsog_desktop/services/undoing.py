@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from himsog_desktop.domain.appointment import Appointment
 from himsog_desktop.domain.errors import Refused, not_found
 from himsog_desktop.domain.ids import new_id
@@ -76,9 +74,7 @@ def undo(
             tx.raw.execute("UPDATE act SET undone_by = NULL WHERE id = ?", (fresh.undo_of,))
         return act_document(desk, tx, ids, refused)
 
-    return desk.act(
-        _kind(act), work, ActDoc, request_id=request_id, asked=command.act_id or "", undo_of=act.id
-    )
+    return desk.act(_kind(act), work, ActDoc, request_id=request_id, asked=command.act_id or "", undo_of=act.id)
 
 
 _HISTORY_BACKWARDS = (
@@ -126,7 +122,7 @@ def _revert(
     done = 0
     for entity, run in _runs(rows):
         kind = KINDS[entity]
-        now = {r.id: r for r in kind.load(tx.raw, [row[2] for row in run], tx.clinic_id)}
+        now: dict[str, Record] = {r.id: r for r in kind.load(tx.raw, [row[2] for row in run], tx.clinic_id)}
         pairs: list[Pair] = []
         for _, _, key, before, after in run:
             current = now.get(key)
@@ -144,7 +140,7 @@ def _revert(
             if entity == "appointment":
                 ids.append(key)
             done += 1
-        tx.put_many(pairs)  # type: ignore[type-var]
+        tx.put_many(pairs)
     return ids, refused, done
 
 
@@ -192,9 +188,7 @@ def _check_place(desk: Desk, tx: Transaction, current: Record | None, wanted: Ap
         verdict(desk, tx.raw, place, taken_only=True)
 
 
-def _undo_in_chunks(
-    desk: Desk, act: ActRow, total: int, progress: Callable[[int, int], None] | None
-) -> ActDoc:
+def _undo_in_chunks(desk: Desk, act: ActRow, total: int, progress: Callable[[int, int], None] | None) -> ActDoc:
     """A large import goes back in chunks that a booking can get in between.
 
     The act is marked undone first; a crash in the middle leaves the undo open, and the next program
@@ -203,9 +197,7 @@ def _undo_in_chunks(
     undo_id = new_id()
     with desk.write(_kind(act), act_id=undo_id) as tx:
         _checked(desk, tx.raw, ledger.get(tx.raw, act.id), act.id)
-        ledger.add(
-            tx.raw, act_id=undo_id, kind=_kind(act), at=tx.at, by_id=desk.staff.id, state="open", undo_of=act.id
-        )
+        ledger.add(tx.raw, act_id=undo_id, kind=_kind(act), at=tx.at, by_id=desk.staff.id, state="open", undo_of=act.id)
         ledger.mark_undone(tx.raw, act.id, undo_id)
     return remove_in_chunks(desk, act.id, undo_id, _kind(act), total, progress)
 
@@ -221,7 +213,7 @@ def remove_in_chunks(
 ) -> ActDoc:
     """Put every change of an act back, chunk by chunk, in the name of ``undo_id``."""
     refused: list[RefusedDoc] = []
-    last = None
+    last: int | None = None
     done = 0
     while True:
         with desk.write(kind, act_id=undo_id) as tx:
@@ -236,9 +228,7 @@ def remove_in_chunks(
             refused += _revert(desk, tx, fresh)[1]
             if not rows:
                 ledger.close(tx.raw, undo_id, state)
-                document = act_document(desk, tx, [], refused)
-        if not rows:
-            return msgspec.structs.replace(document, act=undo_id)
+                return act_document(desk, tx, [], refused)
         last = rows[-1][0]
         done += len(rows)
         if progress is not None:

@@ -8,17 +8,47 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlcipher3 import dbapi2
 
 from himsog_desktop.domain.errors import Fault, NoAccess, Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-Raw = dbapi2.Connection
+    Parameters = Sequence[object] | Mapping[str, object]
+
+
+class Cursor(Protocol):
+    """What a statement answers. The database library is untyped: a row is a tuple of its columns."""
+
+    rowcount: int
+    lastrowid: int | None
+
+    def fetchone(self) -> Any:
+        """The next row, None at the end."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Raw(Protocol):
+    """An open connection of the database library; it stays inside ``storage`` and the services."""
+
+    def execute(self, sql: str, parameters: Parameters = ..., /) -> Cursor:
+        """Run one statement."""
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> Cursor:
+        """Run one statement for many rows."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
 DATABASE_NAME = "cache.db"
 
 SQLITE_AT_LEAST = (3, 51, 3)
@@ -44,7 +74,7 @@ def open_raw(path: Path, key: bytes, *, writer: bool = False, create: bool = Fal
     if not create and not path.exists():
         raise Surroundings("not_found", "The cache file of this profile is missing.")
     try:
-        raw = dbapi2.connect(str(path), isolation_level=None, cached_statements=256)
+        raw: Raw = dbapi2.connect(str(path), isolation_level=None, cached_statements=256)
         _prepare(raw, key, writer=writer, create=create)
     except dbapi2.DatabaseError as error:
         if "not a database" in str(error):

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_VERSION_TABLE = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+    " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+
 
 def ddl() -> Iterator[str]:
     """Every statement that makes the schema of this version, in order."""
@@ -34,7 +39,7 @@ def create_cache(profile_dir: Path, key: bytes, settings: dict[str, str]) -> Non
         with transaction(raw):
             for statement in ddl():
                 raw.execute(statement)
-            raw.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+            raw.execute(_VERSION_TABLE)
             raw.execute("INSERT INTO alembic_version VALUES (?)", (SCHEMA_HEAD,))
             raw.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", list(settings.items()))
     finally:

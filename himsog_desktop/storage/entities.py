@@ -68,9 +68,7 @@ CLINIC = Kind(
     lambda record, _: rows.clinic_rows(record),
     lambda raw, ids, _: _picked(load.clinics(raw), ids),
 )
-BLOCK = Kind(
-    Entity.BLOCK, Block, lambda record, _: rows.block_rows(record), lambda raw, ids, _: load.blocks(raw, ids)
-)
+BLOCK = Kind(Entity.BLOCK, Block, lambda record, _: rows.block_rows(record), lambda raw, ids, _: load.blocks(raw, ids))
 STAFF = Kind(
     Entity.STAFF,
     Staff,
@@ -78,15 +76,7 @@ STAFF = Kind(
     lambda raw, ids, _: _picked(load.staff(raw), ids),
 )
 
-AnyKind = (
-    Kind[Appointment]
-    | Kind[Patient]
-    | Kind[Provider]
-    | Kind[Service]
-    | Kind[Clinic]
-    | Kind[Block]
-    | Kind[Staff]
-)
+AnyKind = Kind[Appointment] | Kind[Patient] | Kind[Provider] | Kind[Service] | Kind[Clinic] | Kind[Block] | Kind[Staff]
 
 KINDS: dict[str, AnyKind] = {
     kind.entity.value: kind for kind in (APPOINTMENT, PATIENT, PROVIDER, SERVICE, CLINIC, BLOCK, STAFF)
@@ -95,9 +85,15 @@ KINDS: dict[str, AnyKind] = {
 _BY_TYPE: dict[type, AnyKind] = {kind.record: kind for kind in KINDS.values()}
 
 
-def kind_of(record: R) -> Kind[R]:
-    """The kind of a record."""
-    return cast("Kind[R]", _BY_TYPE[type(record)])
+def entity_of(record: Record) -> Entity:
+    """The kind of aggregate that a record is."""
+    return _BY_TYPE[type(record)].entity
+
+
+def rows_of(record: Record, clinic_id: str) -> Rows:
+    """The rows of a record, at the home clinic."""
+    make = cast("Callable[[Record, str], Rows]", _BY_TYPE[type(record)].rows)
+    return make(record, clinic_id)
 
 
 def _picked(records: list[R], ids: Iterable[str]) -> list[R]:

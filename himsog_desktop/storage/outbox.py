@@ -7,7 +7,7 @@ server has anything here; one that is its own authority gets each verdict at onc
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from himsog_desktop.storage.connection import Raw
+    from himsog_desktop.storage.entities import Record
     from himsog_desktop.storage.write import Transaction
 
 VERSION = 1
@@ -33,9 +34,7 @@ class Patch(msgspec.Struct, frozen=True):
     after: Image
 
 
-def append(
-    tx: Transaction, entity: str, entity_id: str, kind: str, seen: Image, before: Image, after: Image
-) -> None:
+def append(tx: Transaction, entity: str, entity_id: str, kind: str, seen: Image, before: Image, after: Image) -> None:
     """Leave an intent in the outbox; the first one on an aggregate keeps the server's image."""
     tx.raw.execute(
         "INSERT INTO base (entity_type, entity_id, image) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -125,8 +124,8 @@ def _recompute(tx: Transaction, entity: str, entity_id: str) -> None:
     waiting = pending(tx.raw, entity, entity_id)
     if base is None:
         return
-    shown = record_of(kind.record, fold(base, waiting))
-    now = next(iter(kind.load(tx.raw, [entity_id], tx.clinic_id)), None)
+    shown = cast("Record | None", record_of(kind.record, fold(base, waiting)))
+    now: Record | None = next(iter(kind.load(tx.raw, [entity_id], tx.clinic_id)), None)
     if image_of(now) != image_of(shown):
         tx.project([(now, shown)])
     if not waiting:

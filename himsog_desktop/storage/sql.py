@@ -8,7 +8,7 @@ as fast for many rows (feasibility, section 7).
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import insert
 from sqlalchemy.dialects import sqlite
@@ -20,6 +20,7 @@ from himsog_desktop.schema.platform import metadata
 if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.sql import ClauseElement
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 __all__ = ["cache", "compiled", "delete_text", "desk", "key_of", "metadata", "platform", "table", "upsert_text"]
 
@@ -73,6 +74,5 @@ def delete_text(name: str) -> str:
 
 def compiled(statement: ClauseElement) -> tuple[str, list[object]]:
     """A Core statement as text with its parameters in order, for the database library."""
-    made = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    names = made.positiontup or []
-    return str(made), [made.params[name] for name in names]
+    made = cast("SQLCompiler", statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True}))
+    return str(made), [made.params[name] for name in made.positiontup or []]

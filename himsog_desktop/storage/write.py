@@ -20,7 +20,7 @@ from himsog_desktop.domain.day import PATIENT_ALERT, SYNC_PENDING
 from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.storage import outbox, search, sql
-from himsog_desktop.storage.entities import Entity, kind_of
+from himsog_desktop.storage.entities import Entity, entity_of, rows_of
 from himsog_desktop.storage.images import changed, encode, image_of
 from himsog_desktop.storage.rows import tile_row
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from himsog_desktop.domain.time import Micros, Zone
     from himsog_desktop.storage.connection import Raw
-    from himsog_desktop.storage.entities import R, Record
+    from himsog_desktop.storage.entities import Record
     from himsog_desktop.storage.rows import Rows
 
 MANY = 300
@@ -76,11 +76,11 @@ class Transaction:
         self._everything = False
         self._changed = False
 
-    def put(self, old: R | None, new: R | None, kind: str = "") -> None:
+    def put(self, old: Record | None, new: Record | None, kind: str = "") -> None:
         """Bring an aggregate from ``old`` (None: not there) to ``new`` (None: deleted)."""
         self.put_many([(old, new)], kind)
 
-    def put_many(self, pairs: Sequence[tuple[R | None, R | None]], kind: str = "") -> None:
+    def put_many(self, pairs: Sequence[tuple[Record | None, Record | None]], kind: str = "") -> None:
         """The same for many aggregates of one kind, each statement prepared once."""
         pairs = [(old, new) for old, new in pairs if old != new]
         if not pairs:
@@ -90,7 +90,7 @@ class Transaction:
         self._record(pairs, kind or self.kind)
         self._note(pairs)
 
-    def project(self, pairs: Sequence[tuple[R | None, R | None]]) -> None:
+    def project(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
         """Bring the tables to ``new`` and nothing else: no history, no intent."""
         upserts: dict[str, list[sql.Row]] = {}
         deletes: dict[str, list[sql.Row]] = {}
@@ -111,8 +111,8 @@ class Transaction:
         if kind is Entity.PATIENT:
             self._index(pairs)
 
-    def _rows(self, record: R | None) -> Rows:
-        return [] if record is None else kind_of(record).rows(record, self.clinic_id)
+    def _rows(self, record: Record | None) -> Rows:
+        return [] if record is None else rows_of(record, self.clinic_id)
 
     def _tiles(
         self,
@@ -260,7 +260,7 @@ def _entity(pairs: Sequence[tuple[Record | None, Record | None]]) -> Entity:
     record = new if new is not None else old
     if record is None:
         raise ValueError("neither before nor after")
-    return kind_of(record).entity
+    return entity_of(record)
 
 
 def _id(old: Record | None, new: Record | None) -> str:

@@ -1,0 +1,85 @@
+"""The clinic's day as a screen paints it. On the start path: prepared SQL only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from himsog_desktop.domain.clinic import OverrideKind
+from himsog_desktop.domain.day import DayPage, ProviderColumn, Span
+from himsog_desktop.domain.openings import Openings
+from himsog_desktop.domain.time import Zone
+from himsog_desktop.storage import hot, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from himsog_desktop.domain.clinic import Provider
+    from himsog_desktop.domain.day import Tile
+    from himsog_desktop.domain.time import Micros
+    from himsog_desktop.storage.cache import Cache
+    from himsog_desktop.storage.connection import Raw
+
+
+def day_page(cache: Cache, day: date, hidden: Iterable[str] = (), order: Iterable[str] = ()) -> DayPage:
+    """A clinic day: the columns in order, what is closed in them, and the tiles.
+
+    ``hidden`` are ids of providers whose column is not shown; ``order`` puts these ids first.
+    Providers who were suspended or rejected show only on days when they have appointments.
+    """
+    raw, zone = cache.reader, cache.zone
+    low, high = zone.day_bounds(day)
+    tiles = hot.tiles(raw, low, high)
+    out = frozenset(hidden)
+    used = {tile.provider_id for tile in tiles}
+    providers = [p for p in load.providers(raw, cache.clinic.id) if p.id not in out and (p.bookable or p.id in used)]
+    place = {key: i for i, key in enumerate(order)}
+    providers.sort(key=lambda p: place.get(p.id, len(place)))
+    blocked = _blocks(raw, low, high)
+    columns = tuple(_column(p, cache.clinic.id, zone, day, low, high, blocked.get(p.id, [])) for p in providers)
+    return DayPage(day.isoformat(), zone.name, low, high, columns, tiles if not out else _of(tiles, out))
+
+
+def _of(tiles: tuple[Tile, ...], hidden: frozenset[str]) -> tuple[Tile, ...]:
+    return tuple(tile for tile in tiles if tile.provider_id not in hidden)
+
+
+def _blocks(raw: Raw, low: Micros, high: Micros) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for provider, start, end, title in raw.execute(
+        "SELECT provider_id, start_time, end_time, title FROM blocks WHERE start_time < ? AND end_time > ?"
+        " ORDER BY start_time",
+        (high, low),
+    ):
+        found.setdefault(provider, []).append(Span(max(start, low), min(end, high), "block", title))
+    return found
+
+
+_KIND = {OverrideKind.VACATION: "vacation", OverrideKind.HOLIDAY: "holiday"}
+
+
+def _column(
+    provider: Provider, clinic_id: str, zone: Zone, day: date, low: Micros, high: Micros, blocks: list[Span]
+) -> ProviderColumn:
+    mine = [h for h in provider.hours if h.clinic_id == clinic_id]
+    openings = Openings(zone, mine, provider.overrides, provider.breaks)
+    spans = [Span(p.start, p.end, "break", p.name) for p in openings.pauses(day)]
+    iso = day.isoformat()
+    for override in provider.overrides:
+        if override.date != iso or override.available:
+            continue
+        start = low if override.start is None else zone.instant(day, override.start)
+        end = high if override.end is None else zone.instant(day, override.end)
+        words = override.reason or override.kind.value.replace("_", " ").capitalize()
+        spans.append(Span(start, end, _KIND.get(override.kind, "override"), words))
+    spans += blocks
+    spans.sort()
+    return ProviderColumn(
+        provider.id,
+        provider.name,
+        provider.specialty,
+        provider.slot_minutes,
+        provider.bookable,
+        tuple(openings.open(day)),
+        tuple(spans),
+    )

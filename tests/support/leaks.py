@@ -1,4 +1,4 @@
-"""Threads, child processes, timers and windows that outlive their test fail that test.
+"""Threads, child processes, timers, windows and settings of the process that outlive their test fail that test.
 
 The idea is napari's: the test that leaks is named, with the place where the thing was started, in
 place of a later one dying of it. Qt is looked at only when the test loaded it.
@@ -7,11 +7,13 @@ place of a later one dying of it. Qt is looked at only when the test loaded it.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 import time
 import traceback
 import weakref
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +64,8 @@ class StartRecorder:
 
         def recording(timer: QTimer, *args: Any) -> None:
             timers[id(timer)] = (weakref.ref(timer), _place(sys._getframe(1)))
-            start(timer, *args)
+            # As a slot, Qt's start() takes what it knows of a signal's arguments; clicked(bool) has none for it.
+            start(timer, *(a for a in args if type(a) is int))
 
         QTimer.start = recording  # type: ignore[method-assign]
 
@@ -91,6 +94,8 @@ class LeakGuard:
         self._children = set(_children())
         self._timers = set(recorder.active_timers())
         self._windows = set(_windows())
+        self._environment = _environment()
+        self._folder = Path.cwd()
 
     def complaints(self) -> list[str]:
         """What leaked, a sentence each."""
@@ -112,6 +117,9 @@ class LeakGuard:
             for key, where in self._recorder.active_timers().items()
             if key not in self._timers
         ]
+        if Path.cwd() != self._folder:
+            found.append(f"the working folder is now {Path.cwd()}")
+        found += [f"the environment variable {name} changed" for name, _ in sorted(_environment() ^ self._environment)]
         windows = _windows()
         found += [f"window still there: {windows[key]}" for key in windows if key not in self._windows]
         return found
@@ -128,6 +136,10 @@ class LeakGuard:
             if not new or time.monotonic() > end:
                 return new
             new[0].join(0.05)
+
+
+def _environment() -> set[tuple[str, str]]:
+    return {(name, value) for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 def _children() -> list[str]:

@@ -76,6 +76,7 @@ def planted(copy: Path) -> dict[str, str]:
     for plants in PLANTS.values():
         for module, imported in plants:
             path = copy.joinpath(_PACKAGE, *module.split(".")).with_suffix(".py")
+            path.parent.mkdir(parents=True, exist_ok=True)
             old = path.read_text(encoding="utf-8") if path.exists() else ""
             # At the end, so that `from __future__` stays first.
             path.write_text(f"{old}\nimport {imported}\n", encoding="utf-8")

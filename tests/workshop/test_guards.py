@@ -27,13 +27,13 @@ def outcome(sinner: pytest.Pytester, body: str) -> pytest.RunResult:
     return sinner.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider", "-q")
 
 
-def test_threads_timers_and_windows_left_behind_fail_with_their_place(sinner: pytest.Pytester) -> None:
+def test_threads_timers_windows_and_settings_left_behind_fail_with_their_place(sinner: pytest.Pytester) -> None:
     result = outcome(
         sinner,
         """
-        import threading
+        import os, threading
         from PySide6.QtCore import QTimer
-        from PySide6.QtWidgets import QDialog, QWidget
+        from PySide6.QtWidgets import QDialog, QPushButton, QWidget
         stop = threading.Event()
         kept = []
         def test_thread_leaks():
@@ -54,6 +54,19 @@ def test_threads_timers_and_windows_left_behind_fail_with_their_place(sinner: py
             window = QWidget()
             window.setWindowTitle("stray")
             kept.append(window)
+        def test_environment_leaks():
+            os.environ["STRAY"] = "1"
+        def test_environment_is_put_back(monkeypatch):
+            monkeypatch.setenv("OTHER", "1")
+        def test_timer_as_a_slot_of_a_click(qtbot):
+            button, timer = QPushButton(), QTimer()
+            qtbot.addWidget(button)
+            timer.setInterval(60_000)
+            button.clicked.connect(timer.start)
+            button.click()
+            assert timer.isActive()
+            assert timer.interval() == 60_000
+            timer.stop()
         def test_window_closes(qtbot):
             window = QWidget()
             qtbot.addWidget(window)
@@ -61,12 +74,13 @@ def test_threads_timers_and_windows_left_behind_fail_with_their_place(sinner: py
             kept.append(window)
         """,
     )
-    result.assert_outcomes(passed=6, errors=3)
+    result.assert_outcomes(passed=9, errors=4)
     result.stdout.fnmatch_lines(
         [
             "thread 'stray' still runs, started at *test_sins.py:* in test_thread_leaks",
             "timer still active: QTimer(60000 ms) started at *test_sins.py:* in test_timer_leaks",
             "window still there: QWidget '' 'stray'",
+            "the environment variable STRAY changed",
         ]
     )
 

@@ -50,7 +50,7 @@ def backup(desk: Desk, profile_dir: Path, out: Path) -> BackupDoc:
     try:
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".himsog-") as folder:
             copy = Path(folder) / DATABASE_NAME
-            copy_to(desk.reader, copy)
+            copy_to(desk.cache.writer, copy)
             held = prove(copy, desk.cache.key)
             with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
                 archive.write(profile_dir / keyslots.FILE, keyslots.FILE)

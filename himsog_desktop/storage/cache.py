@@ -79,10 +79,10 @@ class Cache:
             raise NoAccess(
                 "schema_newer", "This profile was written by a newer version of Himsog Desktop. Update this program."
             )
-        from himsog_desktop.storage import migrate
+        from himsog_desktop.storage.migrate import upgrade
 
         raw.close()
-        migrate.upgrade(self.path, self.key)
+        upgrade(self.path, self.key)
         self._reader = open_raw(self.path, self.key)
 
     def meta(self, name: str, default: str = "") -> str:

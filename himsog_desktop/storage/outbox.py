@@ -125,7 +125,8 @@ def _recompute(tx: Transaction, entity: str, entity_id: str) -> None:
     if base is None:
         return
     shown = cast("Record | None", record_of(kind.record, fold(base, waiting)))
-    now: Record | None = next(iter(kind.load(tx.raw, [entity_id], tx.clinic_id)), None)
+    found = kind.load(tx.raw, [entity_id], tx.clinic_id)
+    now = found[0] if found else None
     if image_of(now) != image_of(shown):
         tx.project([(now, shown)])
     if not waiting:

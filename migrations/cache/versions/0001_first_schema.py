@@ -1,5 +1,7 @@
 """The first schema of the cache."""
 
+# ruff: noqa: E501
+
 from alembic import op
 
 revision = "0001"

@@ -1,0 +1,101 @@
+"""Follows the system: light or dark, size of text, less motion. Tells the window when to change."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QStyle
+
+from himsog_desktop.ui.theme.fonts import font
+from himsog_desktop.ui.theme.metrics import scale_of
+from himsog_desktop.ui.theme.palette import palette, style_sheet
+from himsog_desktop.ui.theme.theme import Theme, make_theme
+from himsog_desktop.ui.theme.tokens import Scheme
+
+_USUAL_POINTS = {"win32": 9.0, "darwin": 13.0}
+_USUAL_DESKTOPS = (("GNOME", 11.0), ("UNITY", 11.0), ("CINNAMON", 10.0), ("MATE", 10.0), ("XFCE", 10.0), ("KDE", 10.0))
+
+
+def usual_points(platform: str = sys.platform, desktop: str = "") -> float:
+    """The size of the interface font on a system that nobody changed, in points."""
+    if platform in _USUAL_POINTS:
+        return _USUAL_POINTS[platform]
+    names = desktop.upper()
+    return next((points for name, points in _USUAL_DESKTOPS if name in names), 9.0)
+
+
+class ThemeSource(QObject):
+    """The theme in force. ``scheme`` and ``scale`` of None follow the system.
+
+    ``changed`` carries the new Theme. Make it before any widget, call ``apply()`` once; it keeps the
+    application's palette, font and style sheet in step from then on.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self, app: QApplication, *, scheme: Scheme | None = None, scale: float | None = None, follow: bool = True
+    ) -> None:
+        super().__init__(app)
+        self._app = app
+        self._scheme = scheme
+        self._scale = scale
+        # The system's own font, before apply() puts ours in its place.
+        self._system_points = app.font().pointSizeF()
+        self._theme = self._make()
+        if follow:
+            app.styleHints().colorSchemeChanged.connect(self._system_changed)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in force."""
+        return self._theme
+
+    def choose(self, scheme: Scheme | None, scale: float | None = None) -> None:
+        """What the person chose in the settings; None follows the system."""
+        self._scheme, self._scale = scheme, scale
+        self._refresh()
+
+    def apply(self) -> None:
+        """Give the application Fusion, the palette, the font and the style sheet."""
+        if self._app.style().objectName() != "fusion":
+            self._app.setStyle("Fusion")
+        self._app.setPalette(palette(self._theme))
+        self._app.setFont(font(self._theme.metrics.body))
+        self._app.setStyleSheet(style_sheet(self._theme))
+
+    def _system_changed(self) -> None:
+        if self._scheme is None:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._theme = self._make()
+        self.apply()
+        self.changed.emit(self._theme)
+
+    def _make(self) -> Theme:
+        scheme = self._scheme or system_scheme()
+        scale = self._scale or self._system_scale()
+        return make_theme(scheme, scale, reduced_motion=reduced_motion())
+
+    def _system_scale(self) -> float:
+        usual = usual_points(desktop=os.environ.get("XDG_CURRENT_DESKTOP", ""))
+        screen = QGuiApplication.primaryScreen()
+        usual_dpi = 72.0 if sys.platform == "darwin" else 96.0
+        dpi = screen.logicalDotsPerInch()
+        return scale_of(self._system_points, usual, dpi, usual_dpi)
+
+
+def system_scheme() -> Scheme:
+    """What the system asks for; light when it does not say."""
+    return "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def reduced_motion() -> bool:
+    """Whether the system asks for less motion: no effects, or animations of no length."""
+    if os.environ.get("HIMSOG_REDUCED_MOTION") == "1":
+        return True
+    return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0

@@ -57,7 +57,9 @@ class Consent:
 class Patient:
     """One patient: an aggregate. ``phone`` is E.164, ``birth_date`` is ``YYYY-MM-DD``.
 
-    ``email`` may be a placeholder (``appointment.shown_email``); the platform needs one.
+    ``email`` may be a placeholder (``appointment.shown_email``); the platform needs one, and one of its
+    own: ``email_shared`` says that somebody else had this address first (a family's). ``web_account``:
+    registered on the web, so that the desk keeps corrections beside it and never rewrites it.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Patient:
     external_system: str | None = None
     external_id: str | None = None
     web_account: bool = False
+    email_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

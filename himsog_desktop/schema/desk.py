@@ -1,5 +1,6 @@
 """Our own tables beside the platform's, keyed by the platform's ids (design, section 2).
 
+Those that are only ever looked up by their key are kept without a row id in the cache: one tree, not two.
 On PostgreSQL they live in schema ``desk`` (``Table.to_metadata(schema="desk")``), in the cache beside
 the platform's. No table here has a foreign key to a platform table: its hard deletes must succeed.
 """
@@ -38,6 +39,7 @@ clinic_providers = Table(
     Column("provider_id", Text, primary_key=True),
     Column("clinic_id", Text, primary_key=True),
     Column("position", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 staff = Table(
@@ -66,6 +68,7 @@ provider_desk = Table(
     Column("buffer_before", Integer, nullable=False),
     Column("buffer_after", Integer, nullable=False),
     Column("overbook_lanes", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 hours_desk = Table(
@@ -74,6 +77,7 @@ hours_desk = Table(
     Column("hours_id", Text, primary_key=True),
     Column("provider_id", Text, nullable=False),
     Column("clinic_id", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 overrides = Table(
@@ -87,6 +91,7 @@ overrides = Table(
     Column("end_time", String(5)),
     Column("kind", String, nullable=False),
     Column("reason", Text),
+    sqlite_with_rowid=False,
 )
 
 service_desk = Table(
@@ -100,6 +105,7 @@ service_desk = Table(
     Column("max_per_day", Integer),
     Column("catalogue_id", Text),
     Column("key", Text),
+    sqlite_with_rowid=False,
 )
 
 catalogue = Table(
@@ -128,6 +134,7 @@ patients = Table(
     Column("corrected_email", Text),
     Column("created_at", Instant(), nullable=False),
     Column("updated_at", Instant(), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 patient_clinic = Table(
@@ -138,6 +145,7 @@ patient_clinic = Table(
     Column("favorite", Boolean, nullable=False),
     Column("blocked", Boolean, nullable=False),
     Column("notes", Text),
+    sqlite_with_rowid=False,
 )
 
 appointment_desk = Table(
@@ -154,6 +162,7 @@ appointment_desk = Table(
     Column("external_id", Text),
     Column("outcome_missing", Boolean, nullable=False),
     Column("cancelled_for", String),
+    sqlite_with_rowid=False,
 )
 
 appointment_rooms = Table(
@@ -161,6 +170,7 @@ appointment_rooms = Table(
     metadata,
     Column("appointment_id", Text, primary_key=True),
     Column("room_id", Text, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 visit = Table(
@@ -172,6 +182,7 @@ visit = Table(
     Column("in_room_at", Instant()),
     Column("with_provider_at", Instant()),
     Column("checked_out_at", Instant()),
+    sqlite_with_rowid=False,
 )
 
 blocks = Table(
@@ -211,4 +222,5 @@ tombstones = Table(
     Column("entity_type", String, primary_key=True),
     Column("entity_id", Text, primary_key=True),
     Column("at", Instant(), nullable=False),
+    sqlite_with_rowid=False,
 )

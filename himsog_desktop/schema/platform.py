@@ -102,6 +102,7 @@ service_packages = Table(
     Column("parent_package_id", Text, primary_key=True),
     Column("child_service_id", Text, primary_key=True),
     Column("created_at", Instant(), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 appointments = Table(
@@ -138,4 +139,5 @@ appointment_service = Table(
     Column("price_at_booking", Money(), nullable=False),
     Column("created_at", Instant(), nullable=False),
     Column("updated_at", Instant(), nullable=False),
+    sqlite_with_rowid=False,
 )

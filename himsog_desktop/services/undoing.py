@@ -21,7 +21,7 @@ from himsog_desktop.services.render import reason as reason_doc
 from himsog_desktop.services.verdicts import reasons_of, verdict
 from himsog_desktop.storage import ledger, load
 from himsog_desktop.storage.entities import KINDS
-from himsog_desktop.storage.images import changed, decode, image_of, record_of
+from himsog_desktop.storage.images import changed, decode, image_of, record_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -161,6 +161,8 @@ def _runs(rows: Sequence[tuple[int, str, str, str, str]]) -> Iterator[tuple[str,
 def _back(kind: type[Record], current: Record | None, before: Image, after: Image) -> Record | None:
     """The record with the change taken back. Raises Refused when somebody changed it since."""
     image = image_of(current)
+    if not before:
+        after = whole(kind, after)
     if not after:
         if current is not None:
             raise Refused("changed_meanwhile", "It is there again.")

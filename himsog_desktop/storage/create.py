@@ -34,7 +34,9 @@ def ddl() -> Iterator[str]:
 
 def create_cache(profile_dir: Path, key: bytes, settings: dict[str, str]) -> None:
     """Make the file with its schema and settings; the folder is there."""
-    raw = open_raw(profile_dir / DATABASE_NAME, key, writer=True, create=True)
+    path = profile_dir / DATABASE_NAME
+    path.touch(mode=0o600)
+    raw = open_raw(path, key, writer=True, create=True)
     try:
         with transaction(raw):
             for statement in ddl():

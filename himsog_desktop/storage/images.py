@@ -6,6 +6,8 @@ integer centavos (design, section 2, "Canonical values").
 
 from __future__ import annotations
 
+import dataclasses
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -34,6 +36,27 @@ def changed(before: Image, after: Image) -> tuple[Image, Image]:
         return before, after
     names = [name for name in after if before.get(name) != after[name]]
     return {n: before.get(n) for n in names}, {n: after[n] for n in names}
+
+
+def compact(kind: type, image: Image) -> Image:
+    """An image without the fields that say what a new record says anyhow, for keeping whole ones."""
+    usual = _usual(kind)
+    return {name: value for name, value in image.items() if name not in usual or usual[name] != value}
+
+
+def whole(kind: type, image: Image) -> Image:
+    """The full image of a compact one."""
+    return {**_usual(kind), **image} if image else image
+
+
+@lru_cache
+def _usual(kind: type) -> Image:
+    """What the fields with a default say when nothing is said."""
+    given: Image = {}
+    for field in dataclasses.fields(kind):
+        if field.default is not dataclasses.MISSING:
+            given[field.name] = field.default
+    return decode(msgspec.json.encode(given))
 
 
 def encode(image: Image) -> str:

@@ -67,7 +67,7 @@ _PATIENT = """
 SELECT u.id, coalesce(p.corrected_name, u.name), coalesce(p.corrected_email, u.email), u.createdAt, u.updatedAt,
        p.phone, p.birth_date, p.sex, p.address, p.consent_email, p.consent_sms, p.consent_push,
        p.consent_whatsapp, p.alerts, c.blocked, c.favorite, c.notes, p.external_system, p.external_id,
-       p.user_id
+       p.user_id, p.corrected_name, p.corrected_email
   FROM json_each(?) AS wanted
   JOIN user AS u ON u.id = wanted.value
   LEFT JOIN patients AS p ON p.user_id = u.id
@@ -161,6 +161,9 @@ def patients(raw: Raw, ids: Iterable[str], clinic_id: str) -> list[Patient]:
             private_notes=r[16],
             external_system=r[17],
             external_id=r[18],
+            # The desk writes both corrections for a web account, and an address alone for a shared one.
+            web_account=r[19] is None or r[20] is not None,
+            email_shared=r[21] is not None and r[20] is None,
         )
         for r in raw.execute(_PATIENT, (json.dumps(list(ids)), clinic_id))
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from himsog_desktop.domain.appointment import NO_MAIL_DOMAIN
 from himsog_desktop.domain.day import OUTCOME_MISSING, OVERBOOKED
 from himsog_desktop.domain.time import format_wall
 
@@ -131,10 +132,17 @@ def patient_rows(p: Patient, clinic_id: str) -> Rows:
     """All rows of a patient but its search words.
 
     A ``user`` who registered on the web is never rewritten by the desk: corrections stand beside it
-    (design, section 2, "Who is who"); the caller passes the platform's own name in that case.
+    (design, section 2, "Who is who"). An address that another user has already stands there as well,
+    because the platform wants each only once.
     """
+    rows: Rows = []
+    if not p.web_account:
+        mail = f"{p.id}@{NO_MAIL_DOMAIN}" if p.email_shared else p.email
+        rows.append(
+            ("user", (p.id, p.name, mail, "USER", False, None, p.created, p.updated, "ACTIVE", None, None, None))
+        )
     return [
-        ("user", (p.id, p.name, p.email, "USER", False, None, p.created, p.updated, "ACTIVE", None, None, None)),
+        *rows,
         (
             "patients",
             (
@@ -150,8 +158,8 @@ def patient_rows(p: Patient, clinic_id: str) -> Rows:
                 msgspec.json.encode(p.alerts).decode() if p.alerts else None,
                 p.external_system,
                 p.external_id,
-                None,
-                None,
+                p.name if p.web_account else None,
+                p.email if p.web_account or p.email_shared else None,
                 p.created,
                 p.updated,
             ),

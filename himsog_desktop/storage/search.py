@@ -6,8 +6,9 @@ and trigrams, which find the end of a phone number or the middle of a name (desi
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from himsog_desktop.domain.appointment import shown_email
 from himsog_desktop.domain.people import digits, fold
@@ -74,33 +75,89 @@ def _forget(raw: Raw, seq: int) -> None:
     raw.execute("DELETE FROM patient_trigram WHERE rowid = ?", (seq,))
 
 
-def find_patients(raw: Raw, query: str, limit: int, offset: int = 0) -> list[str]:
-    """Ids of patients, best first: every word begins a word of theirs; else every word is part of one.
+def find_patients(
+    raw: Raw, query: str, limit: int, offset: int = 0, providers: Sequence[str] | None = None
+) -> list[str]:
+    """Ids of patients: first those of whom every word begins a word, then those of whom each is a part.
 
-    Those seen last come first. A query without a letter or digit finds nobody.
+    Those seen last come first, unless very many match. A query without a letter or digit finds nobody.
+    ``providers`` leaves only patients with an appointment in those columns.
     """
+    matches = matches_of(query)
+    if matches is None or limit <= 0:
+        return []
+    bound = {"prefix": matches.prefix, "parts": matches.parts, "providers": _json(providers)}
+    found = _page(raw, _PREFIX, bound, limit, offset)
+    if len(found) < limit and matches.parts is not None:
+        before = raw.execute(_COUNT.format(hits=_PREFIX), bound).fetchone()[0] if offset else 0
+        found += _page(raw, _PARTS, bound, limit - len(found), max(offset - before, 0))
+    return found
+
+
+class Matches(NamedTuple):
+    """What to ask the two indexes for; ``parts`` is None when a word is too short for trigrams."""
+
+    prefix: str
+    parts: str | None
+
+
+def matches_of(query: str) -> Matches | None:
+    """The query in the indexes' own terms, None when it has no letter or digit."""
     words = _words(query)
     if not words:
-        return []
-    match = " AND ".join(f"{word}*" for word in words)
-    found = _ranked(raw, "patient_prefix", match, limit, offset)
-    if len(found) < limit and any(len(word) >= _FEW for word in words):
-        match = " AND ".join(f'"{word}"' for word in words if len(word) >= _FEW)
-        have = set(found)
-        found += [i for i in _ranked(raw, "patient_trigram", match, limit, offset) if i not in have]
-    return found[:limit]
+        return None
+    parts = " AND ".join(f'"{word}"' for word in words) if all(len(word) >= _FEW for word in words) else None
+    return Matches(" AND ".join(f"{word}*" for word in words), parts)
 
 
-_RANKED = """
-SELECT w.patient_id FROM {index} AS f JOIN patient_word AS w ON w.seq = f.rowid
- WHERE {index} MATCH ?
- ORDER BY (SELECT max(a.start_time) FROM appointments AS a WHERE a.user_id = w.patient_id) DESC NULLS LAST, w.seq
- LIMIT ? OFFSET ?"""
+RANKED_MOST = 1_000
+"""Up to this many matches are put in the order in which they were seen last; more are not looked up."""
+
+_SEEN = """(:providers IS NULL OR EXISTS (
+  SELECT 1 FROM appointments AS a WHERE a.user_id = {patient}
+     AND a.provider_id IN (SELECT value FROM json_each(:providers))))"""
+_PREFIX = "SELECT rowid AS seq FROM patient_prefix WHERE patient_prefix MATCH :prefix"
+_PARTS = f"SELECT rowid AS seq FROM patient_trigram WHERE patient_trigram MATCH :parts AND rowid NOT IN ({_PREFIX})"
+_COUNT = f"""
+SELECT count(*) FROM ({{hits}}) AS f JOIN patient_word AS w ON w.seq = f.seq
+ WHERE {_SEEN.format(patient="w.patient_id")}"""
+_MANY = "SELECT count(*) FROM (SELECT 1 FROM ({hits}) LIMIT " + str(RANKED_MOST + 1) + ")"
+_ORDERED = f"""
+SELECT w.patient_id FROM ({{hits}}) AS f JOIN patient_word AS w ON w.seq = f.seq
+ WHERE {_SEEN.format(patient="w.patient_id")}
+ ORDER BY {{order}} LIMIT :limit OFFSET :offset"""
+_LAST_SEEN = "(SELECT max(a.start_time) FROM appointments AS a WHERE a.user_id = w.patient_id) DESC NULLS LAST, w.seq"
 
 
-def _ranked(raw: Raw, index: str, match: str, limit: int, offset: int) -> list[str]:
-    text = _RANKED.format(index=index)  # sql: identifiers only
-    return [row[0] for row in raw.execute(text, (match, limit, offset))]
+def _page(raw: Raw, hits: str, bound: dict[str, object], limit: int, offset: int) -> list[str]:
+    many = raw.execute(_MANY.format(hits=hits), bound).fetchone()[0] > RANKED_MOST
+    text = _ORDERED.format(hits=hits, order="f.seq" if many else _LAST_SEEN)
+    return [row[0] for row in raw.execute(text, {**bound, "limit": limit, "offset": offset})]
+
+
+def by_name(raw: Raw, limit: int, offset: int = 0, providers: Sequence[str] | None = None) -> list[str]:
+    """Ids of patients in the order of their names."""
+    rows = raw.execute(_BY_NAME, {"providers": _json(providers), "limit": limit, "offset": offset})
+    return [row[0] for row in rows]
+
+
+_BY_NAME = f"""
+SELECT u.id FROM user AS u WHERE u.role = 'USER' AND {_SEEN.format(patient="u.id")}
+ ORDER BY u.name COLLATE NOCASE, u.id LIMIT :limit OFFSET :offset"""
+
+
+def is_seen_by(raw: Raw, patient_id: str, providers: Sequence[str]) -> bool:
+    """Whether the patient has an appointment in one of these columns."""
+    found = raw.execute(
+        "SELECT EXISTS (SELECT 1 FROM appointments WHERE user_id = ? AND provider_id IN"
+        " (SELECT value FROM json_each(?)))",
+        (patient_id, _json(providers)),
+    ).fetchone()
+    return bool(found[0])
+
+
+def _json(providers: Sequence[str] | None) -> str | None:
+    return None if providers is None else json.dumps(list(providers))
 
 
 def _words(query: str) -> list[str]:

@@ -21,7 +21,7 @@ from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.storage import outbox, search, sql
 from himsog_desktop.storage.entities import Entity, entity_of, rows_of
-from himsog_desktop.storage.images import changed, encode, image_of
+from himsog_desktop.storage.images import changed, compact, encode, image_of
 from himsog_desktop.storage.rows import tile_row
 
 if TYPE_CHECKING:
@@ -172,6 +172,9 @@ class Transaction:
             before, after = changed(image_of(old), image_of(new))
             if self.remote:
                 outbox.append(self, entity, key, kind, image_of(old), before, after)
+            if not before or not after:
+                known = type(new if new is not None else old)
+                before, after = compact(known, before), compact(known, after)
             history.append(
                 (
                     self.at,

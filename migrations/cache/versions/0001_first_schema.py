@@ -42,6 +42,7 @@ STATEMENTS = (
         cancelled_for VARCHAR,
         PRIMARY KEY (appointment_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE appointment_rooms (
@@ -49,6 +50,7 @@ STATEMENTS = (
         room_id TEXT NOT NULL,
         PRIMARY KEY (appointment_id, room_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE appointment_service (
@@ -59,6 +61,7 @@ STATEMENTS = (
         updated_at BIGINT NOT NULL,
         PRIMARY KEY (appointment_id, service_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE appointments (
@@ -143,6 +146,7 @@ STATEMENTS = (
         position INTEGER NOT NULL,
         PRIMARY KEY (provider_id, clinic_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE clinics (
@@ -185,6 +189,7 @@ STATEMENTS = (
         clinic_id TEXT NOT NULL,
         PRIMARY KEY (hours_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE meta (
@@ -236,6 +241,7 @@ STATEMENTS = (
         reason TEXT,
         PRIMARY KEY (id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE patient_clinic (
@@ -246,6 +252,7 @@ STATEMENTS = (
         notes TEXT,
         PRIMARY KEY (patient_id, clinic_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE patient_word (
@@ -274,6 +281,7 @@ STATEMENTS = (
         updated_at BIGINT NOT NULL,
         PRIMARY KEY (user_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE provider_desk (
@@ -290,6 +298,7 @@ STATEMENTS = (
         overbook_lanes INTEGER NOT NULL,
         PRIMARY KEY (provider_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE providers (
@@ -338,6 +347,7 @@ STATEMENTS = (
         "key" TEXT,
         PRIMARY KEY (service_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE service_packages (
@@ -346,6 +356,7 @@ STATEMENTS = (
         created_at BIGINT NOT NULL,
         PRIMARY KEY (parent_package_id, child_service_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE services (
@@ -404,6 +415,7 @@ STATEMENTS = (
         at BIGINT NOT NULL,
         PRIMARY KEY (entity_type, entity_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE TABLE user (
@@ -432,6 +444,7 @@ STATEMENTS = (
         checked_out_at BIGINT,
         PRIMARY KEY (appointment_id)
     )
+    WITHOUT ROWID
     """,
     """
     CREATE INDEX tile_long ON tile ("end", start) WHERE "end" - "start" > 86400000000
@@ -468,6 +481,9 @@ STATEMENTS = (
     """,
     """
     CREATE INDEX user_email ON user (email)
+    """,
+    """
+    CREATE INDEX user_name ON user (name COLLATE "NOCASE", id)
     """,
     """
     CREATE INDEX history_entity ON history (entity_id, seq)

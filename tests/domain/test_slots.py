@@ -54,6 +54,36 @@ def test_a_block_across_midnight_keeps_its_grid() -> None:
     assert starts(Diary(rules, now=0), date(2026, 11, 21)) == ["00:15", "01:00"]
 
 
+def test_a_block_may_have_begun_days_ago_and_a_slot_may_last_longer_than_a_day() -> None:
+    through = (Hours("c", 4, 1320, 1440), Hours("c", 5, 0, 1440), Hours("c", 6, 0, 120))
+    saturday = date(2026, 11, 21)
+    assert starts(Diary(SlotRules(MANILA, 45, through), now=0), saturday) == ["00:15", "01:00"]
+    assert starts(Diary(SlotRules(MANILA, 120, through, step=60), now=0), saturday) == ["00:00"]
+    always = Diary(SlotRules(MANILA, 4000, week((0, 1440)), step=720), now=0)
+    assert starts(always) == ["00:00", "12:00"]
+    assert starts(Diary(SlotRules(MANILA, 1680, through, step=60), now=0), date(2026, 11, 19)) == ["22:00"]
+
+
+def test_a_closed_day_is_closed_to_its_last_hour_where_it_has_25() -> None:
+    closed = (Override("2026-11-01", False, None, None, OverrideKind.HOLIDAY),)
+    diary = Diary(SlotRules(NEW_YORK, 30, week((1320, 1440)), closed), now=0)
+    assert starts(diary, date(2026, 11, 1)) == []
+    midnight = NEW_YORK.day_bounds(date(2026, 11, 1))[1]
+    assert diary.why(midnight - 30 * MINUTE, midnight).rules == Rule.HOLIDAY
+
+
+def test_hours_and_breaks_before_a_skipped_midnight_reach_into_the_next_day() -> None:
+    # In Nuuk 28 March 2026 has no hour from 23:00: half past eleven is half past midnight.
+    nuuk = zone("America/Nuuk")
+    rules = SlotRules(nuuk, 30, (Hours("c", 6, 1320, 1410),), breaks=(Break("Tea", 6, 1380, 1400),))
+    diary = Diary(rules, now=0)
+    assert starts(diary, date(2026, 3, 28)) == ["22:00", "22:30"]
+    (slot,) = diary.day(date(2026, 3, 29))
+    assert slot.start == nuuk.day_bounds(date(2026, 3, 29))[0]
+    assert slot.reasons == (Reason("break", "Break time: Tea"),)
+    assert slot == diary.why(slot.start, slot.end)
+
+
 def test_available_overrides_replace_the_hours_and_unavailable_ones_take_out() -> None:
     day = str(FRIDAY)
     opened = (Override(day, True, 600, 660), Override(day, True, 840, 900))

@@ -39,17 +39,19 @@ def walls(draw: st.DrawFn) -> tuple[int, int]:
 
 
 @st.composite
-def hours(draw: st.DrawFn) -> tuple[Hours, ...]:
+def hours(draw: st.DrawFn, around: int) -> tuple[Hours, ...]:
+    """Hours of the weekday ``around`` and its neighbours, often across midnight.
+
+    The other days stay shut, so that every block has a beginning near by.
+    """
     week = []
-    for day in range(7):
-        for start, end in draw(st.lists(walls(), max_size=3)):
-            week.append(Hours("c", day, start, end))
-        if draw(st.integers(0, 4)) == 0:
-            week.append(Hours("c", day, 1320, 1440))
-            week.append(Hours("c", (day + 1) % 7, 0, 120))
-    # One day in a week stays shut so that every block has a beginning near by.
-    shut = draw(st.integers(0, 6))
-    return tuple(h for h in week if h.day not in (shut, (shut + 4) % 7))
+    for offset in (-2, -1, 0, 1):
+        day = (around + offset) % 7
+        week += [Hours("c", day, *wall) for wall in draw(st.lists(walls(), min_size=1, max_size=2))]
+        if draw(st.booleans()):
+            week.append(Hours("c", day, draw(st.sampled_from([0, 1200, 1380])), 1440))
+            week.append(Hours("c", (day + 1) % 7, 0, draw(st.sampled_from([30, 120, 1440]))))
+    return tuple(week)
 
 
 @st.composite
@@ -58,7 +60,7 @@ def cases(draw: st.DrawFn) -> tuple[SlotRules, list[Busy], int, date]:
     day = date.fromisoformat(draw(st.sampled_from(CHANGES[name]))) + timedelta(days=draw(st.integers(-1, 1)))
     where = zone(name)
     overrides = []
-    for offset in draw(st.lists(st.integers(-1, 1), max_size=3)):
+    for offset in draw(st.lists(st.integers(-1, 1), max_size=2)):
         times = draw(st.one_of(st.none(), walls()))
         overrides.append(
             Override(
@@ -69,8 +71,9 @@ def cases(draw: st.DrawFn) -> tuple[SlotRules, list[Busy], int, date]:
                 draw(st.sampled_from(OverrideKind)),
             )
         )
-    week = draw(hours())
-    breaks = tuple(Break("b", d, *draw(walls())) for d in draw(st.lists(st.integers(0, 6), max_size=3)))
+    around = day.isoweekday() % 7
+    week = draw(hours(around))
+    breaks = tuple(Break("b", (around + d) % 7, *draw(walls())) for d in draw(st.lists(st.integers(-1, 1), max_size=2)))
     rules = SlotRules(
         zone=where,
         duration=draw(st.sampled_from([5, 20, 30, 45, 90, 200])),
@@ -89,7 +92,7 @@ def cases(draw: st.DrawFn) -> tuple[SlotRules, list[Busy], int, date]:
     for start, length, kind in draw(
         st.lists(
             st.tuples(st.integers(-96, 192), st.integers(0, 24), st.sampled_from([Rule.BOOKED, *BUSY_KINDS])),
-            max_size=8,
+            max_size=6,
         )
     ):
         busy.append(Busy(low + start * 15 * MINUTE, low + (start * 15 + length * 5) * MINUTE, kind))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from himsog_desktop.domain.appointment import NO_MAIL_DOMAIN, Appointment, Status
+from himsog_desktop.domain.appointment import Appointment, Status
 from himsog_desktop.domain.errors import BadInput, Refused, not_found
 from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.numbers import new_number
@@ -17,7 +17,7 @@ from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.prices import Quote, quote
 from himsog_desktop.domain.rights import Verb
 from himsog_desktop.domain.time import MINUTE
-from himsog_desktop.services import diaries, render, texts
+from himsog_desktop.services import diaries, patients, render, texts
 from himsog_desktop.services.documents import ActDoc, Named
 from himsog_desktop.services.phones import region_of, required_e164
 from himsog_desktop.services.verdicts import Wanted, verdict
@@ -117,29 +117,35 @@ def offer(
 
 
 def _patient(desk: Desk, tx: Transaction, command: Book) -> tuple[Patient, bool]:
+    if command.patient_id is not None and command.new_patient is not None:
+        raise BadInput("usage", "Say an id or the name of a new patient, not both.")
     if command.patient_id is not None:
-        found = load.patients(tx.raw, [command.patient_id], desk.clinic.id)
-        if not found:
-            raise not_found("patient", command.patient_id)
-        if found[0].blocked:
-            raise Refused("patient_blocked", "This patient is blocked at this clinic. A manager can unblock.")
-        return found[0], False
-    if command.new_patient is None:
+        found = patients.patient_of(desk, tx.raw, command.patient_id)
+    elif command.new_patient is not None:
+        email = texts.email(command.new_patient.email)
+        # Who has this name and this address is no new patient, and may be blocked.
+        known = patients.known(tx.raw, desk.clinic.id, command.new_patient.name, email) if email else None
+        if known is None:
+            return patients.with_email(tx.raw, new_patient(desk, command.new_patient, tx.at), email), True
+        found = known
+    else:
         raise BadInput("usage", "Say which patient: an id, or the name of a new one.")
-    return new_patient(desk, command.new_patient, tx.at), True
+    if found.blocked:
+        raise Refused("patient_blocked", "This patient is blocked at this clinic. A manager can unblock.")
+    return found, False
 
 
 def new_patient(desk: Desk, asked: NewPatient, at: Micros) -> Patient:
-    """The record of a new patient from what was typed. Raises BadInput."""
+    """The record of a new patient from what was typed, but for the e-mail address. Raises BadInput."""
     patient_id = new_id()
     return Patient(
         id=patient_id,
         name=texts.name(asked.name),
-        email=texts.email(asked.email) or f"{patient_id}@{NO_MAIL_DOMAIN}",
+        email=patients.placeholder(patient_id),
         created=at,
         updated=at,
         phone=required_e164(asked.phone, region_of(desk.clinic.timezone)),
-        birth_date=asked.birth_date,
+        birth_date=texts.birth_date(asked.birth_date, desk.zone.date_of(at)),
     )
 
 

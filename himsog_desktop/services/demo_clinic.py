@@ -77,15 +77,16 @@ SURNAMES = (
     "Villegas Yambao Yap Yulo Zabala Zamora"
 )
 GIVEN = (
-    "Adela Adrian Agnes Alma Alvin Amparo Ana Andrea Angelo Antonia Arlene Arnel Aurora Beatriz Benjie Bernadette "
-    "Camille Carla Carlito Cecilia Celso Charito Clarissa Cristina Daisy Danilo Dante Diosdado Dolores Edgardo Editha "
-    "Eduardo Efren Elena Emilio Erlinda Ernesto Estela Eva Felicidad Fidel Flor Francisco Gemma Gerardo Gloria Gregorio "
-    "Hannah Helen Herminia Honesto Imelda Inday Irene Isabel Ivan Jasmine Jericho Jessa Joaquin Jocelyn Jomar José "
-    "Josefina Joy Juan Julieta Katrina Kristine Leonora Leticia Liezl Liza Lorna Lourdes Lucas Luzviminda Ma._Teresa "
-    "Manuel Marcelo Maricel Marilou Mario Marites Mateo Maya Melchor Mercedes Miguel Milagros Minerva Myrna Nena Nestor "
-    "Nicanor Nora Norberto Oscar Pablo Pacita Paz Pilar Precious Rafael Ramil Raquel Rebecca Remedios Renato Rhea "
-    "Rodel Rogelio Rosario Rowena Ruben Salvador Samuel Sheila Soledad Sonia Teodora Teresita Tomas Trisha Vicente "
-    "Victoria Virgilio Wilma Xandra Yolanda Zenaida"
+    "Adela Adrian Agnes Alma Alvin Amparo Ana Andrea Angelo Antonia Arlene Arnel Aurora Beatriz Benjie "
+    "Bernadette Camille Carla Carlito Cecilia Celso Charito Clarissa Cristina Daisy Danilo Dante Diosdado "
+    "Dolores Edgardo Editha Eduardo Efren Elena Emilio Erlinda Ernesto Estela Eva Felicidad Fidel Flor "
+    "Francisco Gemma Gerardo Gloria Gregorio Hannah Helen Herminia Honesto Imelda Inday Irene Isabel Ivan "
+    "Jasmine Jericho Jessa Joaquin Jocelyn Jomar José Josefina Joy Juan Julieta Katrina Kristine Leonora "
+    "Leticia Liezl Liza Lorna Lourdes Lucas Luzviminda Ma._Teresa Manuel Marcelo Maricel Marilou Mario Marites "
+    "Mateo Maya Melchor Mercedes Miguel Milagros Minerva Myrna Nena Nestor Nicanor Nora Norberto Oscar Pablo "
+    "Pacita Paz Pilar Precious Rafael Ramil Raquel Rebecca Remedios Renato Rhea Rodel Rogelio Rosario Rowena "
+    "Ruben Salvador Samuel Sheila Soledad Sonia Teodora Teresita Tomas Trisha Vicente Victoria Virgilio Wilma "
+    "Xandra Yolanda Zenaida"
 )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 from himsog_desktop.domain.errors import BadInput
+from himsog_desktop.domain.time import parse_date
 
 NAME_MOST = 200
 NOTE_MOST = 10_000
@@ -43,3 +45,16 @@ def email(text: str | None) -> str | None:
     if not _MAIL.match(found):
         raise BadInput("bad_value", "The e-mail address can't be right: write it like name@example.com.")
     return found
+
+
+def birth_date(text: str | None, today: date) -> str | None:
+    """A date of birth as ``YYYY-MM-DD``, None when empty. Raises BadInput for a day that can't be one."""
+    if text is None or not text.strip():
+        return None
+    try:
+        found = parse_date(text)
+    except ValueError as problem:
+        raise BadInput("bad_value", f"The birth date can't be right: {problem}.") from None
+    if found > today:
+        raise BadInput("bad_value", "The birth date lies in the future.")
+    return found.isoformat()

@@ -89,7 +89,7 @@ def find_patients(
     bound = {"prefix": matches.prefix, "parts": matches.parts, "providers": _json(providers)}
     found = _page(raw, _PREFIX, bound, limit, offset)
     if len(found) < limit and matches.parts is not None:
-        before = raw.execute(_COUNT.format(hits=_PREFIX), bound).fetchone()[0] if offset else 0
+        before = raw.execute(_PREFIX_COUNT, bound).fetchone()[0] if offset else 0
         found += _page(raw, _PARTS, bound, limit - len(found), max(offset - before, 0))
     return found
 
@@ -118,8 +118,8 @@ _SEEN = """(:providers IS NULL OR EXISTS (
      AND a.provider_id IN (SELECT value FROM json_each(:providers))))"""
 _PREFIX = "SELECT rowid AS seq FROM patient_prefix WHERE patient_prefix MATCH :prefix"
 _PARTS = f"SELECT rowid AS seq FROM patient_trigram WHERE patient_trigram MATCH :parts AND rowid NOT IN ({_PREFIX})"
-_COUNT = f"""
-SELECT count(*) FROM ({{hits}}) AS f JOIN patient_word AS w ON w.seq = f.seq
+_PREFIX_COUNT = f"""
+SELECT count(*) FROM ({_PREFIX}) AS f JOIN patient_word AS w ON w.seq = f.seq
  WHERE {_SEEN.format(patient="w.patient_id")}"""
 _MANY = "SELECT count(*) FROM (SELECT 1 FROM ({hits}) LIMIT " + str(RANKED_MOST + 1) + ")"
 _ORDERED = f"""
@@ -130,7 +130,8 @@ _LAST_SEEN = "(SELECT max(a.start_time) FROM appointments AS a WHERE a.user_id =
 
 
 def _page(raw: Raw, hits: str, bound: dict[str, object], limit: int, offset: int) -> list[str]:
-    many = raw.execute(_MANY.format(hits=hits), bound).fetchone()[0] > RANKED_MOST
+    counting = _MANY.format(hits=hits)
+    many = raw.execute(counting, bound).fetchone()[0] > RANKED_MOST
     text = _ORDERED.format(hits=hits, order="f.seq" if many else _LAST_SEEN)
     return [row[0] for row in raw.execute(text, {**bound, "limit": limit, "offset": offset})]
 

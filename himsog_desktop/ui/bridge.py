@@ -1,0 +1,264 @@
+"""Between the window and its worker: work goes out, answers come back on the thread of the screen.
+
+A widget hands ``Backend.read`` or ``Backend.act`` a function of a ``Desk``; it runs on the one thread
+that owns the cache's writing connection, and its answer arrives by a queued signal. An answer for a
+widget that is gone, or that was cancelled, is dropped. What anybody wrote (this window, another
+process) arrives as ``changed``; nobody asks whether it was us (design, section 1, "One direction of flow").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from himsog_desktop.domain.errors import Fault, HimsogError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from himsog_desktop.domain.changes import ChangeSet
+    from himsog_desktop.services.desk import Desk
+
+T = TypeVar("T")
+
+BUG = "Something went wrong on our side; nothing was lost."
+"""What a person reads when the fault is ours; the log has the rest."""
+
+
+class Worker(Protocol):
+    """One thread that does one job after another (``runtime``)."""
+
+    def submit(self, job: Callable[[], None]) -> None:
+        """Put a job at the end of the queue."""
+        ...
+
+
+class Handle:
+    """One request. ``cancel`` drops its answer, and its work too when that has not begun."""
+
+    __slots__ = ("_live", "done", "failed", "key", "owner", "writes")
+
+    def __init__(
+        self,
+        done: Callable[[object], None],
+        failed: Callable[[HimsogError], None] | None,
+        key: str,
+        owner: QObject | None,
+        writes: bool,
+    ) -> None:
+        self.done = done
+        self.failed = failed
+        self.key = key
+        self.owner = owner
+        self.writes = writes
+        self._live = True
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody still waits for the answer. Asked on the screen's thread."""
+        return self._live and (self.owner is None or shiboken6.isValid(self.owner))
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the work should still be done. Asked on the worker's thread: it looks at no widget."""
+        return self._live or self.writes
+
+    def cancel(self) -> None:
+        """Nobody waits any more."""
+        self._live = False
+
+
+class _Answer:
+    """What came of a request: a value or an error."""
+
+    __slots__ = ("error", "handle", "value")
+
+    def __init__(self, handle: Handle, value: object, error: HimsogError | None) -> None:
+        self.handle = handle
+        self.value = value
+        self.error = error
+
+
+class Backend(QObject):
+    """The way from widgets to services.
+
+    ``make_desk`` makes the worker's own desk, on the worker's thread, when the first work comes.
+    ``desk_here`` makes a second, reading one for the screen's thread: for answers of under 3 ms only.
+    ``nudge`` tells the follower to look at once. ``report`` logs a fault of ours.
+    """
+
+    changed = Signal(object)
+    """A ``ChangeSet`` of this window or another process, in the order of the writes."""
+    busy_changed = Signal(bool)
+    unhandled = Signal(object)
+    """A ``HimsogError`` that whoever asked did not handle: for the message area."""
+    _landed = Signal(object)
+    _written = Signal(object)
+
+    def __init__(
+        self,
+        worker: Worker,
+        make_desk: Callable[[], Desk],
+        desk_here: Callable[[], Desk],
+        *,
+        nudge: Callable[[], None],
+        report: Callable[[BaseException], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._make_desk = make_desk
+        self._make_here = desk_here
+        self._nudge = nudge
+        self._report = report
+        self._desk: Desk | None = None
+        self._here: Desk | None = None
+        self._by_key: dict[str, Handle] = {}
+        self._under_way = 0
+        self._closed = False
+        self._landed.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._written.connect(self._announce, Qt.ConnectionType.QueuedConnection)
+
+    # ------------------------------------------------------------------------------- asking
+
+    def read(
+        self,
+        work: Callable[[Desk], T],
+        done: Callable[[T], None],
+        failed: Callable[[HimsogError], None] | None = None,
+        *,
+        key: str = "",
+        owner: QObject | None = None,
+    ) -> Handle:
+        """Read something on the worker and hand the answer to ``done`` on this thread.
+
+        A newer request with the same ``key`` replaces an older one: only the newest is answered.
+        Without ``failed`` an error goes to the message area. Nothing is called once ``owner`` is gone.
+        """
+        return self._ask(work, done, failed, key, owner, writes=False)
+
+    def act(
+        self,
+        work: Callable[[Desk], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[HimsogError], None] | None = None,
+        owner: QObject | None = None,
+    ) -> Handle:
+        """Do something that writes; ``changed`` follows by itself. The work is done even if nobody waits."""
+        return self._ask(work, done or _ignore, failed, "", owner, writes=True)
+
+    @property
+    def here(self) -> Desk:
+        """A reading desk on this thread, for answers that take under 3 ms (why a slot is not free)."""
+        if self._here is None:
+            self._here = self._make_here()
+        return self._here
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is under way."""
+        return self._under_way > 0
+
+    def close(self) -> None:
+        """Stop taking work; answers still under way are dropped. The worker is joined by whoever made it."""
+        self._closed = True
+        for handle in self._by_key.values():
+            handle.cancel()
+        self._by_key.clear()
+        self._worker.submit(self._close_desk)
+        if self._here is not None:
+            self._here.cache.close()
+            self._here = None
+
+    def written(self, changes: ChangeSet) -> None:
+        """What the follower saw; called on its thread."""
+        self._written.emit(changes)
+
+    # ---------------------------------------------------------------------- on the worker
+
+    def _ask(
+        self,
+        work: Callable[[Desk], T],
+        done: Callable[[T], None],
+        failed: Callable[[HimsogError], None] | None,
+        key: str,
+        owner: QObject | None,
+        *,
+        writes: bool,
+    ) -> Handle:
+        handle = Handle(done, failed, key, owner, writes)  # type: ignore[arg-type]
+        if self._closed:
+            handle.cancel()
+            return handle
+        if key:
+            older = self._by_key.pop(key, None)
+            if older is not None:
+                older.cancel()
+            self._by_key[key] = handle
+        self._count(1)
+
+        def job() -> None:
+            value: object = None
+            error: HimsogError | None = None
+            if handle.wanted:
+                try:
+                    value = work(self._own_desk())
+                except HimsogError as raised:
+                    error = raised
+                except Exception as raised:  # the last resort: a fault of ours ends no session
+                    self._report(raised)
+                    error = Fault("internal", BUG)
+                if writes:
+                    self._nudge()
+            self._landed.emit(_Answer(handle, value, error))
+
+        self._worker.submit(job)
+        return handle
+
+    def _own_desk(self) -> Desk:
+        if self._desk is None:
+            self._desk = self._make_desk()
+        return self._desk
+
+    def _close_desk(self) -> None:
+        if self._desk is not None:
+            self._desk.cache.close()
+            self._desk = None
+
+    # ------------------------------------------------------------------- on the screen's thread
+
+    @Slot(object)
+    def _deliver(self, answer: _Answer) -> None:
+        handle = answer.handle
+        self._count(-1)
+        if handle.key and self._by_key.get(handle.key) is handle:
+            del self._by_key[handle.key]
+        if self._closed:
+            return
+        if not handle.live:
+            # The screen that asked is gone; that an act was refused must be said all the same.
+            if answer.error is not None and handle.writes:
+                self.unhandled.emit(answer.error)
+        elif answer.error is None:
+            handle.done(answer.value)
+        elif handle.failed is not None:
+            handle.failed(answer.error)
+        else:
+            self.unhandled.emit(answer.error)
+
+    @Slot(object)
+    def _announce(self, changes: ChangeSet) -> None:
+        if not self._closed:
+            self.changed.emit(changes)
+
+    def _count(self, step: int) -> None:
+        before = self._under_way > 0
+        self._under_way += step
+        if (self._under_way > 0) is not before:
+            self.busy_changed.emit(self._under_way > 0)
+
+
+def _ignore(_answer: object) -> None:
+    return None

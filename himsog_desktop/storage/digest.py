@@ -25,7 +25,8 @@ TABLES = {
     "patients": (
         "SELECT u.id, u.name, u.email, u.createdAt, p.phone, p.birth_date, p.sex, p.address, p.consent_email,"
         " p.consent_sms, p.consent_push, p.consent_whatsapp, p.alerts, p.external_system, p.external_id,"
-        " p.corrected_name, p.corrected_email, c.favorite, c.blocked, c.notes"
+        " p.corrected_name, p.corrected_email,"
+        " c.favorite, c.blocked, c.notes"
         " FROM patients AS p JOIN user AS u ON u.id = p.user_id LEFT JOIN patient_clinic AS c ON c.patient_id = u.id ORDER BY u.id, c.clinic_id"
     ),
     "providers": (

@@ -86,7 +86,7 @@ def find_patients(
     matches = matches_of(query)
     if matches is None or limit <= 0:
         return []
-    bound = {"prefix": matches.prefix, "parts": matches.parts, "providers": _json(providers)}
+    bound: dict[str, object] = {"prefix": matches.prefix, "parts": matches.parts, "providers": _json(providers)}
     found = _page(raw, _PREFIX, bound, limit, offset)
     if len(found) < limit and matches.parts is not None:
         before = raw.execute(_PREFIX_COUNT, bound).fetchone()[0] if offset else 0

@@ -176,6 +176,7 @@ INDEXES = (
     Index("history_act", desk.history.c.act_id, desk.history.c.seq),
     Index("act_id", act.c.id, unique=True),
     Index("act_request", act.c.request_id, unique=True, sqlite_where=act.c.request_id.is_not(None)),
+    Index("act_open", act.c.seq, sqlite_where=act.c.state == "open"),
     Index("outbox_entity", outbox.c.entity_type, outbox.c.entity_id, outbox.c.seq),
     Index("patient_word_id", patient_word.c.patient_id, unique=True),
 )

@@ -498,6 +498,9 @@ STATEMENTS = (
     CREATE UNIQUE INDEX act_request ON act (request_id) WHERE request_id IS NOT NULL
     """,
     """
+    CREATE INDEX act_open ON act (seq) WHERE state = 'open'
+    """,
+    """
     CREATE INDEX outbox_entity ON outbox (entity_type, entity_id, seq)
     """,
     """

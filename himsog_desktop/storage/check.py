@@ -17,7 +17,7 @@ SELECT a.start_time AS start, a.id AS id, a.end_time AS "end", a.provider_id, a.
        coalesce(p.corrected_name, u.name, a.patient_name),
        CASE WHEN u.id IS NULL THEN a.patient_phone ELSE p.phone END,
        coalesce((SELECT group_concat(name, '; ') FROM (
-           SELECT s.name AS name FROM appointment_service AS b LEFT JOIN services AS s ON s.id = b.service_id
+           SELECT coalesce(s.name, '') AS name FROM appointment_service AS b LEFT JOIN services AS s ON s.id = b.service_id
             WHERE b.appointment_id = a.id ORDER BY b.created_at)), ''),
        v.state, d.location, d.lane
   FROM appointments AS a
@@ -40,7 +40,7 @@ def wrong_tiles(raw: Raw) -> int:
     """How many tiles are not what the tables that they come from say, missing ones included."""
     missing = raw.execute(f"SELECT count(*) FROM ({_TILE_FORM} EXCEPT {_TILE})").fetchone()[0]
     extra = raw.execute(f"SELECT count(*) FROM ({_TILE} EXCEPT {_TILE_FORM})").fetchone()[0]
-    return int(max(missing, extra))
+    return max(int(missing), int(extra))
 
 
 def wrong_search(raw: Raw) -> int:
@@ -49,7 +49,7 @@ def wrong_search(raw: Raw) -> int:
         "SELECT (SELECT count(*) FROM patients), (SELECT count(*) FROM patient_word),"
         " (SELECT count(*) FROM patient_prefix)"
     ).fetchone()
-    return abs(patients - words) + abs(words - prefix)
+    return int(abs(patients - words) + abs(words - prefix))
 
 
 def double_booked(raw: Raw) -> int:

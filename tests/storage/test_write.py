@@ -40,9 +40,14 @@ def test_what_was_put_is_read_back_whole(clinical: Clinical) -> None:
 
 def test_an_error_inside_leaves_nothing(clinical: Clinical) -> None:
     made = clinical.appointment()
-    with pytest.raises(RuntimeError), clinical.write() as tx:
-        tx.put(None, made)
-        raise RuntimeError("stop")
+
+    def broken() -> None:
+        with clinical.write() as tx:
+            tx.put(None, made)
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError):
+        broken()
     assert load.appointments(clinical.cache.reader, [made.id]) == []
     assert check.wrong_tiles(clinical.cache.reader) == 0
 

@@ -17,7 +17,8 @@ SELECT a.start_time AS start, a.id AS id, a.end_time AS "end", a.provider_id, a.
        coalesce(p.corrected_name, u.name, a.patient_name),
        CASE WHEN u.id IS NULL THEN a.patient_phone ELSE p.phone END,
        coalesce((SELECT group_concat(name, '; ') FROM (
-           SELECT coalesce(s.name, '') AS name FROM appointment_service AS b LEFT JOIN services AS s ON s.id = b.service_id
+           SELECT coalesce(s.name, '') AS name FROM appointment_service AS b
+             LEFT JOIN services AS s ON s.id = b.service_id
             WHERE b.appointment_id = a.id ORDER BY b.created_at)), ''),
        v.state, d.location, d.lane
   FROM appointments AS a

@@ -25,9 +25,9 @@ TABLES = {
     "patients": (
         "SELECT u.id, u.name, u.email, u.createdAt, p.phone, p.birth_date, p.sex, p.address, p.consent_email,"
         " p.consent_sms, p.consent_push, p.consent_whatsapp, p.alerts, p.external_system, p.external_id,"
-        " p.corrected_name, p.corrected_email,"
-        " c.favorite, c.blocked, c.notes"
-        " FROM patients AS p JOIN user AS u ON u.id = p.user_id LEFT JOIN patient_clinic AS c ON c.patient_id = u.id ORDER BY u.id, c.clinic_id"
+        " p.corrected_name, p.corrected_email, c.favorite, c.blocked, c.notes"
+        " FROM patients AS p JOIN user AS u ON u.id = p.user_id"
+        " LEFT JOIN patient_clinic AS c ON c.patient_id = u.id ORDER BY u.id, c.clinic_id"
     ),
     "providers": (
         "SELECT p.id, p.user_id, p.healthcare_name, p.status, p.slot_duration_minutes, d.specialty, d.key,"

@@ -62,15 +62,15 @@ def next_available(
             break
         day = first + ONE_DAY * number
         free = [
-            (slot.start, order, slot)
-            for order, slots in enumerate(providers)
+            slot
+            for slots in providers
             for slot in slots(day)
             if slot.available
             and (since is None or slot.start >= since)
             and (part is None or part_of(zone.minutes_of(slot.start)) is part)
         ]
-        free.sort(key=lambda entry: entry[:2])
-        found.extend(slot for _, _, slot in free)
+        # A stable sort: at the same time the order of the providers stays.
+        found.extend(sorted(free, key=lambda slot: slot.start))
     return found[: max(count, 0)]
 
 

@@ -159,7 +159,7 @@ def test_no_damage_to_a_file_ends_in_anything_but_bad_input(data: st.DataObject)
     for _ in range(data.draw(st.integers(1, 3))):
         key = data.draw(st.sampled_from(sorted(FULL)))
         value = document[key]
-        if isinstance(value, list) and value and isinstance(value[0], dict) and data.draw(st.booleans()):
+        if isinstance(value, list) and value and isinstance(value[0], dict) and value[0] and data.draw(st.booleans()):
             value[0][data.draw(st.sampled_from(sorted(value[0])))] = data.draw(JSON)
         else:
             document[key] = data.draw(JSON)

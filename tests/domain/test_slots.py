@@ -115,6 +115,24 @@ def test_back_to_back_is_allowed_and_buffers_widen_the_candidate_only() -> None:
     assert [s.rules for s in Diary(NINE_TO_NOON, busy, now=0).day(FRIDAY)] == [0, 0, Rule.BOOKED, 0, 0, 0]
     wide = Diary(replace(NINE_TO_NOON, buffer_before=10, buffer_after=40), busy, now=0).day(FRIDAY)
     assert [s.rules for s in wide] == [Rule.BUFFER, Rule.BUFFER, Rule.BOOKED, Rule.BUFFER, 0, 0]
+    exact = Diary(replace(NINE_TO_NOON, buffer_before=30, buffer_after=30), busy, now=0)
+    assert [s.rules for s in exact.day(FRIDAY)] == [0, Rule.BUFFER, Rule.BOOKED, Rule.BUFFER, 0, 0]
+    assert [exact.why(s.start, s.end) for s in exact.day(FRIDAY)] == exact.day(FRIDAY)
+
+
+def test_busy_times_of_the_days_around_count_too() -> None:
+    rules = SlotRules(MANILA, 45, (Hours("c", 5, 0, 60), Hours("c", 5, 1380, 1440), Hours("c", 6, 0, 120)))
+    eve = [Busy(at("23:00", "2026-11-19"), at("23:50", "2026-11-19"))]
+    morrow = [Busy(at("00:20", "2026-11-21"), at("01:00", "2026-11-21"))]
+    for busy, before, after, expected in (
+        (eve, 0, 60, [0, 0, 0]),
+        (eve, 15, 0, [Rule.BUFFER, 0, 0]),
+        (morrow, 60, 0, [0, 0, Rule.BOOKED]),
+        (morrow[:0], 60, 60, [0, 0, 0]),
+        ([Busy(at("00:40", "2026-11-21"), at("01:00", "2026-11-21"))], 0, 15, [0, 0, Rule.BUFFER]),
+    ):
+        diary = Diary(replace(rules, buffer_before=before, buffer_after=after), busy, now=0)
+        assert [s.rules for s in diary.day(FRIDAY)] == expected
 
 
 def test_buffers_may_pass_closing() -> None:

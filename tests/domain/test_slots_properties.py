@@ -117,7 +117,7 @@ def test_the_grid_and_every_reason_agree_with_the_minute_by_minute_oracle(
 
 
 @QUICK
-@given(cases(), st.integers(-1500, 3000), st.integers(1, 600))
+@given(cases(), st.integers(-1500, 3000) | st.integers(-100, 200).map(lambda n: n * 15), st.integers(1, 600))
 def test_any_stretch_is_judged_as_the_oracle_judges_it(
     case: tuple[SlotRules, list[Busy], int, date], offset: int, length: int
 ) -> None:

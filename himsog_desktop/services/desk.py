@@ -90,14 +90,16 @@ class Desk:
         *,
         request_id: str | None = None,
         asked: str = "",
+        asked_as: str | None = None,
         undo_of: str | None = None,
     ) -> D:
         """Do one act in one transaction and keep its answer.
 
         The same ``request_id`` gives the first answer again, or raises the first refusal again, and
-        does nothing. Raises what ``work`` raises; then nothing was changed.
+        does nothing. ``asked_as`` and ``asked`` say what was asked for (``kind`` where the former is not
+        given). Raises what ``work`` raises; then nothing was changed.
         """
-        asked_hash = ledger.request_hash(f"{kind}\n{asked}") if request_id else None
+        asked_hash = ledger.request_hash(f"{asked_as or kind}\n{asked}") if request_id else None
         try:
             with self.write(kind) as tx:
                 if request_id and asked_hash is not None:
@@ -121,6 +123,11 @@ class Desk:
             if request_id and asked_hash is not None:
                 self._keep_refusal(kind, request_id, asked_hash, refusal)
             raise
+
+    def answered(self, asked_as: str, request_id: str, asked: str, document: type[D]) -> D | None:
+        """The answer that this request got before, None for a new one. Raises as ``act`` does."""
+        known = ledger.answered(self.reader, request_id, ledger.request_hash(f"{asked_as}\n{asked}"))
+        return None if known is None else _replayed(known, document)
 
     def _keep_refusal(self, kind: str, request_id: str, asked: bytes, refusal: Refused) -> None:
         from himsog_desktop.services.render import error_document

@@ -317,7 +317,10 @@ class SkippedDoc(Doc, frozen=True):
 
 
 class ImportDoc(Doc, frozen=True):
-    """The report of an import; ``read`` = taken + unchanged + refused."""
+    """The report of an import; ``read`` = taken + unchanged + refused.
+
+    ``lines`` are the first thousand; ``lines_left_out`` says how many more there were.
+    """
 
     kind: str
     dry_run: bool
@@ -331,6 +334,7 @@ class ImportDoc(Doc, frozen=True):
     created: CreatedCountsDoc
     by_status: dict[str, int]
     lines: list[LineDoc]
+    lines_left_out: int = 0
 
 
 class IcsImportDoc(ImportDoc, frozen=True):

@@ -10,17 +10,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from himsog_desktop.domain.appointment import Appointment
 from himsog_desktop.domain.errors import Refused, not_found
 from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.rules import Reason
 from himsog_desktop.services import diaries
 from himsog_desktop.services.booking import act_document, wanted_for
+from himsog_desktop.services.desk import exit_code
 from himsog_desktop.services.documents import ActDoc, RefusedDoc
+from himsog_desktop.services.pacing import alone, chunks, long_work_lock
 from himsog_desktop.services.render import reason as reason_doc
 from himsog_desktop.services.verdicts import reasons_of, verdict
 from himsog_desktop.storage import ledger, load
 from himsog_desktop.storage.entities import KINDS
+from himsog_desktop.storage.external import still_used
 from himsog_desktop.storage.images import changed, decode, image_of, record_of, whole
 
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.commands import Undo
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.storage.connection import Raw
-    from himsog_desktop.storage.entities import Record
+    from himsog_desktop.storage.entities import Entity, Record
     from himsog_desktop.storage.images import Image
     from himsog_desktop.storage.ledger import ActRow
     from himsog_desktop.storage.write import Transaction
@@ -39,7 +44,11 @@ Pair = tuple["Record | None", "Record | None"]
 IN_ONE_GO = 2_000
 """Acts up to this many rows are undone in one transaction; larger ones in chunks, like an import."""
 
-CHUNK = 500
+ASKED_AS = "undo"
+"""What a request id of an undo is kept with: the same for whatever is taken back."""
+
+REFUSED_MOST = 1_000
+"""So many refused rows are named in the answer of a large undo."""
 
 
 def undo(
@@ -54,10 +63,13 @@ def undo(
     somebody else's, over ten minutes old, undone already, or has nothing left to put back; a bulk act
     lists the rows that changed meanwhile in its answer instead.
     """
+    asked = command.act_id or ""
+    if request_id is not None and (known := desk.answered(ASKED_AS, request_id, asked, ActDoc)) is not None:
+        return known
     act = _wanted(desk, command)
-    total = desk.reader.execute("SELECT count(*) FROM history WHERE act_id = ?", (act.id,)).fetchone()[0]
-    if total > IN_ONE_GO and request_id is None:
-        return _undo_in_chunks(desk, act, total, progress)
+    total = _changes(desk.reader, act.id)
+    if total > IN_ONE_GO:
+        return _undo_in_chunks(desk, act, total, progress, request_id, asked)
 
     def work(tx: Transaction) -> ActDoc:
         fresh = _checked(desk, tx.raw, ledger.get(tx.raw, act.id), act.id)
@@ -74,7 +86,13 @@ def undo(
             tx.raw.execute("UPDATE act SET undone_by = NULL WHERE id = ?", (fresh.undo_of,))
         return act_document(desk, tx, ids, refused)
 
-    return desk.act(_kind(act), work, ActDoc, request_id=request_id, asked=command.act_id or "", undo_of=act.id)
+    return desk.act(
+        _kind(act), work, ActDoc, request_id=request_id, asked_as=ASKED_AS, asked=asked, undo_of=act.id
+    )
+
+
+def _changes(raw: Raw, act_id: str) -> int:
+    return int(raw.execute("SELECT count(*) FROM history WHERE act_id = ?", (act_id,)).fetchone()[0])
 
 
 _HISTORY_BACKWARDS = (
@@ -106,6 +124,8 @@ def _checked(desk: Desk, raw: Raw, act: ActRow | None, act_id: str) -> ActRow:
         raise not_found("act", act_id)
     if act.by_id != desk.staff.id:
         raise Refused("undo_refused", "Only the person who did it can undo it.")
+    if act.state == "open":
+        raise Refused("undo_refused", "It is still under way.")
     if act.undone_by is not None or act.state != "done":
         raise Refused("undo_refused", "It is undone already.")
     if desk.now() > desk.undoable_until(act.at):
@@ -124,10 +144,13 @@ def _revert(
         kind = KINDS[entity]
         now: dict[str, Record] = {r.id: r for r in kind.load(tx.raw, [row[2] for row in run], tx.clinic_id)}
         pairs: list[Pair] = []
+        used = _still_used(tx.raw, kind.entity, run)
         for _, _, key, before, after in run:
             current = now.get(key)
             try:
                 wanted = _back(kind.record, current, decode(before), decode(after))
+                if wanted is None and key in used:
+                    raise Refused("in_use", "It has other appointments by now; it was kept.")
                 if isinstance(wanted, Appointment) and wanted.active:
                     _check_place(desk, tx, current, wanted)
             except Refused as refusal:
@@ -190,18 +213,52 @@ def _check_place(desk: Desk, tx: Transaction, current: Record | None, wanted: Ap
         verdict(desk, tx.raw, place, taken_only=True)
 
 
-def _undo_in_chunks(desk: Desk, act: ActRow, total: int, progress: Callable[[int, int], None] | None) -> ActDoc:
+def _still_used(raw: Raw, entity: Entity, run: Sequence[tuple[int, str, str, str, str]]) -> set[str]:
+    made = [row[2] for row in run if row[3] == "{}"]
+    return still_used(raw, entity, made) if made else set()
+
+
+def _undo_in_chunks(
+    desk: Desk,
+    act: ActRow,
+    total: int,
+    progress: Callable[[int, int], None] | None,
+    request_id: str | None,
+    asked: str,
+) -> ActDoc:
     """A large import goes back in chunks that a booking can get in between.
 
     The act is marked undone first; a crash in the middle leaves the undo open, and the next program
-    that opens the profile goes on with it (``importing.finish_broken``).
+    that opens the profile goes on with it (``finish_broken``).
     """
     undo_id = new_id()
-    with desk.write(_kind(act), act_id=undo_id) as tx:
-        _checked(desk, tx.raw, ledger.get(tx.raw, act.id), act.id)
-        ledger.add(tx.raw, act_id=undo_id, kind=_kind(act), at=tx.at, by_id=desk.staff.id, state="open", undo_of=act.id)
-        ledger.mark_undone(tx.raw, act.id, undo_id)
-    return remove_in_chunks(desk, act.id, undo_id, _kind(act), total, progress)
+    with alone(desk):
+        with desk.write(_kind(act), act_id=undo_id) as tx:
+            _checked(desk, tx.raw, ledger.get(tx.raw, act.id), act.id)
+            ledger.add(
+                tx.raw,
+                act_id=undo_id,
+                kind=_kind(act),
+                at=tx.at,
+                by_id=desk.staff.id,
+                state="open",
+                request_id=request_id,
+                asked=ledger.request_hash(f"{ASKED_AS}\n{asked}") if request_id else None,
+                undo_of=act.id,
+            )
+            ledger.mark_undone(tx.raw, act.id, undo_id)
+        return _go_on(desk, act, undo_id, total, progress)
+
+
+def _go_on(
+    desk: Desk, act: ActRow, undo_id: str, total: int, progress: Callable[[int, int], None] | None = None
+) -> ActDoc:
+    def finish(tx: Transaction) -> None:
+        if act.undo_of is not None:
+            # A redo: the act stands again and can be undone again.
+            tx.raw.execute("UPDATE act SET undone_by = NULL WHERE id = ?", (act.undo_of,))
+
+    return remove_in_chunks(desk, act.id, undo_id, _kind(act), total, progress, finish=finish)
 
 
 def remove_in_chunks(
@@ -211,30 +268,93 @@ def remove_in_chunks(
     kind: str,
     total: int,
     progress: Callable[[int, int], None] | None = None,
+    *,
     state: str = "done",
+    finish: Callable[[Transaction], None] | None = None,
 ) -> ActDoc:
-    """Put every change of an act back, chunk by chunk, in the name of ``undo_id``."""
+    """Put every change of an act back, chunk by chunk, in the name of ``undo_id``.
+
+    The caller holds the lock (``pacing.alone``). ``finish`` is called in the last transaction.
+    """
     refused: list[RefusedDoc] = []
     last: int | None = None
     done = 0
-    while True:
-        with desk.write(kind, act_id=undo_id) as tx:
-            rows = tx.raw.execute(
-                "SELECT seq, entity_type, entity_id, before, after FROM history"
-                " WHERE act_id = ? AND (?2 IS NULL OR seq < ?2) ORDER BY seq DESC LIMIT ?3",
-                (act_id, last, CHUNK),
-            ).fetchall()
-            # What a broken run put back before stays back.
-            gone = _gone(tx.raw, undo_id, rows)
-            fresh = [row for row in rows if (row[1], row[2]) not in gone]
-            refused += _revert(desk, tx, fresh)[1]
-            if not rows:
-                ledger.close(tx.raw, undo_id, state)
-                return act_document(desk, tx, [], refused)
-        last = rows[-1][0]
-        done += len(rows)
-        if progress is not None:
-            progress(done, total)
+    with chunks(desk, kind, undo_id) as work:
+        while True:
+            with work.next() as tx:
+                rows = tx.raw.execute(
+                    "SELECT seq, entity_type, entity_id, before, after FROM history"
+                    " WHERE act_id = ?1 AND (?2 IS NULL OR seq < ?2) ORDER BY seq DESC LIMIT ?3",
+                    (act_id, last, work.pace.size),
+                ).fetchall()
+                work.count(len(rows))
+                # What a broken run put back before stays back.
+                gone = _gone(tx.raw, undo_id, rows)
+                fresh = [row for row in rows if (row[1], row[2]) not in gone]
+                refused += _revert(desk, tx, fresh)[1][: max(0, REFUSED_MOST - len(refused))]
+                if not rows:
+                    answer = act_document(desk, tx, [], refused)
+                    ledger.close(tx.raw, undo_id, state, ledger.Answer(exit_code(answer), msgspec.json.encode(answer)))
+                    if finish is not None:
+                        finish(tx)
+                    return answer
+            last = rows[-1][0]
+            done += len(rows)
+            if progress is not None:
+                progress(done, total)
+
+
+def compensate(desk: Desk, act: ActRow, progress: Callable[[int, int], None] | None = None) -> None:
+    """Take back what an import wrote that will not be finished; its request id may be used again.
+
+    The caller holds the lock. May itself be broken off and called again.
+    """
+    begun = desk.reader.execute("SELECT id FROM act WHERE undo_of = ? AND state = 'open'", (act.id,)).fetchone()
+    undo_id = begun[0] if begun else new_id()
+    if not begun:
+        with desk.write(_kind(act), act_id=undo_id) as tx:
+            ledger.add(
+                tx.raw,
+                act_id=undo_id,
+                kind=_kind(act),
+                at=tx.at,
+                by_id=desk.staff.id,
+                state="open",
+                undo_of=act.id,
+            )
+
+    def finish(tx: Transaction) -> None:
+        ledger.compensated(tx.raw, act.id, undo_id)
+
+    total = _changes(desk.reader, act.id)
+    remove_in_chunks(desk, act.id, undo_id, _kind(act), total, progress, state="compensated", finish=finish)
+
+
+def finish_broken(desk: Desk) -> int:
+    """Bring to an end what a program that died left half done; answers how many acts that were.
+
+    Called when a profile is opened. Half an import is taken back, half a large undo is gone on with;
+    those of a living program are left alone.
+    """
+    if not ledger.open_acts(desk.reader):
+        return 0
+    lock = long_work_lock(desk)
+    if not lock.try_acquire():
+        return 0
+    try:
+        # Looked at again: whoever held the lock may have finished just now.
+        begun = ledger.open_acts(desk.reader)
+        imports = {act.id: act for act in begun if act.undo_of is None}
+        undone = [act for act in begun if act.undo_of is not None and act.undo_of not in imports]
+        for act in imports.values():
+            compensate(desk, act)
+        for undo_act in undone:
+            target = ledger.get(desk.reader, undo_act.undo_of or "")
+            if target is not None:
+                _go_on(desk, target, undo_act.id, _changes(desk.reader, target.id))
+        return len(imports) + len(undone)
+    finally:
+        lock.release()
 
 
 def _gone(raw: Raw, undo_id: str, rows: Sequence[tuple[int, str, str, str, str]]) -> set[tuple[str, str]]:

@@ -101,6 +101,14 @@ def close(raw: Raw, act_id: str, state: str, answer: Answer | None = None) -> No
     )
 
 
+def compensated(raw: Raw, act_id: str, undo_id: str) -> None:
+    """An act that was broken off has been taken back: it counts no more, and its request may come again."""
+    raw.execute(
+        "UPDATE act SET state = 'compensated', undone_by = ?, request_id = NULL, request_hash = NULL WHERE id = ?",
+        (undo_id, act_id),
+    )
+
+
 def get(raw: Raw, act_id: str) -> ActRow | None:
     """An act by its id."""
     found = raw.execute(_ACT + " WHERE id = ?", (act_id,)).fetchone()

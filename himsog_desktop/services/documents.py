@@ -221,6 +221,7 @@ class ProviderDoc(Doc, frozen=True):
     policy: PolicyDoc
     specialty: str | None = None
     overrides: list[OverrideDoc] = []
+    key: str | None = None
 
 
 class ServiceDoc(Doc, frozen=True):
@@ -240,6 +241,7 @@ class ServiceDoc(Doc, frozen=True):
     buffer_after: int
     max_per_day: int | None
     active: bool
+    key: str | None = None
 
 
 class ClinicDoc(Doc, frozen=True):
@@ -395,3 +397,21 @@ class ErrorDoc(Doc, frozen=True):
     """An error of the contract."""
 
     error: ErrorBody
+
+
+class SetupChangeDoc(Doc, frozen=True):
+    """One entry of a set-up document that was added or changed; ``fields`` are what changed."""
+
+    entity: str
+    key: str
+    id: str
+    change: Literal["added", "changed"]
+    fields: list[str]
+
+
+class SetupDoc(ActDoc, frozen=True):
+    """What a set-up document did, or with ``dry_run`` would do: then ``act`` is null."""
+
+    act: str | None  # type: ignore[assignment]
+    dry_run: bool = False
+    setup: list[SetupChangeDoc] = []

@@ -208,6 +208,7 @@ def provider(p: Provider) -> ProviderDoc:
             )
             for o in p.overrides
         ],
+        key=p.key,
     )
 
 
@@ -228,6 +229,7 @@ def service(s: Service) -> ServiceDoc:
         buffer_after=s.buffer_after,
         max_per_day=s.max_per_day,
         active=s.active,
+        key=s.key,
     )
 
 

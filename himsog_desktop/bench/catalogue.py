@@ -1,0 +1,59 @@
+"""The figures by name, with their goals (design, section 6, column "first")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from himsog_desktop.bench import core, window
+from himsog_desktop.bench.fixtures import BenchClock
+from himsog_desktop.bench.measure import FigureDoc, Taken, figure
+from himsog_desktop.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How a figure is taken, and its goal: a value, or a ratio to its floor."""
+
+    unit: str
+    goal: float | None
+    measure: Callable[[BenchClock], Taken]
+    floor_is: str
+    ratio_goal: bool = False
+
+
+FIGURES = {
+    "start_first_paint": Figure("ms", 1.8, window.start_first_paint, "a bare window's first paint", True),
+    "start_settled": Figure("ms", 2.6, window.start_settled, "a bare window's first paint", True),
+    "vault_open": Figure("ms", None, core.vault_open, "Argon2id alone"),
+    "memory_week": Figure("MiB", 120, window.memory_week, "a bare window"),
+    "calendar_day_12_providers": Figure(
+        "ms", 16, window.in_window("calendar_day_12_providers", twelve=True), "the same tiles painted as bare boxes"
+    ),
+    "book_commit": Figure("ms", 20, window.in_window("book_commit", writes=True), "one encrypted commit to the disk"),
+    "slots_30_days": Figure("ms", 5, core.slots_30_days, "sorting the busy times"),
+    "search_keystroke": Figure("ms", 16, window.in_window("search_keystroke"), "the bare query and a painted list"),
+    "import_csv_110k": Figure("s", 20, core.import_csv_110k, "the same rows by prepared inserts"),
+    "import_ics_10k": Figure("s", 10, core.import_ics_10k, "reading the lines of the file"),
+}
+"""10 s for a calendar file is the limit of its own bounds: 2 s and 1 s per 1,000 components."""
+
+
+def measure_all(names: list[str], progress: Callable[[str], None] | None = None) -> list[FigureDoc]:
+    """Take these figures, or all, one after the other."""
+    unknown = [name for name in names if name not in FIGURES]
+    if unknown:
+        raise BadInput("bad_value", f"There is no figure {unknown[0][:60]!r}. There are: {', '.join(FIGURES)}.")
+    clock = BenchClock()
+    found = []
+    for name in names or FIGURES:
+        if progress is not None:
+            progress(name)
+        one = FIGURES[name]
+        found.append(
+            figure(name, one.unit, one.measure(clock), one.goal, ratio_goal=one.ratio_goal, floor_is=one.floor_is)
+        )
+    return found

@@ -15,12 +15,13 @@ from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.numbers import new_number
 from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.prices import Quote, quote
-from himsog_desktop.domain.rights import Verb
+from himsog_desktop.domain.rights import Verb, allowed
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.services import diaries, patients, render, texts
 from himsog_desktop.services.documents import ActDoc, Named
 from himsog_desktop.services.phones import region_of, required_e164
-from himsog_desktop.services.verdicts import Wanted, verdict
+from himsog_desktop.services.reach import require_for
+from himsog_desktop.services.verdicts import NONE, STARTED, Wanted, verdict
 from himsog_desktop.storage import load
 
 if TYPE_CHECKING:
@@ -176,14 +177,17 @@ def _move(desk: Desk, tx: Transaction, command: Move) -> ActDoc:
     provider = diaries.provider_of(tx.raw, command.provider_id or old.provider_id, desk.clinic)
     services = load.services(tx.raw, provider.id)
     booked = old.services if provider.id == old.provider_id else remapped(tx.raw, old, services)
-    minutes = old.minutes if command.duration is None else command.duration
+    # An imported row may have no length; it gets one when it moves.
+    minutes = (old.minutes or provider.slot_minutes) if command.duration is None else command.duration
     if not 1 <= minutes <= LONGEST_MINUTES and minutes != old.minutes:
         raise BadInput("bad_value", "The duration must be between 1 minute and 24 hours.")
     same = (old.provider_id, old.start, old.minutes) == (provider.id, command.start, minutes)
     lane, reason = old.lane, old.overbook_reason
     if not same:
         kept = [s for s in services if any(s.id == b.service_id for b in booked)]
-        lane, reason = verdict(desk, tx.raw, wanted_for(old, provider, command.start, minutes, kept), command.overbook)
+        stays = (provider.id, command.start) == (old.provider_id, old.start)
+        place = wanted_for(old, provider, command.start, minutes, kept)
+        lane, reason = verdict(desk, tx.raw, place, command.overbook, pardon=STARTED if stays else NONE)
     new = dataclasses.replace(
         old,
         provider_id=provider.id,
@@ -244,12 +248,17 @@ def remapped(raw: Raw, old: Appointment, offered: Sequence[Service]) -> tuple[Bo
 
 
 def write_note(desk: Desk, command: WriteNote, request_id: str | None = None) -> ActDoc:
-    """Replace the note of an appointment. Raises BadInput when it is too long."""
-    desk.require(Verb.NOTE)
+    """Replace the note of an appointment; a provider those of her own column.
+
+    Raises BadInput when it is too long, NoAccess for a role that may not.
+    """
+    if not allowed(desk.staff.role, Verb.NOTE, own=True):
+        desk.require(Verb.NOTE)
     text = texts.note(command.text)
 
     def work(tx: Transaction) -> ActDoc:
         old = appointment_of(tx.raw, command.appointment_id)
+        require_for(desk, Verb.NOTE, old.provider_id)
         if old.notes != text:
             tx.put(old, dataclasses.replace(old, notes=text, updated=tx.at))
         return act_document(desk, tx, [old.id])
@@ -276,7 +285,7 @@ def act_document(desk: Desk, tx: Transaction, ids: Sequence[str], refused: Seque
         kind=tx.kind,
         at=desk.zone.iso(tx.at),
         by=Named(desk.staff.id, desk.staff.name),
-        undoable_until=desk.zone.iso(desk.undoable_until(tx.at)),
+        undoable_until=None if tx.changes.empty else desk.zone.iso(desk.undoable_until(tx.at)),
         changed=changed,
         refused=list(refused),
     )

@@ -118,11 +118,14 @@ class Desk:
                     undo_of=undo_of,
                     answer=ledger.Answer(exit_code(answer), msgspec.json.encode(answer)) if request_id else None,
                 )
-                return answer
         except Refused as refusal:
             if request_id and asked_hash is not None:
                 self._keep_refusal(kind, request_id, asked_hash, refusal)
             raise
+        if "clinic" in tx.changes.lists:
+            # The clinic and its zone are remembered.
+            self.cache.forget()
+        return answer
 
     def answered(self, asked_as: str, request_id: str, asked: str, document: type[D]) -> D | None:
         """The answer that this request got before, None for a new one. Raises as ``act`` does."""

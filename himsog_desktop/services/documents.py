@@ -1,7 +1,8 @@
 """The documents of the contract, as typed structures; ``msgspec.json.encode`` gives the JSON.
 
 Instants are ISO 8601 with the clinic's offset, dates clinic dates, money decimal strings, enums upper
-case as the platform's; absent is null with the key present.
+case as the platform's; absent is null with the key present. Long because it is one list: every document
+of the contract beside the others.
 """
 
 from __future__ import annotations

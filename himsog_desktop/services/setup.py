@@ -51,9 +51,7 @@ def apply(desk: Desk, document: dict[str, object], dry_run: bool = False, reques
         return _document(desk, tx.act_id, tx.at, made)
 
     asked = json.dumps(document, sort_keys=True, default=str)
-    answer = desk.act(KIND, work, SetupDoc, request_id=request_id, asked=asked)
-    desk.cache.forget()
-    return answer
+    return desk.act(KIND, work, SetupDoc, request_id=request_id, asked=asked)
 
 
 def write(tx: Transaction, made: Plan) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from himsog_desktop.domain.appointment import StatusAct, Visit, VisitState
+from himsog_desktop.domain.appointment import CancelledBy, StatusAct, Visit, VisitState
 from himsog_desktop.domain.errors import BadInput, Refused
 from himsog_desktop.domain.rights import Verb
 from himsog_desktop.domain.transitions import verdict as transition_verdict
@@ -13,7 +13,7 @@ from himsog_desktop.services import diaries, texts
 from himsog_desktop.services.booking import act_document, appointment_of, wanted_for
 from himsog_desktop.services.documents import ActDoc, RefusedDoc
 from himsog_desktop.services.render import reason as reason_doc
-from himsog_desktop.services.verdicts import reasons_of, verdict
+from himsog_desktop.services.verdicts import check_kept, reasons_of
 from himsog_desktop.storage import load
 
 if TYPE_CHECKING:
@@ -51,14 +51,16 @@ def set_status(
 
 
 def _set_status(desk: Desk, tx: Transaction, command: SetStatus, reason: str | None) -> ActDoc:
-    found = load.appointments(tx.raw, dict.fromkeys(command.appointment_ids))
-    by_id = {a.id: a for a in found}
-    records = [by_id.get(key) or appointment_of(tx.raw, key) for key in dict.fromkeys(command.appointment_ids)]
+    by_id = {a.id: a for a in load.appointments(tx.raw, dict.fromkeys(command.appointment_ids))}
+    named = (by_id.get(key) or appointment_of(tx.raw, key) for key in command.appointment_ids)
+    # Somebody may name the same one twice, by id and by number.
+    records = list({a.id: a for a in named}.values())
+    users = dict(tx.raw.execute("SELECT id, user_id FROM providers").fetchall())
     pairs: list[tuple[Appointment | None, Appointment | None]] = []
     refused: list[RefusedDoc] = []
     for old in records:
         try:
-            new = _changed(desk, tx, old, command, reason)
+            new = _changed(desk, tx, old, command, reason, users)
         except Refused as refusal:
             if len(records) == 1:
                 raise
@@ -73,7 +75,9 @@ def _set_status(desk: Desk, tx: Transaction, command: SetStatus, reason: str | N
     return act_document(desk, tx, [old.id for old, _ in pairs if old is not None], refused)
 
 
-def _changed(desk: Desk, tx: Transaction, old: Appointment, command: SetStatus, reason: str | None) -> Appointment:
+def _changed(
+    desk: Desk, tx: Transaction, old: Appointment, command: SetStatus, reason: str | None, users: dict[str, str]
+) -> Appointment:
     no = transition_verdict(command.act, old.status, start=old.start, now=tx.at, zone=desk.zone, role=desk.staff.role)
     if no is not None:
         raise no
@@ -84,27 +88,28 @@ def _changed(desk: Desk, tx: Transaction, old: Appointment, command: SetStatus, 
             cancelled_at=tx.at,
             cancellation_reason=reason,
             cancelled_by=command.cancelled_for,
-            cancelled_by_id=old.patient_id if command.cancelled_for.value == "patient" else None,
+            cancelled_by_id=_on_behalf(old, command.cancelled_for, users),
         )
     if command.act is StatusAct.REOPEN:
-        lane, overbook = _reopened_place(desk, tx, old)
+        _check_place(desk, tx, old)
         return dataclasses.replace(
-            new,
-            cancelled_at=None,
-            cancellation_reason=None,
-            cancelled_by=None,
-            cancelled_by_id=None,
-            lane=lane,
-            overbook_reason=overbook,
+            new, cancelled_at=None, cancellation_reason=None, cancelled_by=None, cancelled_by_id=None
         )
     return new
 
 
-def _reopened_place(desk: Desk, tx: Transaction, old: Appointment) -> tuple[int, str | None]:
-    """Reopening takes the time again: the slot is checked, but for what cannot be helped any more."""
+def _on_behalf(old: Appointment, party: CancelledBy, users: dict[str, str]) -> str | None:
+    """The platform's ``cancelled_by``: the patient's or the provider's user; the person is in history."""
+    if party is CancelledBy.PATIENT:
+        return old.patient_id
+    return users.get(old.provider_id) if party is CancelledBy.CLINIC else None
+
+
+def _check_place(desk: Desk, tx: Transaction, old: Appointment) -> None:
+    """Reopening takes the time again, in the lane it had; nobody else may have it by now."""
     provider = diaries.provider_of(tx.raw, old.provider_id, desk.clinic)
     services = [s for s in load.services(tx.raw, provider.id) if any(s.id == b.service_id for b in old.services)]
-    return verdict(desk, tx.raw, wanted_for(old, provider, old.start, max(old.minutes, 1), services), taken_only=True)
+    check_kept(desk, tx.raw, wanted_for(old, provider, old.start, max(old.minutes, 1), services), old.lane)
 
 
 _ENTERED = {
@@ -116,7 +121,7 @@ _ENTERED = {
 
 
 def set_visit(desk: Desk, command: SetVisit, request_id: str | None = None) -> ActDoc:
-    """Say where the patient is. Only a confirmed appointment has a visit under way."""
+    """Say where the patient is. Raises Refused for an appointment that is closed."""
     desk.require(Verb.SET_STATUS)
 
     def work(tx: Transaction) -> ActDoc:

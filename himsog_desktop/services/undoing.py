@@ -22,7 +22,7 @@ from himsog_desktop.services.desk import exit_code
 from himsog_desktop.services.documents import ActDoc, RefusedDoc
 from himsog_desktop.services.pacing import alone, chunks, long_work_lock
 from himsog_desktop.services.render import reason as reason_doc
-from himsog_desktop.services.verdicts import reasons_of, verdict
+from himsog_desktop.services.verdicts import check_kept, reasons_of
 from himsog_desktop.storage import ledger, load
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.external import still_used
@@ -86,9 +86,7 @@ def undo(
             tx.raw.execute("UPDATE act SET undone_by = NULL WHERE id = ?", (fresh.undo_of,))
         return act_document(desk, tx, ids, refused)
 
-    return desk.act(
-        _kind(act), work, ActDoc, request_id=request_id, asked_as=ASKED_AS, asked=asked, undo_of=act.id
-    )
+    return desk.act(_kind(act), work, ActDoc, request_id=request_id, asked_as=ASKED_AS, asked=asked, undo_of=act.id)
 
 
 def _changes(raw: Raw, act_id: str) -> int:
@@ -209,8 +207,7 @@ def _check_place(desk: Desk, tx: Transaction, current: Record | None, wanted: Ap
     provider = diaries.provider_of(tx.raw, wanted.provider_id, desk.clinic)
     services = [s for s in load.services(tx.raw, provider.id) if any(s.id == b.service_id for b in wanted.services)]
     place = wanted_for(wanted, provider, wanted.start, max(wanted.minutes, 1), services)
-    if not wanted.lane:
-        verdict(desk, tx.raw, place, taken_only=True)
+    check_kept(desk, tx.raw, place, wanted.lane)
 
 
 def _still_used(raw: Raw, entity: Entity, run: Sequence[tuple[int, str, str, str, str]]) -> set[str]:

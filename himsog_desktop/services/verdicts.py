@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 OVERBOOKABLE = Rule.BOOKED | Rule.BUFFER | Rule.HELD | Rule.MAX_PER_DAY | Rule.PATIENT_BUSY
 """What a reason can set aside; closed, past and blocked time it cannot."""
 
+NONE = Rule(0)
+
 MOST_LANES = 9
 
 
@@ -59,16 +61,21 @@ def judge(desk: Desk, raw: Raw, wanted: Wanted) -> Slot:
 TAKEN = Rule.BOOKED | Rule.BLOCKED_TIME | Rule.HELD | Rule.RESOURCE_BUSY | Rule.PROVIDER_INACTIVE
 """What still counts when a time is taken again (reopen, undo): somebody else sits there."""
 
+STARTED = Rule.PAST | Rule.NOTICE
+"""What does not count when only the end moves: a visit that has begun may be made longer."""
+
 
 def verdict(
-    desk: Desk, raw: Raw, wanted: Wanted, overbook: str | None = None, *, taken_only: bool = False
+    desk: Desk, raw: Raw, wanted: Wanted, overbook: str | None = None, *, pardon: Rule = NONE
 ) -> tuple[int, str | None]:
     """The lane to book in, and the reason when it is overbooked.
 
-    ``taken_only`` asks only whether the time is taken. Raises Refused("slot_unavailable") with every rule and three alternatives.
+    ``pardon`` are rules that don't count. Raises Refused("slot_unavailable") with every rule and three
+    alternatives, NoAccess when the role may not overbook.
     """
     slot = judge(desk, raw, wanted)
-    if slot.available or (taken_only and not slot.rules & TAKEN):
+    blocking = slot.rules & ~pardon
+    if not blocking:
         return 0, None
     if overbook is not None:
         reason = texts.note(overbook, "reason", texts.REASON_MOST)
@@ -76,21 +83,42 @@ def verdict(
             raise BadInput("bad_value", "Overbooking needs a reason.")
         if not allowed(desk.staff.role, Verb.OVERBOOK):
             raise NoAccess("forbidden", "This role may not overbook. Ask a receptionist or a manager.")
-        if not slot.rules & ~OVERBOOKABLE:
+        most = most_lanes(desk, wanted.provider)
+        if most and not blocking & ~OVERBOOKABLE:
             lane = _free_lane(raw, wanted)
-            if lane <= most_lanes(desk, wanted.provider):
+            if lane <= most:
                 return lane, reason
-    raise Refused(
+        if not blocking & ~OVERBOOKABLE:
+            raise _refusal(desk, raw, wanted, slot, blocking, " The provider's policy allows no more overbooking.")
+    raise _refusal(desk, raw, wanted, slot, blocking)
+
+
+def check_kept(desk: Desk, raw: Raw, wanted: Wanted, lane: int) -> None:
+    """Raises Refused when a time that was given up can't be taken again in the lane it had.
+
+    Only whether somebody else sits there counts: who was overbooked beside it is in another lane.
+    """
+    slot = judge(desk, raw, wanted)
+    blocking = slot.rules & TAKEN
+    if blocking & Rule.BOOKED and lane not in _lanes_taken(raw, wanted):
+        blocking &= ~Rule.BOOKED
+    if blocking:
+        raise _refusal(desk, raw, wanted, slot, blocking)
+
+
+def _refusal(desk: Desk, raw: Raw, wanted: Wanted, slot: Slot, blocking: Rule, more: str = "") -> Refused:
+    reasons = tuple(reason for reason in slot.reasons if blocking & Rule[reason.rule.upper()])
+    return Refused(
         "slot_unavailable",
-        refusal_words(slot),
-        details=slot.reasons,
+        refusal_words(reasons) + more,
+        details=reasons,
         alternatives=alternatives(desk, raw, wanted),
     )
 
 
-def refusal_words(slot: Slot) -> str:
+def refusal_words(reasons: Sequence[Reason]) -> str:
     """Why a slot cannot be booked, in one sentence."""
-    first = "; ".join(r.text.rstrip(".") for r in slot.reasons[:3])
+    first = "; ".join(r.text.rstrip(".") for r in reasons[:3])
     return f"This time can't be booked: {first}."
 
 
@@ -105,16 +133,21 @@ def most_lanes(desk: Desk, provider: Provider) -> int:
 
 
 def _free_lane(raw: Raw, wanted: Wanted) -> int:
+    taken = _lanes_taken(raw, wanted)
+    return next(lane for lane in range(len(taken) + 1) if lane not in taken)
+
+
+def _lanes_taken(raw: Raw, wanted: Wanted) -> set[int]:
+    """The lanes of the active appointments that overlap the wanted time."""
     found = hot.busy(raw, wanted.provider.id, wanted.start, wanted.end)
     ids = [row[0] for row in found if row[0] != wanted.ignore]
-    taken = {
+    return {
         row[0]
         for row in raw.execute(
             "SELECT d.lane FROM json_each(?) AS w JOIN appointment_desk AS d ON d.appointment_id = w.value",
             (json.dumps(ids),),
         )
     }
-    return next(lane for lane in range(len(taken) + 1) if lane not in taken)
 
 
 def alternatives(desk: Desk, raw: Raw, wanted: Wanted) -> tuple[Slot, ...]:

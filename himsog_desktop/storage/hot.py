@@ -65,7 +65,7 @@ def tiles_of(raw: Raw, keys: list[tuple[Micros, str]]) -> list[Tile]:
     """The tiles of these (start, id) keys that are still there."""
     found = []
     for key in keys:
-        row = raw.execute(f"SELECT {_TILE} FROM tile WHERE start = ? AND id = ?", key).fetchone()
+        row = raw.execute(f"SELECT {_TILE} FROM tile WHERE start = ? AND id = ?", key).fetchone()  # sql: identifiers only
         if row is not None:
             found.append(Tile._make(row))
     return found

@@ -111,17 +111,19 @@ def compensated(raw: Raw, act_id: str, undo_id: str) -> None:
 
 def get(raw: Raw, act_id: str) -> ActRow | None:
     """An act by its id."""
-    found = raw.execute(_ACT + " WHERE id = ?", (act_id,)).fetchone()
+    found = raw.execute(_ACT + " WHERE id = ?", (act_id,)).fetchone()  # sql: identifiers only
     return None if found is None else ActRow(*found)
 
 
+_LAST_UNDOABLE = (
+    _ACT + " WHERE by_id = ? AND at >= ? AND state = 'done' AND undone_by IS NULL AND undo_of IS NULL"
+    " AND EXISTS (SELECT 1 FROM history WHERE act_id = act.id) ORDER BY seq DESC LIMIT 1"
+)
+
+
 def last_undoable(raw: Raw, by_id: str, since: Micros) -> ActRow | None:
-    """The newest act of a person since then that is neither undone nor an undo."""
-    found = raw.execute(
-        _ACT + " WHERE by_id = ? AND at >= ? AND state = 'done' AND undone_by IS NULL AND undo_of IS NULL"
-        " ORDER BY seq DESC LIMIT 1",
-        (by_id, since),
-    ).fetchone()
+    """The newest act of a person since then that changed something and is neither undone nor an undo."""
+    found = raw.execute(_LAST_UNDOABLE, (by_id, since)).fetchone()
     return None if found is None else ActRow(*found)
 
 
@@ -132,4 +134,4 @@ def mark_undone(raw: Raw, act_id: str, undo_id: str) -> None:
 
 def open_acts(raw: Raw) -> list[ActRow]:
     """Acts that were begun and not ended: an import under way, or one whose program died."""
-    return [ActRow(*row) for row in raw.execute(_ACT + " WHERE state = 'open' ORDER BY seq")]
+    return [ActRow(*row) for row in raw.execute(_ACT + " WHERE state = 'open' ORDER BY seq")]  # sql: identifiers only

@@ -1,0 +1,1 @@
+"""The commands of ``himsog``, one module per group of verbs. Each answers an ``Answer``."""

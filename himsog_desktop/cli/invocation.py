@@ -1,0 +1,105 @@
+"""What a command works with: the profile, the person, the clock. Opened when first needed.
+
+One ``OpenProfile`` lives as long as the process: ``batch`` opens it once and every line uses it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, TYPE_CHECKING
+
+from himsog_desktop.cli import surroundings
+from himsog_desktop.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from himsog_desktop.domain.time import Zone
+    from himsog_desktop.ports import Clock
+    from himsog_desktop.services.desk import Desk
+
+INITIATOR = "himsog"
+
+
+class OpenProfile:
+    """A profile that is unlocked at most once, with a desk per person."""
+
+    def __init__(self) -> None:
+        self._clock: Clock | None = None
+        self._folder: Path | None = None
+        self._key: bytes | None = None
+        self._desks: dict[str | None, Desk] = {}
+
+    @property
+    def clock(self) -> Clock:
+        """The wall clock, fixed by ``HIMSOG_NOW``. Raises BadInput when that is no instant."""
+        if self._clock is None:
+            self._clock = surroundings.clock()
+        return self._clock
+
+    @property
+    def zone(self) -> Zone | None:
+        """The clinic's zone when a desk is open."""
+        return next((desk.zone for desk in self._desks.values()), None)
+
+    @property
+    def folder(self) -> Path | None:
+        """The profile's folder, once something was opened or written there."""
+        return self._folder
+
+    def desk(self, folder: Path, person: str | None) -> Desk:
+        """The desk of a person. Raises as ``vault.unlock`` and ``profiles.open_desk`` do."""
+        if self._folder is not None and folder != self._folder:
+            raise BadInput("usage", "A batch works on one profile. Start another batch for another profile.")
+        self._folder = folder
+        known = self._desks.get(person)
+        if known is not None:
+            return known
+        from himsog_desktop.services import profiles
+        from himsog_desktop.system import vault
+
+        clock = self.clock
+        if self._key is None:
+            self._key = vault.unlock(folder, surroundings.passphrase())
+        self._desks[person] = profiles.open_desk(folder, self._key, clock, person=person, initiator=INITIATOR)
+        return self._desks[person]
+
+    def close(self) -> None:
+        """Close all connections."""
+        for desk in self._desks.values():
+            desk.cache.close()
+        self._desks.clear()
+
+
+class Invocation:
+    """One command as it was called: the global options, from before and after its name."""
+
+    def __init__(self, opened: OpenProfile, parent: Invocation | None = None) -> None:
+        self.opened = opened
+        self.out: IO[bytes] = parent.out if parent else sys.stdout.buffer
+        self.in_batch = parent is not None
+        self.json = parent is not None
+        self.profile: Path | None = parent.profile if parent else None
+        self.person: str | None = parent.person if parent else None
+
+    @property
+    def folder(self) -> Path:
+        """The profile's folder: ``--profile``, else ``HIMSOG_PROFILE``, else the user's data folder."""
+        if self.profile is None:
+            self.profile = surroundings.default_folder()
+        return self.profile
+
+    @property
+    def clock(self) -> Clock:
+        """The wall clock."""
+        return self.opened.clock
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the person of ``--as`` at the profile."""
+        return self.opened.desk(self.folder, self.person)
+
+    def not_in_batch(self, command: str) -> None:
+        """Raises BadInput inside a batch, which has one profile and one stream of answers."""
+        if self.in_batch:
+            raise BadInput("usage", f"{command} does not work inside a batch. Run it by itself.")

@@ -1,0 +1,170 @@
+"""Running one command: arguments in, one document or text out, an exit code back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import click
+
+from himsog_desktop.cli import problems, surroundings
+from himsog_desktop.cli.answers import Answer
+from himsog_desktop.cli.groups import HouseGroup
+from himsog_desktop.cli.invocation import Invocation, OpenProfile
+from himsog_desktop.domain.errors import BadInput, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROGRAM = "himsog"
+INTERRUPTED = 130
+
+COMMANDS = {
+    "profile": ("profile", "profile"),
+    "demo": ("profile", "demo"),
+    "setup": ("setup", "setup"),
+    "providers": ("directory", "providers"),
+    "services": ("directory", "services"),
+    "patients": ("people", "patients"),
+    "patient": ("people", "patient"),
+    "slots": ("times", "slots"),
+    "next-available": ("times", "next_available"),
+    "book": ("acts", "book"),
+    "move": ("acts", "move"),
+    "status": ("acts", "status"),
+    "note": ("acts", "note"),
+    "undo": ("acts", "undo"),
+    "appointments": ("lists", "appointments"),
+    "appointment": ("lists", "appointment"),
+    "history": ("lists", "history"),
+    "act": ("lists", "act"),
+    "import": ("imports", "import_group"),
+    "export": ("exports", "export"),
+    "batch": ("batch", "batch"),
+    "digest": ("upkeep", "digest"),
+    "doctor": ("upkeep", "doctor"),
+    "backup": ("upkeep", "backup"),
+    "restore": ("upkeep", "restore"),
+    "bench": ("upkeep", "bench"),
+}
+"""Every command, with the module of ``cli.commands`` that has it and its name there."""
+
+_HELP = (
+    "Himsog Desktop without a window: the clinic's appointments, patients and providers, for"
+    " administrators, scripts and agents.\n\n"
+    "The profile is --profile, else HIMSOG_PROFILE, else the user's data folder. HIMSOG_PASSPHRASE unlocks"
+    " one that has a passphrase. HIMSOG_NOW (an instant) fixes the clock.\n\n"
+    "Exit codes: 0 done; 1 refused by a rule; 2 wrong usage or input; 3 disk or server trouble;"
+    " 4 locked, no key or not allowed; 5 a fault of ours."
+)
+
+
+def _version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        from himsog_desktop import __version__
+
+        click.echo(f"{PROGRAM} {__version__}")
+        context.exit()
+
+
+ROOT = HouseGroup(
+    PROGRAM,
+    lazy=COMMANDS,
+    help=_HELP,
+    params=[
+        click.Option(
+            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say the version."
+        )
+    ],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command, print its answer, and give its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    opened = OpenProfile()
+    try:
+        try:
+            invocation = Invocation(opened)
+            answer = perform(arguments, invocation)
+            emit(answer, invocation, as_json=invocation.json or _asks_for_json(arguments))
+        finally:
+            opened.close()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our answer is gone; the interpreter must not try to flush to them at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return answer.exit
+
+
+def perform(arguments: Sequence[str], invocation: Invocation) -> Answer:
+    """The answer of one command. Raises KeyboardInterrupt and BrokenPipeError only."""
+    said = StringIO()
+    try:
+        _check_text(arguments)
+        # Only click prints while a command runs: its help. Our answers go to ``invocation.out``.
+        with redirect_stdout(said), ROOT.make_context(PROGRAM, list(arguments), obj=invocation) as context:
+            found = ROOT.invoke(context)
+    except click.exceptions.Exit as end:
+        return _said(said.getvalue().rstrip("\n"), end.exit_code)
+    except BrokenPipeError:
+        raise
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except Exception as error:
+        if isinstance(problems.as_known(error), Fault):
+            surroundings.keep_record(error, invocation.opened.folder)
+        return problems.answer_to(error, invocation.opened.zone)
+    if not isinstance(found, Answer):
+        raise TypeError(f"a command answered {type(found).__name__}")
+    return found
+
+
+def _said(text: str, code: int) -> Answer:
+    """Help, or the version."""
+    return Answer({"help": text}, lambda: text, code)
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Raises BadInput for what no command could store or show."""
+    for place, argument in enumerate(arguments, 1):
+        if "\0" in argument:
+            raise BadInput("bad_value", f"Argument {place} has a NUL character in it. Leave it out.")
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise BadInput("bad_value", f"Argument {place} is not valid UTF-8 text. Check its encoding.") from None
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether ``--json`` stands among the options, for errors that came before it was read."""
+    for argument in arguments:
+        if argument == "--":
+            return False
+        if argument == "--json":
+            return True
+    return False
+
+
+def emit(answer: Answer, invocation: Invocation, *, as_json: bool) -> None:
+    """Print an answer: JSON as one line of UTF-8, text for people in the terminal's encoding."""
+    if answer.is_printed:
+        return
+    if as_json:
+        import msgspec
+
+        invocation.out.write(msgspec.json.encode(answer.document) + b"\n")
+        invocation.out.flush()
+        return
+    stream = sys.stderr if answer.is_error else sys.stdout
+    text = answer.text()
+    if text:
+        encoding = stream.encoding or "utf-8"
+        stream.buffer.write((text + "\n").encode(encoding, "replace"))
+    stream.flush()

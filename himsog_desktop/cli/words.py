@@ -1,0 +1,177 @@
+"""The documents of acts, errors, appointments and slots as people read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from himsog_desktop.cli.tables import clock, counted, day, fields, plain, shortened, span, table, when
+from himsog_desktop.domain.appointment import SHOWN, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from himsog_desktop.services.documents import (
+        ActDoc,
+        AppointmentDoc,
+        ErrorDoc,
+        HistoryDoc,
+        ReasonDoc,
+        SlotDoc,
+    )
+
+_DONE = {
+    "appointment.book": "Booked",
+    "appointment.move": "Moved",
+    "appointment.note": "Noted",
+    "appointment.confirm": "Confirmed",
+    "appointment.complete": "Completed",
+    "appointment.cancel": "Cancelled",
+    "appointment.no-show": "Marked as no-show",
+    "appointment.reopen": "Reopened",
+    "appointment.unconfirm": "No longer confirmed",
+    "setup.apply": "Set up",
+}
+HISTORY_CELL = 40
+
+
+def error_text(document: ErrorDoc) -> str:
+    """An error: what happened, every rule, and what could be done instead."""
+    error = document.error
+    lines = [plain(error.message), *(f"- {plain(detail.text)}" for detail in error.details)]
+    if error.alternatives:
+        lines.append("Free instead:")
+        lines += [f"- {day(s.start)} {span(s.start, s.end)}  (--start {s.start})" for s in error.alternatives]
+    return "\n".join(lines)
+
+
+def reasons_text(reasons: Sequence[ReasonDoc]) -> str:
+    """Rules on one line."""
+    return "; ".join(plain(reason.text) for reason in reasons)
+
+
+def act_text(act: ActDoc) -> str:
+    """What an act did, what it refused, and until when it can be undone."""
+    verb = "Undone" if act.kind.startswith("undo.") else _DONE.get(act.kind, "Done")
+    lines = [f"{verb}: {counted(len(act.changed), 'appointment')}." if act.changed else f"{verb}."]
+    if act.changed:
+        lines.append(appointments_text(act.changed))
+    if act.refused:
+        lines.append(f"Refused: {counted(len(act.refused), 'row')}.")
+        lines += [f"- {row.id}: {reasons_text(row.rules) or row.code}" for row in act.refused]
+    until = f"; can be undone until {clock(act.undoable_until)}" if act.undoable_until else ""
+    lines.append(f"Act {act.act}{until}.")
+    return "\n".join(lines)
+
+
+def status_word(status: str) -> str:
+    """How a state is called."""
+    return SHOWN[Status(status)]
+
+
+def appointments_text(found: Sequence[AppointmentDoc]) -> str:
+    """A table of appointments; the number names one in every command."""
+    if not found:
+        return "No appointments."
+    return table(
+        ("Number", "Day", "Time", "State", "Provider", "Patient", "Services", "Note"),
+        [
+            (
+                a.number,
+                day(a.start),
+                span(a.start, a.end),
+                status_word(a.status),
+                a.provider.name,
+                a.patient.name,
+                shortened(", ".join(s.name for s in a.services)),
+                shortened(plain(a.notes), HISTORY_CELL),
+            )
+            for a in found
+        ],
+    )
+
+
+def appointment_text(a: AppointmentDoc) -> str:
+    """Everything about one appointment."""
+    cancelled = a.cancelled
+    return fields(
+        [
+            ("Number", a.number),
+            ("Id", a.id),
+            ("When", f"{day(a.start)} {span(a.start, a.end)} ({a.duration_minutes} min)"),
+            ("State", status_word(a.status) + (" (outcome missing)" if a.outcome_missing else "")),
+            ("Visit", (a.visit or "").replace("_", " ")),
+            ("Provider", a.provider.name),
+            ("Patient", a.patient.name),
+            ("Patient id", a.patient.id),
+            ("Phone", a.patient.phone),
+            ("E-mail", a.patient.email),
+            ("Services", ", ".join(f"{s.name} ({s.price})" for s in a.services)),
+            ("Total", f"{a.total} {a.currency}"),
+            ("Place", a.location.replace("_", " ")),
+            ("Rooms", ", ".join(r.name for r in a.resources)),
+            ("Type", a.type),
+            ("Overbooked", a.overbook_reason),
+            ("Note", a.notes),
+            ("Cancelled", f"{when(cancelled.at)} by {cancelled.by or 'unknown'}" if cancelled else None),
+            ("Reason", cancelled.reason if cancelled else None),
+            ("From", a.source + (f" ({a.external.system} {a.external.id})" if a.external else "")),
+            ("Made", when(a.created)),
+            ("Changed", when(a.updated)),
+        ]
+    )
+
+
+def slots_text(found: Sequence[SlotDoc]) -> str:
+    """Slots by day, with why the others are not free."""
+    if not found:
+        return "No slots."
+    lines: list[str] = []
+    shown = ""
+    for slot in found:
+        if slot.start[:10] != shown:
+            shown = slot.start[:10]
+            lines.append(day(slot.start))
+        why = "free" if slot.available else reasons_text(slot.reasons)
+        lines.append(f"  {span(slot.start, slot.end)}  {why}")
+    return "\n".join(lines)
+
+
+def next_text(found: Sequence[SlotDoc]) -> str:
+    """The next free slots, as ``book`` wants them."""
+    if not found:
+        return "No free time in the next two months."
+    return table(
+        ("Day", "Time", "Provider", "--start"),
+        [(day(s.start), span(s.start, s.end), s.provider, s.start) for s in found],
+    )
+
+
+def history_text(found: Sequence[HistoryDoc]) -> str:
+    """What happened, oldest first."""
+    if not found:
+        return "No history."
+    return table(
+        ("When", "Who", "What", "From", "Changes", "Act"),
+        [(when(h.at), h.by.name if h.by else "", h.kind, h.source, _changes(h), h.act) for h in found],
+    )
+
+
+def _changes(entry: HistoryDoc) -> str:
+    if not entry.before:
+        return "made"
+    if not entry.after:
+        return "removed"
+    names = [name for name in entry.after if name != "updated"]
+    return shortened(
+        ", ".join(f"{name}: {_value(entry.before.get(name))} → {_value(entry.after[name])}" for name in names), 120
+    )
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        return shortened(plain(value), HISTORY_CELL)
+    if isinstance(value, list | dict):
+        return counted(len(value), "entry", "entries")
+    return str(value)

@@ -45,8 +45,14 @@ def create(profile_dir: Path, new: NewProfile, clock: Clock, passphrase: str | N
     Raises BadInput for a bad zone, name or currency or a folder in use, NoAccess("no_key") when there
     is neither a passphrase nor a keyring; in all these cases nothing is written.
     """
-    from himsog_desktop.storage.create import create_cache
+    new = _checked(new)
+    profile_id = new_id()
+    made = vault.create_slots(profile_dir, profile_id, passphrase)
+    write_new(profile_dir, made.data_key, profile_id, new, clock)
+    return CreatedDoc(profile_id, made.recovery_key)
 
+
+def _checked(new: NewProfile) -> NewProfile:
     try:
         zone(new.timezone)
     except ValueError as error:
@@ -54,14 +60,19 @@ def create(profile_dir: Path, new: NewProfile, clock: Clock, passphrase: str | N
     currency = new.currency.strip().upper()
     if len(currency) != 3 or not currency.isalpha() or not currency.isascii():
         raise BadInput("bad_value", "The currency is three letters, like PHP.")
-    profile_id, clinic_id, at = new_id(), new_id(), clock.now()
-    clinic = Clinic(clinic_id, texts.name(new.clinic, "clinic's name"), new.timezone, currency, key="clinic")
+    return NewProfile(texts.name(new.clinic, "clinic's name"), new.timezone, currency)
+
+
+def write_new(profile_dir: Path, key: bytes, profile_id: str, new: NewProfile, clock: Clock) -> None:
+    """Write the cache of a new profile: the clinic and its owner. The folder and its key slots are there."""
+    from himsog_desktop.storage.create import create_cache
+
+    clinic_id, at = new_id(), clock.now()
+    clinic = Clinic(clinic_id, new.clinic, new.timezone, new.currency, key="clinic")
     owner = Staff(new_id(), OWNER, "Owner", Role.MANAGER, clinic_id)
-    made = vault.create_slots(profile_dir, profile_id, passphrase)
     settings = {"profile": profile_id, "clinic": clinic_id, "authority": LOCAL, "created": str(at), "device": new_id()}
-    create_cache(profile_dir, made.data_key, settings)
-    _first_rows(profile_dir, made.data_key, clinic, owner)
-    return CreatedDoc(profile_id, made.recovery_key)
+    create_cache(profile_dir, key, settings)
+    _first_rows(profile_dir, key, clinic, owner)
 
 
 def _first_rows(profile_dir: Path, key: bytes, clinic: Clinic, owner: Staff) -> None:

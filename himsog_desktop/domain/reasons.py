@@ -98,6 +98,8 @@ def _buffer(diary: Diary, slot: Slot) -> str:
     parts = [
         f"{minutes_in_words(minutes)} {side}" for minutes, side in ((before, "before"), (after, "after")) if minutes
     ]
+    if not parts:
+        return "Too close to another appointment, which keeps time free around it"
     return f"Too close to another time that is taken: keep {' and '.join(parts)} free"
 
 

@@ -27,17 +27,25 @@ _NOTICE = int(Rule.NOTICE)
 _BREAK = int(Rule.BREAK)
 _BUFFER = int(Rule.BUFFER)
 
-WIDENED = Rule.BOOKED | Rule.BLOCKED_TIME | Rule.HELD
+WIDENED = Rule.BOOKED | Rule.BLOCKED_TIME | Rule.HELD | Rule.BUFFER
 """Kinds of busy time that a candidate's buffers must not meet. A room or a patient may follow on."""
 
-BUSY_KINDS = (Rule.BOOKED, Rule.BLOCKED_TIME, Rule.HELD, Rule.RESOURCE_BUSY, Rule.PATIENT_BUSY)
-"""What a ``Busy`` may be."""
+BUSY_KINDS = (
+    Rule.BOOKED,
+    Rule.BLOCKED_TIME,
+    Rule.HELD,
+    Rule.BUFFER,
+    Rule.RESOURCE_BUSY,
+    Rule.PATIENT_BUSY,
+)
+"""What a ``Busy`` may be; BUFFER is the time that another appointment keeps free around itself."""
 
 
 class Busy(NamedTuple):
     """A stretch that is taken; ``kind`` is one of ``BUSY_KINDS``, ``text`` names a block or a room.
 
-    In a profile the caller adds an appointment's own buffers first. Empty ones block nothing.
+    In a profile the caller adds an appointment's own buffers, as stretches of kind BUFFER beside it. Empty
+    ones block nothing.
     """
 
     start: Micros

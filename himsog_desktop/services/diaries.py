@@ -49,8 +49,8 @@ def diary(
 ) -> Diary:
     """The diary of a provider around the range [low, high).
 
-    ``buffers`` are minutes before and after. Existing appointments are widened by their services'
-    buffers (contract, "Slots"). ``ignore`` is the appointment being moved. ``services`` bring their
+    ``buffers`` are minutes before and after. Existing appointments keep their own buffers free as well:
+    the widest of their services' and the policy's (contract, "Slots"). ``ignore`` is the appointment being moved. ``services`` bring their
     limits per day; ``patient_id`` and ``room_ids`` their own busy times.
     """
     rules = rules_for(
@@ -65,10 +65,13 @@ def diary(
     low, high = low - 2 * DAY, high + 2 * DAY
     taken = [row for row in hot.busy(raw, provider.id, low, high) if row[0] != ignore]
     own = hot.service_buffers(raw, [row[0] for row in taken]) if taken else {}
+    policy = provider.policy
     busy = []
     for key, start, end in taken:
         before, after = own.get(key, (0, 0))
-        busy.append(Busy(start - before * MINUTE, end + after * MINUTE, Rule.BOOKED))
+        busy.append(Busy(start, end, Rule.BOOKED))
+        busy.append(Busy(start - max(before, policy.buffer_before) * MINUTE, start, Rule.BUFFER))
+        busy.append(Busy(end, end + max(after, policy.buffer_after) * MINUTE, Rule.BUFFER))
     busy += [
         Busy(start, end, Rule.BLOCKED_TIME, text) for _, _, start, end, text in hot.blocks(raw, provider.id, low, high)
     ]

@@ -109,7 +109,7 @@ class Oracle:
         for b in self.busy:
             if self._hits(start, end, b):
                 found |= b.kind
-            elif b.kind in (Rule.BOOKED, Rule.BLOCKED_TIME, Rule.HELD) and self._hits(
+            elif b.kind in (Rule.BOOKED, Rule.BLOCKED_TIME, Rule.HELD, Rule.BUFFER) and self._hits(
                 start - rules.buffer_before, end + rules.buffer_after, b
             ):
                 found |= Rule.BUFFER

@@ -74,8 +74,13 @@ def name_text(text: str) -> str | None:
     return _one_line(text, MAX_NAME)
 
 
-def _one_line(text: str, longest: int) -> str | None:
-    if text[0] == "'":
+def part_text(text: str) -> str | None:
+    """One line of text that is a part of a cell: no guard of ours stands before it."""
+    return _one_line(text, MAX_SHORT_TEXT, guard=False)
+
+
+def _one_line(text: str, longest: int, *, guard: bool = True) -> str | None:
+    if guard and text[0] == "'":
         text = unguarded(text)
     if not text.isprintable() or "  " in text:
         text = _SPACES.sub(" ", _CONTROLS.sub("", text))

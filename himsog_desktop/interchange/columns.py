@@ -16,11 +16,13 @@ from himsog_desktop.interchange.cells import (
     long_text,
     money_reader,
     name_text,
+    part_text,
     quoted,
     remember,
     sex_text,
     short_text,
     status_reader,
+    unguarded,
 )
 from himsog_desktop.interchange.map_model import FieldKind, Source
 from himsog_desktop.interchange.moments import moment_reader
@@ -138,10 +140,11 @@ def _location(text: str) -> Location | None:
 
 def _list_reader(separator: str) -> Read:
     def read(text: str) -> tuple[str, ...]:
+        text = unguarded(text)
         parts = text.split(separator) if separator else [text]
         if len(parts) > MAX_SERVICES:
             raise BadCell("too_long", f"{len(parts):,} parts; at most {MAX_SERVICES} can be taken.")
-        return tuple(clean for part in parts if part.strip() and (clean := short_text(part)))
+        return tuple(clean for part in parts if part.strip() and (clean := part_text(part)))
 
     return remember(read)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from himsog_desktop.interchange.bounds import MAX_WINDOW_DAYS
 from himsog_desktop.interchange.ics_lines import RawCalendar, RawEvent
 from himsog_desktop.interchange.ics_model import Skipped
 from himsog_desktop.interchange.ics_values import When, after, is_day, parameter, parse_duration, parse_when, plain_text
@@ -72,6 +73,9 @@ class EntryReader:
             return None
         if _before(end, start):
             self.skip(raw, "ends_before_start", "It ends before it starts.")
+            return None
+        if _day(end) - _day(start) > timedelta(days=MAX_WINDOW_DAYS):
+            self.skip(raw, "too_long", "It lasts more than two years.")
             return None
         status = (raw.value("STATUS") or "").strip().upper()
         if status == "CANCELLED" and not recurrence_ids:

@@ -46,7 +46,8 @@ def child_command(module: str, arguments: Sequence[str], cpu_seconds: float, mem
     limits = [f"{cpu_seconds:.2f}", str(memory_bytes), module, *arguments]
     if getattr(sys, "frozen", False):
         return [sys.executable, "--run-child", *limits]
-    return [sys.executable, "-X", "utf8", "-m", "himsog_desktop.runtime.child_main", *limits]
+    # -P: nothing is imported from the folder that we happen to be in.
+    return [sys.executable, "-P", "-X", "utf8", "-m", "himsog_desktop.runtime.child_main", *limits]
 
 
 def run_child(

@@ -127,12 +127,14 @@ def next_free(
     count: int = 1,
     first: date | None = None,
     duration: int | None = None,
+    since: Micros | None = None,
 ) -> list[Slot]:
     """The next free slots of several providers (by default all who take bookings), earliest first.
 
     Services of one provider are found at the others by their catalogue; who does not offer them is left
-    out. Looks two months ahead from ``first`` (today). Raises BadInput for unknown ids, Refused
-    ("service_not_offered") when none of the providers offers them.
+    out. Looks two months ahead from ``first`` (today), and leaves out what starts before ``since``.
+    Raises BadInput for unknown ids, Refused ("service_not_offered") when none of the providers offers
+    them.
     """
     if not 1 <= count <= MOST_FOUND:
         raise BadInput("bad_value", f"Ask for 1 to {MOST_FOUND} slots.")
@@ -144,7 +146,7 @@ def next_free(
         _Ahead(desk, raw, provider, chosen, quote, start)
         for provider, chosen, quote in _offering(desk, raw, providers, service_ids, duration)
     ]
-    return next_of([c.day for c in calendars], start, zone, part=wanted, count=count, days=HORIZON_DAYS)
+    return next_of([c.day for c in calendars], start, zone, part=wanted, count=count, days=HORIZON_DAYS, since=since)
 
 
 def _part(part: PartOfDay | str | None) -> PartOfDay | None:

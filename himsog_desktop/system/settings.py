@@ -1,0 +1,168 @@
+"""What a person set for the window of a profile: ``settings.json``, readable, with no patient data.
+
+By construction: every field is a number, a yes or no, a word of ours or an id; text that is neither
+is not kept. What a newer release added to the file stays in it. A damaged file is set aside, never
+overwritten, and said.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from himsog_desktop.system.files import write_atomically
+from himsog_desktop.system.paths import SETTINGS
+
+SET_ASIDE: Final = "settings.damaged.json"
+MOST_IDS: Final = 500
+_LONGEST_FILE = 1 << 20
+_WORD = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,63}")
+
+
+class Geometry(NamedTuple):
+    """A window's place in pixels of the desktop; ``maximised`` comes on top of it."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    maximised: bool = False
+
+
+class Settings(NamedTuple):
+    """The settings in force.
+
+    ``theme`` is ``light``, ``dark`` or None: as the system. ``scale`` multiplies the size of text, None:
+    as the system. ``hour12`` None: as the locale. ``zoom`` is minutes of one row of the day. ``order``
+    and ``hidden`` are ids of providers. ``view`` is the last view's word, ``panel`` is pixels.
+    """
+
+    geometry: Geometry | None = None
+    theme: str | None = None
+    scale: float | None = None
+    hour12: bool | None = None
+    zoom: int = 15
+    narrow: bool = False
+    order: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    view: str | None = None
+    panel: int | None = None
+
+
+DEFAULTS: Final = Settings()
+
+
+class SettingsFile:
+    """The settings of one profile. Used by one window at a time (``single``)."""
+
+    def __init__(self, profile_dir: Path) -> None:
+        self.path = profile_dir / SETTINGS
+        self._kept: dict[str, object] = {}
+
+    def load(self) -> tuple[Settings, str | None]:
+        """The settings, and a sentence for the person when the file was damaged and set aside.
+
+        Never raises: what cannot be read counts as not set. A single value that is none of ours becomes
+        the default by itself.
+        """
+        self._kept = {}
+        try:
+            with self.path.open("rb") as file:
+                content = file.read(_LONGEST_FILE + 1)
+        except FileNotFoundError:
+            return DEFAULTS, None
+        except OSError:
+            return DEFAULTS, f"Your settings can't be read, so the usual ones are used: {self.path}"
+        try:
+            found = json.loads(content) if len(content) <= _LONGEST_FILE else None
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            return DEFAULTS, self._set_aside()
+        self._kept = found
+        return _parsed(found), None
+
+    def save(self, settings: Settings) -> str | None:
+        """Keep the settings: whole, and flushed. A sentence when that fails, for the person."""
+        document = dict(self._kept)
+        for name, value in settings._asdict().items():
+            if value == getattr(DEFAULTS, name):
+                document.pop(name, None)
+            else:
+                document[name] = value._asdict() if isinstance(value, Geometry) else value
+        content = json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"
+        try:
+            write_atomically(self.path, content)
+        except OSError:
+            return f"Your settings can't be kept: {self.path} can't be written."
+        self._kept = document
+        return None
+
+    def _set_aside(self) -> str:
+        aside = self.path.with_name(SET_ASIDE)
+        try:
+            self.path.replace(aside)
+        except OSError:
+            return f"Your settings are damaged, so the usual ones are used: {self.path}"
+        return f"Your settings were damaged, so the usual ones are used. The old file is {aside}"
+
+
+# --- reading: each answers None for a value that is none of ours -------------------------------------
+
+
+def _parsed(found: dict[str, object]) -> Settings:
+    usual = DEFAULTS
+    zoom, narrow = _whole(found.get("zoom"), 5, 60), _flag(found.get("narrow"))
+    return Settings(
+        geometry=_geometry(found.get("geometry")),
+        theme=_theme(found.get("theme")),
+        scale=_scale(found.get("scale")),
+        hour12=_flag(found.get("hour12")),
+        zoom=usual.zoom if zoom is None else zoom,
+        narrow=usual.narrow if narrow is None else narrow,
+        order=_ids(found.get("order")),
+        hidden=_ids(found.get("hidden")),
+        view=_word(found.get("view")),
+        panel=_whole(found.get("panel"), 200, 4_000),
+    )
+
+
+def _geometry(value: object) -> Geometry | None:
+    if not isinstance(value, dict):
+        return None
+    x, y, width, height = (_whole(value.get(name), -100_000, 100_000) for name in ("x", "y", "width", "height"))
+    if x is None or y is None or width is None or height is None or width < 1 or height < 1:
+        return None
+    return Geometry(x, y, width, height, value.get("maximised") is True)
+
+
+def _whole(value: object, low: int, high: int) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high else None
+
+
+def _theme(value: object) -> str | None:
+    return value if value in ("light", "dark") and isinstance(value, str) else None
+
+
+def _scale(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0.5 <= value <= 4 else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    found = [entry for entry in value[:MOST_IDS] if isinstance(entry, str) and _ID.fullmatch(entry)]
+    return tuple(dict.fromkeys(found))
+
+
+def _word(value: object) -> str | None:
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else None

@@ -49,6 +49,8 @@ SMALL_PATIENTS = 480
 TODAY = 140
 DENSE_DAY = 155
 CHUNK = 4_000
+_UNDER_WAY = 10 * 60 + 10
+"""The time of day at which the demo's day stands: ten past ten."""
 _REASONS = (
     "Schedule conflict",
     "Feeling better",
@@ -78,7 +80,8 @@ def create_demo(
 
     ``twelve`` gives it twelve providers. Raises as ``profiles.create`` does.
     """
-    made = profiles.create(profile_dir, profiles.NewProfile(demo_clinic.CLINIC, demo_clinic.ZONE), clock, passphrase)
+    wanted = profiles.NewProfile(demo_clinic.CLINIC, demo_clinic.ZONE, clinic_id=demo_clinic.CLINIC_ID)
+    made = profiles.create(profile_dir, wanted, clock, passphrase)
     key = vault.unlock(profile_dir, passphrase)
     desk = profiles.open_desk(profile_dir, key, clock)
     with desk.cache:
@@ -137,7 +140,8 @@ class _Maker:
 
     def __init__(self, desk: Desk, today: date, scale: int, *, twelve: bool) -> None:
         self.zone = desk.zone
-        self.now = desk.now()
+        # Not the clock's own time: the same date gives the same data (contract, ``demo create``).
+        self.now = self.zone.instant(today, _UNDER_WAY)
         self.today = today
         self.clinic = desk.clinic
         self.wanted = SMALL_APPOINTMENTS if scale <= 1 else scale

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.time import Micros, Zone
 
 CLINIC = "Digos Family Clinic"
+CLINIC_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 ZONE = "Asia/Manila"
 ROOMS = ("Room 1", "Room 2", "Treatment room")
 

@@ -32,11 +32,12 @@ PROTOCOL = 1
 
 @dataclass(frozen=True, slots=True)
 class NewProfile:
-    """What a profile needs to begin: a clinic's name, zone and currency."""
+    """What a profile needs to begin: a clinic's name, zone and currency; its id is drawn when None."""
 
     clinic: str
     timezone: str
     currency: str = "PHP"
+    clinic_id: str | None = None
 
 
 def create(profile_dir: Path, new: NewProfile, clock: Clock, passphrase: str | None = None) -> CreatedDoc:

@@ -68,7 +68,7 @@ def write_new(profile_dir: Path, key: bytes, profile_id: str, new: NewProfile, c
     """Write the cache of a new profile: the clinic and its owner. The folder and its key slots are there."""
     from himsog_desktop.storage.create import create_cache
 
-    clinic_id, at = new_id(), clock.now()
+    clinic_id, at = new.clinic_id or new_id(), clock.now()
     clinic = Clinic(clinic_id, new.clinic, new.timezone, new.currency, key="clinic")
     owner = Staff(new_id(), OWNER, "Owner", Role.MANAGER, clinic_id)
     settings = {"profile": profile_id, "clinic": clinic_id, "authority": LOCAL, "created": str(at), "device": new_id()}

@@ -61,7 +61,7 @@ def _checked(new: NewProfile) -> NewProfile:
     currency = new.currency.strip().upper()
     if len(currency) != 3 or not currency.isalpha() or not currency.isascii():
         raise BadInput("bad_value", "The currency is three letters, like PHP.")
-    return NewProfile(texts.name(new.clinic, "clinic's name"), new.timezone, currency)
+    return NewProfile(texts.name(new.clinic, "clinic's name"), new.timezone, currency, new.clinic_id)
 
 
 def write_new(profile_dir: Path, key: bytes, profile_id: str, new: NewProfile, clock: Clock) -> None:

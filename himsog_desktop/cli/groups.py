@@ -49,11 +49,12 @@ def everywhere() -> list[click.Parameter]:
 
 
 class HouseCommand(click.Command):
-    """A command that also takes ``--profile``, ``--json`` and ``--as``."""
+    """A command that also takes ``--profile``, ``--json`` and ``--as``, unless it has its own of that name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params = [*self.params, *everywhere()]
+        own = {name for parameter in self.params for name in parameter.opts}
+        self.params = [*self.params, *(option for option in everywhere() if not own.intersection(option.opts))]
 
 
 class HouseGroup(click.Group):

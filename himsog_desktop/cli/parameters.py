@@ -26,6 +26,10 @@ class Kind(click.ParamType[T], Generic[T]):
         self._read = read
         self._code = code
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """As it is written: the words of a choice are lower case."""
+        return self.name
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> T:
         """The value of a text. Raises BadInput."""
         if not isinstance(value, str):  # a default that is one already

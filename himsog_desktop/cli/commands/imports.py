@@ -29,7 +29,9 @@ def _table_options(function: Callable[..., Any]) -> Callable[..., Any]:
         progress_option,
         click.option("--create-missing", is_flag=True, help="Make providers, services and patients not known yet."),
         click.option("--dry-run", is_flag=True, help="Read and check everything, and change nothing."),
-        click.option("--map", "map_name", required=True, metavar="MAP.toml", help="A map, or a shipped one's name."),
+        click.option(
+            "--map", "map_name", metavar="MAP.toml", help="A map, or a shipped one's name; else it is guessed."
+        ),
         click.argument("file", type=FILE),
     ):
         function = option(function)
@@ -60,7 +62,7 @@ def _taken_in(
     service: Callable[..., ImportDoc],
     called: Invocation,
     file: Path,
-    map_name: str,
+    map_name: str | None,
     dry_run: bool,
     create_missing: bool,
     progress: bool | None,

@@ -14,7 +14,8 @@ from himsog_desktop.services.booking import appointment_of
 from himsog_desktop.services.documents import ActDoc, HistoryDoc, Named
 from himsog_desktop.services.reach import seen_providers
 from himsog_desktop.storage import ledger, load
-from himsog_desktop.storage.images import decode
+from himsog_desktop.storage.entities import KINDS
+from himsog_desktop.storage.images import decode, whole
 
 if TYPE_CHECKING:
     from himsog_desktop.domain.time import Zone
@@ -65,16 +66,19 @@ def history(desk: Desk, key: str) -> list[HistoryDoc]:
             device=device,
             act=act_id,
             kind=kind,
-            before=_shown(decode(before), zone),
-            after=_shown(decode(after), zone),
+            before=_shown(entity, decode(before), zone, full=after == _NOTHING),
+            after=_shown(entity, decode(after), zone, full=before == _NOTHING),
         )
-        for seq, at, by, source, device, act_id, kind, before, after in rows
+        for seq, at, by, source, device, act_id, kind, before, after, entity in rows
     ]
 
 
 _HISTORY = (
-    "SELECT seq, at, by_id, source, device, act_id, kind, before, after FROM history WHERE entity_id = ? ORDER BY seq"
+    "SELECT seq, at, by_id, source, device, act_id, kind, before, after, entity_type FROM history"
+    " WHERE entity_id = ? ORDER BY seq"
 )
+_NOTHING = "{}"
+"""The image of what is not there."""
 
 
 def _number_in_history(desk: Desk, number: str) -> str:
@@ -97,7 +101,10 @@ def _concerns(rows: list[tuple[object, ...]], providers: tuple[str, ...]) -> boo
     )
 
 
-def _shown(image: Image, zone: Zone) -> dict[str, object]:
+def _shown(entity: str, image: Image, zone: Zone, *, full: bool) -> dict[str, object]:
+    if full:
+        # Whole records are kept without the fields that say the usual.
+        image = whole(KINDS[entity].record, image)
     return {name: _value(name, value, zone) for name, value in image.items()}
 
 

@@ -173,8 +173,8 @@ def money_reader(decimal: str | None = None) -> Callable[[str], int]:
 UNKNOWN: Final = "UNKNOWN"
 """What a map says for: nobody noted the outcome."""
 
-StatusRead = tuple[Status, bool]
-"""The state, and whether its outcome is missing."""
+StatusRead = tuple[Status, bool, str | None]
+"""The state, whether its outcome is missing, and the word if nobody knew it."""
 
 _KNOWN: dict[str, tuple[str, ...]] = {
     "PENDING": ("pending", "requested", "unconfirmed", "not confirmed", "tentative",
@@ -210,21 +210,24 @@ def same_word(text: str) -> str:
 def status_of(word: str) -> StatusRead | None:
     """What a name of a state or ``UNKNOWN`` means; None when it means nothing."""
     if word == UNKNOWN:
-        return Status.CONFIRMED, True
-    return (Status(word), False) if word in Status.__members__ else None
+        return Status.CONFIRMED, True, None
+    return (Status(word), False, None) if word in Status.__members__ else None
 
 
 def status_reader(values: dict[str, str], default: str | None) -> Callable[[str], StatusRead]:
-    """A reader of states: the map's own values, then the words that any system uses, then the default."""
+    """A reader of states: the map's own values, then the words that any system uses, then the default.
+
+    A word that nobody knows is an unknown outcome, or the map's default, and is handed on to be named.
+    """
     own = {same_word(key): value for key, value in values.items()}
 
     def read(text: str) -> StatusRead:
         word = same_word(text)
-        name = own.get(word) or _BY_WORD.get(word) or default
-        found = status_of(name) if name else None
-        if found is None:
-            raise BadCell("bad_status", f"The status {quoted(text)} is not in the map: add it to “values”.")
-        return found
+        found = status_of(own.get(word) or _BY_WORD.get(word, ""))
+        if found is not None:
+            return found
+        status, missing, _ = status_of(default or UNKNOWN) or (Status.CONFIRMED, True, None)
+        return status, missing, text
 
     return remember(read)
 

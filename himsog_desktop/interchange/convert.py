@@ -72,6 +72,7 @@ class Converter:
             (index, rule) for rule in plan.skip if (index := find_column(self._header, rule.column)) is not None
         ]
         self.infers = bool((duration := plan.fields.get("duration")) and duration.infer)
+        self._days_only = False
         self._derives = "external_id" not in plan.fields
         # Where the record's raw parts stand.
         self._slots = tuple(self._order.get(key, -1) for key in ("start", "end", "duration", "status"))
@@ -175,8 +176,8 @@ class Converter:
                 issues.append(LineIssue(line, "refused" if refused else "warned", field.key, bad.rule, words))
         return good
 
-    def start_minutes(self, row: Row) -> int | None:
-        """The wall clock of the start in minutes, for finding the step of the grid; None when unreadable."""
+    def start_seconds(self, row: Row) -> int | None:
+        """The wall clock of the start, to look at before reading; None when there is none."""
         slot = self._slots[0]
         for field in self._fields:
             if field.slot == slot:
@@ -184,9 +185,12 @@ class Converter:
                     moment = field.read(text) if (text := field.cell(row).strip()) else None
                 except BadCell:
                     return None
-                if isinstance(moment, tuple) and moment[1] is not None and moment[1] % 60 == 0:
-                    return int(moment[1]) // 60
+                return moment[1] if isinstance(moment, tuple) else None
         return None
+
+    def take_days_only(self) -> None:
+        """Starts are days: the file writes midnight for all of them."""
+        self._days_only = True
 
     def set_default_duration(self, minutes: int) -> None:
         """What an appointment without end or length lasts."""
@@ -223,6 +227,8 @@ class Converter:
             issues.append(LineIssue(line, "refused", "start", "missing", text))
             return None
         day, seconds, offset = start_raw
+        if self._days_only:
+            seconds = offset = None
         try:
             start = placer.instant(day, seconds or 0, offset)
             end: Micros | None = None
@@ -254,7 +260,11 @@ class Converter:
             return None
         if self._derives:
             external_id = _derived(start, patient_key or patient_name, provider_key or provider, services)
-        status, outcome_missing = status_raw if isinstance(status_raw, tuple) else (Status.CONFIRMED, True)
+        status, outcome_missing, strange = status_raw or (Status.CONFIRMED, True, None)
+        if strange is not None:
+            kept = "the outcome is missing" if outcome_missing else f"{status} was taken"
+            text = f"The map does not know the status {quoted(strange)}: {kept}."
+            issues.append(LineIssue(line, "warned", "status", "bad_status", text))
         return AppointmentRow(
             line, external_id, number, start, end, seconds is None, status, outcome_missing, provider, provider_key,
             patient_key, patient_name, email, phone, birth_date, sex, address, services, price, notes, location,

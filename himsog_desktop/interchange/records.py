@@ -20,8 +20,8 @@ class LineIssue(NamedTuple):
     """One thing to tell a person about one line (the import document's ``lines``).
 
     ``line`` is the physical line on which the record starts, from 1. ``refused``: the record is not
-    taken. ``rule`` is one of: encoding quotes too_long columns nul missing bad_date bad_time
-    bad_number bad_duration bad_status bad_value ends_before_start no_length too_early. ``text`` may
+    taken. ``rule`` is one of: encoding quotes too_long columns nul missing skipped bad_date bad_time
+    bad_number bad_duration bad_status bad_value ends_before_start no_length. ``text`` may
     repeat up to 40 characters of the value: for the person's screen, never for a log.
     """
 

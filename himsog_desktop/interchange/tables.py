@@ -10,6 +10,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from math import gcd
 from pathlib import Path
 from typing import Final
@@ -28,14 +29,19 @@ _PREAMBLE: Final = 30
 """Lines before the header that reports may carry."""
 
 _INFER_ROWS: Final = 20_000
+_DAYS_ROWS: Final = 1_000
+_DAYS_LEAST: Final = 10
+"""Lines to look at, and lines needed, to say that a column of times holds days."""
+
 _DELIMITERS: Final = ",;\t|"
 
 
 class Table:
     """A table and its map, ready to be read as often as wanted.
 
-    ``encoding``, ``delimiter`` and ``header`` are settled. ``bytes_read`` of ``bytes_total`` tell how
-    far a running ``rows`` is.
+    ``encoding``, ``delimiter`` and ``header`` are settled, as are ``inferred_minutes`` (the length that
+    the file's own grid gives, if the map asks for it) and ``days_only`` (its starts are days without
+    times). ``bytes_read`` of ``bytes_total`` tell how far a running ``rows`` is.
     """
 
     def __init__(self, path: Path, plan: ImportMap, *, zone: Zone, today: date) -> None:
@@ -47,6 +53,9 @@ class Table:
             plan = settle_orders(plan, self.header, self._cells())
         self._converter = Converter(plan, self.header, zone, today)
         self.inferred_minutes = self._infer() if self._converter.infers else None
+        self.days_only = plan.kind == "appointments" and self._has_days_only()
+        if self.days_only:
+            self._converter.take_days_only()
 
     @property
     def bytes_total(self) -> int:
@@ -107,9 +116,9 @@ class Table:
         """The step of the file's own grid, from the times at which its appointments start."""
         step = seen = 0
         for row in self._cells():
-            minutes = self._converter.start_minutes(row)
-            if minutes is not None:
-                step = gcd(step, minutes)
+            seconds = self._converter.start_seconds(row)
+            if seconds is not None and seconds % 60 == 0:
+                step = gcd(step, seconds // 60)
                 seen += 1
             if seen >= _INFER_ROWS or step == 1:
                 break
@@ -117,6 +126,16 @@ class Table:
             self._converter.set_default_duration(step)
             return step
         return None
+
+    def _has_days_only(self) -> bool:
+        """Whether every start is at midnight: a day that was written as a time (``2016-04-29T00:00:00Z``)."""
+        seen = 0
+        for row in islice(self._cells(), _DAYS_ROWS):
+            seconds = self._converter.start_seconds(row)
+            if seconds:
+                return False
+            seen += seconds is not None
+        return seen >= _DAYS_LEAST
 
 
 def open_table(path: Path, plan: ImportMap, *, zone: Zone, today: date) -> Table:

@@ -78,24 +78,21 @@ def test_what_is_no_price_is_said(text: str) -> None:
     ],
 )  # fmt: skip
 def test_words_that_every_system_uses_need_no_map(text: str, status: Status) -> None:
-    assert status_reader({}, None)(text) == (status, False)
+    assert status_reader({}, None)(text) == (status, False, None)
 
 
 def test_the_maps_words_win_over_the_usual_ones() -> None:
     read = status_reader({"Closed": "CANCELLED"}, None)
-    assert read(" closed ") == (Status.CANCELLED, False)
+    assert read(" closed ") == (Status.CANCELLED, False, None)
 
 
 def test_an_unknown_outcome_is_confirmed_and_missing() -> None:
-    assert status_reader({}, None)("unknown") == (Status.CONFIRMED, True)
-    assert status_reader({}, "UNKNOWN")("Zurückgestellt") == (Status.CONFIRMED, True)
+    assert status_reader({}, None)("unknown") == (Status.CONFIRMED, True, None)
 
 
-def test_a_strange_status_without_default_is_refused() -> None:
-    with pytest.raises(BadCell) as caught:
-        status_reader({}, None)("Zurückgestellt")
-    assert caught.value.rule == "bad_status"
-    assert "Zurückgestellt" in caught.value.text
+def test_a_word_that_nobody_knows_is_handed_on() -> None:
+    assert status_reader({}, None)("Zurückgestellt") == (Status.CONFIRMED, True, "Zurückgestellt")
+    assert status_reader({}, "PENDING")("Zurückgestellt") == (Status.PENDING, False, "Zurückgestellt")
 
 
 def test_names_lose_what_nobody_sees_and_keep_what_was_written() -> None:

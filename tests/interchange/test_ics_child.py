@@ -15,8 +15,8 @@ from himsog_desktop.interchange.ics_guard import OutOfTime, cpu_slice
 from himsog_desktop.interchange.ics_model import CalendarContent
 from himsog_desktop.interchange.ics_read import default_window, read_calendar
 from himsog_desktop.runtime.child import run_child
+from tests.interchange.calendars import YEAR, calendar, rules
 from tests.interchange.helpers import BERLIN, MANILA
-from tests.interchange.test_ics_expand import YEAR, calendar, rules
 
 
 def through_child(path: Path, window: tuple[int, int] = YEAR) -> CalendarContent:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from himsog_desktop.domain.errors import BadInput
+from himsog_desktop.interchange.map_model import FIELDS
 from himsog_desktop.interchange.map_parser import parse_map
-from himsog_desktop.interchange.maps import find_column, find_map, guess_map, shipped_maps
+from himsog_desktop.interchange.maps import find_column, find_map, guess_map, maps_folder, shipped_maps
 from himsog_desktop.interchange.tables import read_header
 from tests.interchange.helpers import MANILA, SIMPLE, TODAY, data, make_map, read, write_csv
 
@@ -147,3 +148,15 @@ def test_every_shipped_map_reads_a_table_with_its_own_columns(tmp_path: Path) ->
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file, delimiter=plan.delimiter or ",").writerow(header)
         assert read(path, plan, MANILA, TODAY) == ([], [], [])
+
+
+def test_the_example_of_the_guide_works(tmp_path: Path) -> None:
+    guide = (maps_folder() / "README.md").read_text(encoding="utf-8")
+    example = guide.split("```toml\n")[1].split("```")[0]
+    plan = make_map(example)
+    header = ["Id", "First", "Last", "Mobile", "Start", "Minutes", "Outcome", "Services", "All day"]
+    line = ["1", "Ana", "Reyes", "0917", "01/12/2026 09:00", "30", "Yes", "A; B", "FALSE"]
+    rows, _, issues = read(write_csv(tmp_path / "t.csv", [header, line]), plan)
+    assert (rows[0].patient_name, rows[0].services, rows[0].type, issues) == ("Ana Reyes", ("A", "B"), "import", [])
+    for kind in FIELDS.values():
+        assert all(f"{name}" in guide for name in kind)

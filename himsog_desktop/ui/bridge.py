@@ -30,8 +30,8 @@ BUG = "Something went wrong on our side; nothing was lost."
 class Worker(Protocol):
     """One thread that does one job after another (``runtime``)."""
 
-    def submit(self, job: Callable[[], None]) -> None:
-        """Put a job at the end of the queue."""
+    def submit(self, work: Callable[[], None], *, background: bool = False, must: bool = True) -> object:
+        """Put a job in the queue. What ``must`` be done is done before the worker ends."""
         ...
 
 
@@ -131,13 +131,16 @@ class Backend(QObject):
         *,
         key: str = "",
         owner: QObject | None = None,
+        background: bool = False,
     ) -> Handle:
         """Read something on the worker and hand the answer to ``done`` on this thread.
 
         A newer request with the same ``key`` replaces an older one: only the newest is answered.
         Without ``failed`` an error goes to the message area. Nothing is called once ``owner`` is gone.
+        ``background``: what nobody waits for just now.
         """
-        return self._ask(work, done, failed, key, owner, writes=False)
+        handle = Handle(done, failed, key, owner, False)  # type: ignore[arg-type]
+        return self._ask(work, handle, background=background)
 
     def act(
         self,
@@ -147,7 +150,8 @@ class Backend(QObject):
         owner: QObject | None = None,
     ) -> Handle:
         """Do something that writes; ``changed`` follows by itself. The work is done even if nobody waits."""
-        return self._ask(work, done or _ignore, failed, "", owner, writes=True)
+        handle = Handle(done or _ignore, failed, "", owner, True)  # type: ignore[arg-type]
+        return self._ask(work, handle)
 
     @property
     def here(self) -> Desk:
@@ -178,25 +182,15 @@ class Backend(QObject):
 
     # ---------------------------------------------------------------------- on the worker
 
-    def _ask(
-        self,
-        work: Callable[[Desk], T],
-        done: Callable[[T], None],
-        failed: Callable[[HimsogError], None] | None,
-        key: str,
-        owner: QObject | None,
-        *,
-        writes: bool,
-    ) -> Handle:
-        handle = Handle(done, failed, key, owner, writes)  # type: ignore[arg-type]
+    def _ask(self, work: Callable[[Desk], T], handle: Handle, *, background: bool = False) -> Handle:
         if self._closed:
             handle.cancel()
             return handle
-        if key:
-            older = self._by_key.pop(key, None)
+        if handle.key:
+            older = self._by_key.pop(handle.key, None)
             if older is not None:
                 older.cancel()
-            self._by_key[key] = handle
+            self._by_key[handle.key] = handle
         self._count(1)
 
         def job() -> None:
@@ -210,11 +204,11 @@ class Backend(QObject):
                 except Exception as raised:  # the last resort: a fault of ours ends no session
                     self._report(raised)
                     error = Fault("internal", BUG)
-                if writes:
+                if handle.writes:
                     self._nudge()
             self._landed.emit(_Answer(handle, value, error))
 
-        self._worker.submit(job)
+        self._worker.submit(job, background=background, must=handle.writes)
         return handle
 
     def _own_desk(self) -> Desk:
@@ -262,3 +256,42 @@ class Backend(QObject):
 
 def _ignore(_answer: object) -> None:
     return None
+
+
+class Errands(QObject):
+    """Single pieces of work off the screen's thread, before there is a session: unlock, create, fill."""
+
+    progress = Signal(int, int)
+    """Done and in all; may be emitted from the work itself."""
+    _landed = Signal(object)
+
+    def __init__(self, worker: Worker, report: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._report = report
+        self._landed.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[HimsogError], None]) -> None:
+        """Do it on the worker; the answer comes here."""
+        handle = Handle(done, failed, "", None, True)  # type: ignore[arg-type]
+
+        def job() -> None:
+            value: object = None
+            error: HimsogError | None = None
+            try:
+                value = work()
+            except HimsogError as raised:
+                error = raised
+            except Exception as raised:  # the last resort: it is said in the window
+                self._report(raised)
+                error = Fault("internal", BUG)
+            self._landed.emit(_Answer(handle, value, error))
+
+        self._worker.submit(job)
+
+    @Slot(object)
+    def _deliver(self, answer: _Answer) -> None:
+        if answer.error is None:
+            answer.handle.done(answer.value)
+        elif answer.handle.failed is not None:
+            answer.handle.failed(answer.error)

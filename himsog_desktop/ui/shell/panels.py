@@ -79,6 +79,9 @@ class Panel(QWidget):
         """Whether these details are of that appointment."""
         return False
 
+    def show_history(self) -> None:
+        """The key H: bring the history into view."""
+
 
 class PanelFactory(Protocol):
     """Makes the panels of one open session."""

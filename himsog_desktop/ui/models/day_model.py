@@ -1,0 +1,120 @@
+"""The day in view: read at once, read again when somebody wrote, its neighbours read ahead."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from himsog_desktop.domain.changes import ChangeSet
+    from himsog_desktop.domain.day import DayPage
+    from himsog_desktop.domain.errors import HimsogError
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.ui.bridge import Backend
+
+KEPT = 12
+"""Days kept in memory: going back and forth paints at once."""
+
+ONE_DAY = timedelta(days=1)
+
+
+class DayModel(QObject):
+    """Pages by day. ``read`` makes one on the worker; ``first`` is the page that the start already read."""
+
+    page_ready = Signal(object)
+    """A ``DayPage`` for the day in view: a new day, or the same one after a change."""
+    waiting = Signal(object)
+    """The day in view has no page yet."""
+    failed = Signal(object)
+    """A ``HimsogError``: the day in view could not be read."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        read: Callable[[Desk, date], DayPage],
+        day: date,
+        first: DayPage | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._read = read
+        self.day = day
+        self._pages: dict[date, DayPage] = {}
+        if first is not None:
+            self._pages[day] = first
+        backend.changed.connect(self._changed)
+
+    @property
+    def page(self) -> DayPage | None:
+        """The page of the day in view, if it has been read."""
+        return self._pages.get(self.day)
+
+    def show(self, day: date) -> None:
+        """Go to a day: painted at once when it was read ahead."""
+        self.day = day
+        page = self._pages.get(day)
+        if page is None:
+            self.waiting.emit(day)
+            self._ask(day)
+            return
+        self.page_ready.emit(page)
+        self.read_ahead()
+
+    def read_ahead(self) -> None:
+        """Read the day before and the day after, so that going there paints at once."""
+        for day in (self.day + ONE_DAY, self.day - ONE_DAY):
+            if day not in self._pages:
+                self._ask(day, background=True)
+
+    def reload(self) -> None:
+        """Read everything anew: Retry, or other columns."""
+        page = self.page
+        self._pages.clear()
+        if page is not None:
+            # The old page stays in view until the new one is there: no flicker.
+            self._pages[self.day] = page
+        self._ask(self.day)
+
+    def _ask(self, day: date, *, background: bool = False) -> None:
+        self._backend.read(
+            lambda desk: self._read(desk, day),
+            lambda page: self._arrived(day, page),
+            lambda error: self._missed(day, error),
+            key=f"day:{day}",
+            owner=self,
+            background=background,
+        )
+
+    def _arrived(self, day: date, page: DayPage) -> None:
+        known = self._pages.pop(day, None)
+        self._pages[day] = page
+        while len(self._pages) > KEPT:
+            oldest = next(key for key in self._pages if key != self.day)
+            del self._pages[oldest]
+        if day == self.day:
+            # What was read again and is the same needs no paint.
+            if page != known:
+                self.page_ready.emit(page)
+            self.read_ahead()
+
+    def _missed(self, day: date, error: HimsogError) -> None:
+        if day == self.day:
+            self.failed.emit(error)
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.everything or changes.providers or changes.services or "clinic" in changes.lists:
+            self.reload()
+            return
+        for iso in changes.days:
+            day = date.fromisoformat(iso)
+            if day == self.day:
+                self._ask(day)
+            else:
+                self._pages.pop(day, None)
+        if changes.days:
+            self.read_ahead()

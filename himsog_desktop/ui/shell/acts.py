@@ -1,0 +1,248 @@
+"""What a person does, from wherever she does it: book, move, states, undo. Each ends in a message.
+
+A key, a drag, a panel and the palette all come through here, so that they look alike: the work goes to the
+worker, a refusal says why and changes nothing, and what was done can be undone from its message or by Ctrl+Z.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+
+from himsog_desktop.domain.appointment import StatusAct
+from himsog_desktop.domain.commands import Book, Move, SetStatus, SetVisit, Undo, WriteNote
+from himsog_desktop.domain.time import parse_instant
+from himsog_desktop.ui.shell.toasts import Button
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from himsog_desktop.domain.appointment import CancelledBy, VisitState
+    from himsog_desktop.domain.errors import HimsogError
+    from himsog_desktop.domain.time import Micros
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.services.documents import ActDoc
+    from himsog_desktop.ui.bridge import Backend
+    from himsog_desktop.ui.calendar.labels import Clock
+    from himsog_desktop.ui.shell.toasts import Toasts
+
+    Done = Callable[[ActDoc], None]
+    Failed = Callable[[HimsogError], None]
+
+KEEP_REDO = 20
+
+
+class Acts(QObject):
+    """The acts of one open session. ``clock`` writes times as the clinic does; ``privacy`` hides names.
+
+    ``done`` and ``failed`` may be methods of a panel: they are not called when it is gone by then, and a
+    refusal is said in a message in their place.
+    """
+
+    did = Signal(object)
+    """An ``ActDoc``: something was done, by hand or by undo."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        messages: Toasts,
+        clock: Callable[[], Clock],
+        privacy: Callable[[], bool],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._messages = messages
+        self._clock = clock
+        self._privacy = privacy
+        self._undone: list[str] = []
+
+    # -------------------------------------------------------------------------------- the acts
+
+    def book(self, command: Book, done: Done | None = None, failed: Failed | None = None) -> None:
+        """Book. Without ``failed`` a refusal is said in a message."""
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import booking
+
+            return booking.book(desk, command)
+
+        self._do(work, self._booked, done, failed)
+
+    def move(self, command: Move, done: Done | None = None, failed: Failed | None = None) -> None:
+        """Move or resize."""
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import booking
+
+            return booking.move(desk, command)
+
+        self._do(work, self._moved, done, failed)
+
+    def set_status(
+        self,
+        act: StatusAct,
+        ids: tuple[str, ...],
+        *,
+        reason: str | None = None,
+        cancelled_for: CancelledBy | None = None,
+        done: Done | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Do a status act on one or many."""
+        if not ids:
+            return
+        command = SetStatus(act, ids, reason)
+        if cancelled_for is not None:
+            command = SetStatus(act, ids, reason, cancelled_for)
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import states
+
+            return states.set_status(desk, command)
+
+        self._do(work, lambda doc: self._stated(act, doc), done, failed)
+
+    def set_visit(
+        self, appointment_id: str, state: VisitState | None, done: Done | None = None, failed: Failed | None = None
+    ) -> None:
+        """Say where the patient is."""
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import states
+
+            return states.set_visit(desk, SetVisit(appointment_id, state))
+
+        words = self.tr("not arrived") if state is None else state.value.replace("_", " ")
+        self._do(work, lambda doc: f"{self._who(doc)}: {words}.", done, failed)
+
+    def write_note(
+        self, appointment_id: str, text: str, done: Done | None = None, failed: Failed | None = None
+    ) -> None:
+        """Replace a note."""
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import booking
+
+            return booking.write_note(desk, WriteNote(appointment_id, text))
+
+        self._do(work, lambda doc: self.tr("Note of {0} saved.").format(self._who(doc)), done, failed)
+
+    # ------------------------------------------------------------------------------ undo, redo
+
+    def undo(self, act_id: str | None = None) -> None:
+        """Take an act back: the named one, or the newest of this person."""
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import undoing
+
+            return undoing.undo(desk, Undo(act_id))
+
+        def done(doc: ActDoc) -> None:
+            self._undone.append(doc.act)
+            del self._undone[:-KEEP_REDO]
+            text = self.tr("Undone. Everything is as it was.") + self._refused(doc)
+            self._messages.say(text, Button(self.tr("Redo"), "Ctrl+Shift+Z", lambda: self.redo(doc.act)))
+            self.did.emit(doc)
+
+        self._backend.act(work, done)
+
+    def redo(self, undo_id: str | None = None) -> None:
+        """Do again what was undone last, or what the named undo took back."""
+        if undo_id is None and not self._undone:
+            self._messages.say(self.tr("There is nothing to redo."))
+            return
+        wanted = undo_id or self._undone[-1]
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import undoing
+
+            return undoing.undo(desk, Undo(wanted))
+
+        def done(doc: ActDoc) -> None:
+            if wanted in self._undone:
+                self._undone.remove(wanted)
+            self._messages.say(self.tr("Done again.") + self._refused(doc), self._undo_button(doc.act))
+            self.did.emit(doc)
+
+        def failed(error: HimsogError) -> None:
+            if wanted in self._undone:
+                self._undone.remove(wanted)
+            self._backend.unhandled.emit(error)
+
+        self._backend.act(work, done, failed)
+
+    # ----------------------------------------------------------------------------------- words
+
+    def _do(
+        self,
+        work: Callable[[Desk], ActDoc],
+        words: Callable[[ActDoc], str],
+        done: Done | None,
+        failed: Failed | None,
+    ) -> None:
+        def landed(doc: ActDoc) -> None:
+            # A new act ends what could be redone, as everywhere.
+            self._undone.clear()
+            self._messages.say(words(doc) + self._refused(doc), self._undo_button(doc.act))
+            self.did.emit(doc)
+            if done is not None and _there(done):
+                done(doc)
+
+        def refused(error: HimsogError) -> None:
+            if failed is not None and _there(failed):
+                failed(error)
+            else:
+                self._backend.unhandled.emit(error)
+
+        self._backend.act(work, landed, refused)
+
+    def _undo_button(self, act_id: str) -> Button:
+        return Button(self.tr("Undo"), "Ctrl+Z", lambda: self.undo(act_id))
+
+    def _booked(self, doc: ActDoc) -> str:
+        return self.tr("Booked {0}, {1}.").format(self._who(doc), self._when(doc))
+
+    def _moved(self, doc: ActDoc) -> str:
+        return self.tr("Moved {0} to {1}.").format(self._who(doc), self._when(doc))
+
+    def _stated(self, act: StatusAct, doc: ActDoc) -> str:
+        words = {
+            StatusAct.CONFIRM: self.tr("Confirmed"),
+            StatusAct.COMPLETE: self.tr("Completed"),
+            StatusAct.CANCEL: self.tr("Cancelled"),
+            StatusAct.NO_SHOW: self.tr("Marked as no-show:"),
+            StatusAct.REOPEN: self.tr("Reopened"),
+            StatusAct.UNCONFIRM: self.tr("No longer confirmed:"),
+        }
+        return f"{words[act]} {self._who(doc)}."
+
+    def _who(self, doc: ActDoc) -> str:
+        if len(doc.changed) != 1:
+            return self.tr("{0} appointments").format(len(doc.changed))
+        if self._privacy():
+            return self.tr("the appointment")
+        return doc.changed[0].patient.name
+
+    def _when(self, doc: ActDoc) -> str:
+        if not doc.changed:
+            return ""
+        clock = self._clock()
+        start: Micros = parse_instant(doc.changed[0].start)
+        day = clock.zone.date_of(start)
+        return f"{day:%a} {day.day} {day:%b} {clock.time(start)}, {doc.changed[0].provider.name}"
+
+    def _refused(self, doc: ActDoc) -> str:
+        if not doc.refused:
+            return ""
+        reasons = doc.refused[0].rules
+        why = f" ({reasons[0].text.rstrip('.')})" if reasons else ""
+        return " " + self.tr("{0} could not be changed{1}.").format(len(doc.refused), why)
+
+
+def _there(callback: Callable[..., None]) -> bool:
+    """Whether the widget whose method this is still exists."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or shiboken6.isValid(owner)

@@ -1,0 +1,166 @@
+"""What keys and the search do to an open session: one table from a key to an act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from himsog_desktop.domain.appointment import StatusAct
+from himsog_desktop.domain.quickparse import read_typed
+from himsog_desktop.ui.models import search_model
+from himsog_desktop.ui.models.search_model import Found, day_words
+from himsog_desktop.ui.shell.keymap import KEYS
+from himsog_desktop.ui.shell.panels import BookingRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from PySide6.QtGui import QKeyEvent
+
+    from himsog_desktop.ui.shell.workspace import Workspace
+
+_KEY = Qt.Key
+_PLAIN: dict[int, str] = {
+    _KEY.Key_T: "today",
+    _KEY.Key_D: "day_view",
+    _KEY.Key_BracketLeft: "day_before",
+    _KEY.Key_BracketRight: "day_after",
+    _KEY.Key_G: "go_to",
+    _KEY.Key_Slash: "search",
+    _KEY.Key_C: "confirm",
+    _KEY.Key_F: "complete",
+    _KEY.Key_X: "cancel",
+    _KEY.Key_N: "no_show",
+    _KEY.Key_H: "history",
+    _KEY.Key_P: "privacy",
+    _KEY.Key_L: "lock",
+    _KEY.Key_1: "page_1",
+    _KEY.Key_2: "page_2",
+    _KEY.Key_Escape: "panel",
+    _KEY.Key_Question: "help",
+}
+_ALT: dict[int, str] = {
+    _KEY.Key_Left: "day_before",
+    _KEY.Key_Right: "day_after",
+    _KEY.Key_PageUp: "week_before",
+    _KEY.Key_PageDown: "week_after",
+}
+CONTROL: dict[str, str] = {
+    "Ctrl+N": "book",
+    "Ctrl+K": "search",
+    "Ctrl+Z": "undo",
+    "Ctrl+Shift+Z": "redo",
+    "Ctrl+Y": "redo",
+    "Ctrl++": "closer",
+    "Ctrl+=": "closer",
+    "Ctrl+-": "farther",
+    "Ctrl+B": "sidebar",
+    "Ctrl+Q": "quit",
+    "F1": "help",
+}
+"""Keys that work while typing too; the window makes shortcuts of them."""
+
+
+def press_key(workspace: Workspace, event: QKeyEvent) -> bool:
+    """Do what a key says that no field wanted. False when it means nothing."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if modifiers == Qt.KeyboardModifier.AltModifier:
+        act = _ALT.get(event.key())
+    elif modifiers == Qt.KeyboardModifier.NoModifier or event.key() in (_KEY.Key_Question, _KEY.Key_Slash):
+        act = _PLAIN.get(event.key())
+    else:
+        act = None
+    if act is None:
+        return False
+    do(workspace, act)
+    return True
+
+
+def do(workspace: Workspace, act: str) -> None:
+    """Do an act of the key map by its name."""
+    _acts(workspace)[act]()
+
+
+def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
+    day = w.day
+    return {
+        "book": w.day.ask_booking if w.pages.currentWidget() is day else w.open_booking,
+        "search": w.top.search.begin,
+        "undo": lambda: w.acts.undo(),
+        "redo": lambda: w.acts.redo(),
+        "today": lambda: w.open_page("today"),
+        "day_view": lambda: (w.show_calendar(), day.take_keyboard()),
+        "day_before": lambda: _step(w, -1),
+        "day_after": lambda: _step(w, 1),
+        "week_before": lambda: _step(w, -7),
+        "week_after": lambda: _step(w, 7),
+        "go_to": lambda: (w.show_calendar(), day.toolbar.begin_typing()),
+        "closer": lambda: day.view.zoom_by(1),
+        "farther": lambda: day.view.zoom_by(-1),
+        "confirm": lambda: w.do_status(StatusAct.CONFIRM),
+        "complete": lambda: w.do_status(StatusAct.COMPLETE),
+        "cancel": lambda: w.do_status(StatusAct.CANCEL),
+        "no_show": lambda: w.do_status(StatusAct.NO_SHOW),
+        "history": lambda: _history(w),
+        "privacy": lambda: toggle_privacy(w),
+        "lock": w.lock_asked.emit,
+        "page_1": lambda: w.open_page("today"),
+        "page_2": lambda: w.open_page("settings"),
+        "panel": w.host.ask_close,
+        "sidebar": lambda: w.sidebar.set_narrow(not w.sidebar.narrow),
+        "help": w.help_asked.emit,
+        "quit": w.quit_asked.emit,
+    }
+
+
+def _step(w: Workspace, days: int) -> None:
+    w.show_calendar()
+    w.day.step(days)
+
+
+def _history(w: Workspace) -> None:
+    ids = w.chosen()
+    if ids:
+        w.open_details(ids[0])
+    if w.host.panel is not None:
+        w.host.panel.show_history()
+
+
+def toggle_privacy(w: Workspace) -> None:
+    """Names on tiles: initials, or in full again."""
+    private = not w.prefs.now.privacy
+    w.prefs.set(w.prefs.now._replace(privacy=private))
+    w.messages.say(w.tr("Names are hidden. P shows them again.") if private else w.tr("Names are shown again."))
+
+
+def local_rows(query: str, today: date) -> list[Found]:
+    """What can be answered without the worker: a day that was typed, commands, a new appointment."""
+    found: list[Found] = []
+    typed = read_typed(query, today)
+    if typed is not None and typed.day is not None and typed.complete and typed.minutes is None:
+        found.append(Found(search_model.DAY, typed.day.isoformat(), f"Go to {day_words(typed.day)}", "", typed.day))
+    words = query.casefold().split()
+    for key in KEYS:
+        if key.search and len(query) > 1 and all(word in key.words.casefold() for word in words):
+            found.append(Found(search_model.COMMAND, key.act, key.words, key.keys[0]))
+    if any(c.isalpha() for c in query) and not found:
+        found.append(Found(search_model.NEW_PATIENT, query, f"New patient “{query}”: book", "Ctrl+N"))
+    return found
+
+
+def take_found(w: Workspace, found: Found) -> None:
+    """Go where a row of the search leads."""
+    if found.kind == search_model.APPOINTMENT and found.day is not None:
+        w.ready.go.details(found.id, found.day)
+    elif found.kind == search_model.DAY and found.day is not None:
+        w.ready.go.day(found.day)
+        w.day.take_keyboard()
+    elif found.kind == search_model.BOOK:
+        w.open_booking(BookingRequest(w.day.day, patient_id=found.id))
+    elif found.kind == search_model.NEW_PATIENT:
+        w.open_booking(BookingRequest(w.day.day, typed=found.id))
+    elif found.kind == search_model.COMMAND:
+        w.day.take_keyboard()
+        do(w, found.id)

@@ -1,0 +1,259 @@
+"""The page "Today": the bar above and the painted day, fed by the model, acting through ``Acts``."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from himsog_desktop.ui.calendar.day_view import DayView
+from himsog_desktop.ui.models.day_model import DayModel
+from himsog_desktop.ui.models.search_model import day_words
+from himsog_desktop.ui.shell.panels import BookingRequest
+from himsog_desktop.ui.shell.toolbar import DayToolbar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from himsog_desktop.domain.changes import ChangeSet
+    from himsog_desktop.domain.day import DayPage
+    from himsog_desktop.domain.errors import HimsogError
+    from himsog_desktop.domain.time import Micros, Zone
+    from himsog_desktop.ui.shell.panels import Proposal
+    from himsog_desktop.ui.shell.prefs import Prefs, PrefsStore
+    from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
+
+
+class Day(QWidget):
+    """One clinic day. What a person asks for goes out as signals; ``show_day`` and ``open_at`` come in."""
+
+    book_asked = Signal(object)
+    """A ``BookingRequest``."""
+    details_asked = Signal(str)
+    move_asked = Signal(str, str, object, object)
+    resize_asked = Signal(str, object, object)
+    menu_asked = Signal(str, QPoint)
+    cursor_words = Signal(str)
+    day_changed = Signal(object)
+
+    def __init__(
+        self, look: ThemeSource, prefs: PrefsStore, zone: Zone, now: Callable[[], Micros], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._zone = zone
+        self._now = now
+        self._prefs = prefs
+        self._model: DayModel | None = None
+        self._wanted_tile = ""
+        self._theirs: set[str] = set()
+        self._proposal: Proposal | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.toolbar = DayToolbar(look, self)
+        self.view = DayView(look.theme, self)
+        self.view.now = now
+        column.addWidget(self.toolbar)
+        column.addWidget(self.view, 1)
+        self.view.hour12 = prefs.now.hour12
+        self.view.zoom = prefs.now.zoom
+        self.toolbar.show_zoom(prefs.now.zoom)
+        look.changed.connect(self._restyled)
+        prefs.changed.connect(self._prefs_changed)
+        self._connect()
+
+    def _connect(self) -> None:
+        view, toolbar = self.view, self.toolbar
+        toolbar.stepped.connect(self.step)
+        toolbar.today_asked.connect(self.go_today)
+        toolbar.went.connect(self._typed_day)
+        toolbar.zoomed.connect(view.zoom_by)
+        toolbar.book_asked.connect(self.ask_booking)
+        toolbar.left.connect(self.take_keyboard)
+        view.zoom_changed.connect(self._zoomed)
+        view.book_requested.connect(self._grid_asked)
+        view.open_requested.connect(self.details_asked)
+        view.move_requested.connect(self.move_asked)
+        view.resize_requested.connect(self.resize_asked)
+        view.context_requested.connect(self.menu_asked)
+        view.cursor_changed.connect(self._cursor_moved)
+        view.retry_requested.connect(self.retry)
+
+    # -------------------------------------------------------------------------------- the day
+
+    def begin(self, day: date, page: DayPage | None) -> None:
+        """The first thing that is shown, before there is any worker."""
+        self.toolbar.show_day(day, self.today)
+        if page is not None:
+            self.view.set_page(page)
+        else:
+            self.view.set_loading()
+
+    def attach(self, model: DayModel) -> None:
+        """From now on the model says what is shown."""
+        self._model = model
+        model.page_ready.connect(self._show)
+        model.waiting.connect(lambda _day: self.view.set_loading())
+        model.failed.connect(self._failed)
+        if model.page is None:
+            model.show(model.day)
+        else:
+            model.read_ahead()
+
+    @property
+    def today(self) -> date:
+        """Today at the clinic."""
+        return self._zone.date_of(self._now())
+
+    @property
+    def day(self) -> date:
+        """The day in view."""
+        return self._model.day if self._model is not None else self.today
+
+    def show_day(self, day: date) -> None:
+        """Go to a day."""
+        self._wanted_tile = ""
+        self._proposal = None
+        if self._model is not None:
+            self.toolbar.show_day(day, self.today)
+            self._model.show(day)
+            self.day_changed.emit(day)
+
+    def open_at(self, day: date, appointment_id: str) -> None:
+        """Go to a day and put the cursor on an appointment."""
+        if day != self.day:
+            self.show_day(day)
+        if not self.view.go_to(appointment_id):
+            self._wanted_tile = appointment_id
+
+    def propose(self, proposal: Proposal | None) -> None:
+        """Mark the time that a panel is about to take, on its day; None takes the mark away."""
+        self._proposal = None
+        if proposal is None:
+            self.view.cursor_held = False
+            self.view.viewport().update()
+            return
+        day = self._zone.date_of(proposal.start)
+        if day != self.day:
+            self.show_day(day)
+        if self._page_day != day.isoformat() or not self._mark(proposal):
+            self._proposal = proposal
+
+    def _mark(self, proposal: Proposal) -> bool:
+        if not self.view.go_to_time(proposal.provider_id, proposal.start, proposal.end):
+            return False
+        self.view.cursor_held = True
+        return True
+
+    @property
+    def _page_day(self) -> str:
+        return self.view.page.day if self.view.page is not None else ""
+
+    def step(self, days: int) -> None:
+        """So many days on or back."""
+        self.show_day(self.day + timedelta(days=days))
+
+    def go_today(self) -> None:
+        """Today, with now in view."""
+        self.show_day(self.today)
+        self.view.scroll_to_time(self._now() - 3_600_000_000)
+        self.take_keyboard()
+
+    def retry(self) -> None:
+        """Read again what could not be read."""
+        self.view.set_loading()
+        if self._model is not None:
+            self._model.reload()
+
+    def take_keyboard(self) -> None:
+        """The keyboard stands on the grid."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _typed_day(self, day: date) -> None:
+        self.show_day(day)
+        self.take_keyboard()
+
+    def _show(self, page: DayPage) -> None:
+        self.view.empty_hint = self._empty_words(page)
+        theirs, self._theirs = self._theirs, set()
+        self.view.set_page(page, theirs)
+        if self._wanted_tile and self.view.go_to(self._wanted_tile):
+            self._wanted_tile = ""
+        if self._proposal is not None and self._mark(self._proposal):
+            self._proposal = None
+
+    def _failed(self, error: HimsogError) -> None:
+        self.view.set_error(error.message)
+
+    def _empty_words(self, page: DayPage) -> tuple[str, ...]:
+        day = day_words(date.fromisoformat(page.day))
+        if not any(column.open for column in page.columns):
+            return (self.tr("Closed on {0}").format(day), self.tr("Alt+→ goes on to the next day, T to today."))
+        return (
+            self.tr("No appointments on {0}").format(day),
+            self.tr("Ctrl+N books, or click a free time, or press Enter on it."),
+        )
+
+    def glow(self, changes: ChangeSet, own: str) -> None:
+        """What somebody else wrote glows when its page comes."""
+        if changes.initiator != own:
+            self._theirs |= changes.appointments
+
+    # ------------------------------------------------------------------------------ the hand
+
+    def ask_booking(self) -> None:
+        """Book on this day: at the cursor when it stands on a free time, else wherever."""
+        request = BookingRequest(self.day)
+        cursor = self.view.cursor
+        page = self.view.page
+        if cursor is not None and cursor.tile_id is None and page is not None and self.view.hasFocus():
+            column = page.columns[cursor.column]
+            if cursor.start >= self._now():
+                request = BookingRequest(self.day, column.id, cursor.start)
+        self.book_asked.emit(request)
+
+    def _grid_asked(self, provider_id: str, start: Micros, end: Micros) -> None:
+        page = self.view.page
+        column = next((c for c in page.columns if c.id == provider_id), None) if page is not None else None
+        minutes: int | None = (end - start) // 60_000_000
+        if column is not None and minutes == column.slot_minutes:
+            minutes = None
+        self.book_asked.emit(BookingRequest(self.day, provider_id, start, minutes))
+
+    def chosen(self) -> tuple[str, ...]:
+        """What a state key acts on: the selection, else the appointment under the cursor."""
+        selected = self.view.selection()
+        if selected:
+            return tuple(selected)
+        cursor = self.view.cursor
+        return (cursor.tile_id,) if cursor is not None and cursor.tile_id is not None else ()
+
+    def _cursor_moved(self, provider_id: str, start: Micros, end: Micros, tile_id: str) -> None:
+        page = self.view.page
+        column = next((c for c in page.columns if c.id == provider_id), None) if page is not None else None
+        if column is None or tile_id:
+            self.cursor_words.emit("")
+            return
+        self.cursor_words.emit(f"{column.name}  {self.view.clock.range(start, end)}")
+
+    # -------------------------------------------------------------------------------- looks
+
+    def _zoomed(self, minutes: int) -> None:
+        self.toolbar.show_zoom(minutes)
+        self._prefs.set(self._prefs.now._replace(zoom=minutes))
+
+    def _restyled(self, theme: Theme) -> None:
+        self.view.set_theme(theme)
+
+    def _prefs_changed(self, new: Prefs, old: Prefs) -> None:
+        if new.hour12 != old.hour12:
+            self.view.set_hour12(new.hour12)
+        if new.privacy != old.privacy:
+            self.view.set_privacy(new.privacy)
+        if new.zoom != old.zoom:
+            self.view.set_zoom(new.zoom)
+        if (new.hidden, new.order) != (old.hidden, old.order) and self._model is not None:
+            self._model.reload()

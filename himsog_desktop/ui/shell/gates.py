@@ -1,0 +1,311 @@
+"""What stands in the window before a profile is open: unlock, first start, the demo being made, trouble.
+
+One card in the middle, calm; no dialogs. Each says what is wanted in words and tells by a signal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QRectF, Qt, QTimeZone, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from himsog_desktop.ui.shell.controls import Surface, Text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from himsog_desktop.ui.theme.system import ThemeSource
+
+SHORTEST_PASSPHRASE = 8
+
+
+class NewClinic(NamedTuple):
+    """What the first start asks for. ``passphrase`` is "" when the system's keyring shall keep the key."""
+
+    name: str
+    timezone: str
+    providers: tuple[str, ...]
+    passphrase: str
+
+
+class Card(QWidget):
+    """The raised card in the middle."""
+
+    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, m = self._look.theme, self._look.theme.metrics
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(theme.raised)
+        painter.setPen(QPen(theme.line, m.line))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), m.radius, m.radius)
+        painter.end()
+
+
+class Gate(Surface):
+    """A page with one card. ``add`` puts rows into it."""
+
+    def __init__(self, look: ThemeSource, title: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent, token="canvas")
+        self.setAccessibleName(title)
+        m = look.theme.metrics
+        self.card = Card(look, self)
+        self.card.setFixedWidth(m.px(480))
+        self._column = QVBoxLayout(self.card)
+        self._column.setContentsMargins(m.xl, m.xl, m.xl, m.xl)
+        self._column.setSpacing(m.m)
+        self.title = Text(look, title, self.card, style="title", wrap=True)
+        self.text = Text(look, text, self.card, colour="muted", wrap=True)
+        self.add(self.title)
+        self.add(self.text)
+        self.trouble = Text(look, "", self.card, colour="danger", wrap=True)
+        self.trouble.hide()
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+
+    def add(self, widget: QWidget) -> None:
+        """The next row."""
+        self._column.addWidget(widget)
+
+    def field(self, label: str, *, secret: bool = False, text: str = "", hint: str = "") -> QLineEdit:
+        """A labelled line."""
+        box = QWidget(self.card)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.look.theme.metrics.xs)
+        name = Text(self.look, label, box, style="small_strong")
+        line = QLineEdit(text, box)
+        line.setAccessibleName(label)
+        line.setPlaceholderText(hint)
+        line.setMaxLength(200)
+        if secret:
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+        name.setBuddy(line)
+        column.addWidget(name)
+        column.addWidget(line)
+        self.add(box)
+        return line
+
+    def primary(self, words: str) -> QPushButton:
+        """The one button that goes on."""
+        button = QPushButton(words, self.card)
+        button.setProperty("primary", "true")
+        button.setDefault(True)
+        return button
+
+    def say_trouble(self, text: str) -> None:
+        """What was wrong, and what to do."""
+        if self._column.indexOf(self.trouble) < 0:
+            self._column.addWidget(self.trouble)
+        self.trouble.setText(text)
+        self.trouble.setVisible(bool(text))
+
+    def focus_first(self) -> None:
+        """Put the keyboard where typing begins."""
+
+    def set_busy(self, busy: bool) -> None:
+        """While something is under way nothing can be pressed twice."""
+        self.card.setEnabled(not busy)
+
+
+class Unlock(Gate):
+    """Asks for the passphrase, PIN or recovery key."""
+
+    tried = Signal(str)
+
+    def __init__(self, look: ThemeSource, clinic: str = "", *, needs_words: bool = True) -> None:
+        title = Unlock.tr("Locked")
+        text = Unlock.tr("Type the passphrase or PIN of this profile. The recovery key opens it too.")
+        if not needs_words:
+            text = Unlock.tr("The key is in this computer's keyring. Press Enter to open.")
+        super().__init__(look, clinic or title, text)
+        self.words = self.field(self.tr("Passphrase, PIN or recovery key"), secret=True)
+        self.words.returnPressed.connect(self._try)
+        show = QCheckBox(self.tr("Show what is typed"), self.card)
+        show.toggled.connect(
+            lambda on: self.words.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
+        )
+        self.add(show)
+        self.button = self.primary(self.tr("Unlock"))
+        self.button.clicked.connect(self._try)
+        self.add(self.button)
+        self._needs_words = needs_words
+        if not needs_words:
+            self.words.parentWidget().hide()
+            show.hide()
+
+    def focus_first(self) -> None:
+        (self.words if self._needs_words else self.button).setFocus()
+
+    def wrong(self, text: str) -> None:
+        """It did not open: why, in words; what was typed is selected to be typed over."""
+        self.set_busy(False)
+        if not self._needs_words:
+            self._needs_words = True
+            self.words.parentWidget().show()
+        self.say_trouble(text)
+        self.words.selectAll()
+        self.words.setFocus()
+
+    def _try(self) -> None:
+        words = self.words.text().strip()
+        if self._needs_words and not words:
+            self.say_trouble(self.tr("Nothing was typed yet."))
+            return
+        self.say_trouble("")
+        self.set_busy(True)
+        self.tried.emit(words)
+
+
+class FirstRun(Gate):
+    """No profile yet: make a clinic, or look around in the demo."""
+
+    made = Signal(object)
+    demo_asked = Signal()
+
+    def __init__(self, look: ThemeSource, *, keyring: bool) -> None:
+        super().__init__(
+            look,
+            FirstRun.tr("Welcome to Himsog"),
+            FirstRun.tr("Everything stays on this computer, encrypted. Four lines and the first day is open."),
+        )
+        self.name = self.field(self.tr("Name of the clinic"), hint=self.tr("Digos Family Clinic"))
+        here = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
+        self.zone = self.field(self.tr("Time zone"), text=here if "/" in here else "Asia/Manila")
+        zones = [bytes(z.data()).decode("ascii", "replace") for z in QTimeZone.availableTimeZoneIds()]
+        completer = QCompleter([z for z in zones if "/" in z], self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.zone.setCompleter(completer)
+        self.providers = self.field(self.tr("Who sees patients, separated by commas"), hint=self.tr("Dr Cruz, Dr Lim"))
+        label = self.tr("Passphrase (leave it empty to use this computer's keyring)")
+        self.passphrase = self.field(label if keyring else self.tr("Passphrase, 8 characters or more"), secret=True)
+        self._keyring = keyring
+        go = self.primary(self.tr("Make the clinic"))
+        go.clicked.connect(self._go)
+        self.add(go)
+        row = QHBoxLayout()
+        demo = QPushButton(self.tr("Look around in the demo clinic"), self.card)
+        demo.setProperty("quiet", "true")
+        demo.clicked.connect(self.demo_asked)
+        row.addWidget(demo, 1)
+        self._column.addLayout(row)
+        for line in (self.name, self.zone, self.providers, self.passphrase):
+            line.returnPressed.connect(self._go)
+
+    def focus_first(self) -> None:
+        self.name.setFocus()
+
+    def _go(self) -> None:
+        name, zone, passphrase = self.name.text().strip(), self.zone.text().strip(), self.passphrase.text()
+        providers = tuple(p.strip() for p in self.providers.text().split(",") if p.strip())
+        missing = (
+            (self.name, not name, self.tr("The clinic needs a name.")),
+            (self.zone, not zone, self.tr("The time zone is missing: write it like Asia/Manila.")),
+            (self.providers, not providers, self.tr("Name at least one person who sees patients.")),
+            (
+                self.passphrase,
+                bool(passphrase or not self._keyring) and len(passphrase) < SHORTEST_PASSPHRASE,
+                self.tr("The passphrase needs 8 characters or more. There is no keyring here to keep the key instead.")
+                if not self._keyring
+                else self.tr("The passphrase needs 8 characters or more, or leave it empty."),
+            ),
+        )
+        for line, wrong, words in missing:
+            if wrong:
+                self.say_trouble(words)
+                line.setFocus()
+                return
+        self.say_trouble("")
+        self.set_busy(True)
+        self.made.emit(NewClinic(name, zone, providers, passphrase))
+
+
+class RecoveryKey(Gate):
+    """The recovery key, shown once."""
+
+    accepted = Signal()
+
+    def __init__(self, look: ThemeSource, key: str) -> None:
+        super().__init__(
+            look,
+            RecoveryKey.tr("Write down the recovery key"),
+            RecoveryKey.tr(
+                "It opens this profile when the passphrase is forgotten or this computer's keyring is lost. "
+                "It is shown once, here, and kept nowhere. Print it or write it down, and keep it where the "
+                "clinic keeps its papers, not on this computer."
+            ),
+        )
+        self.key = QLineEdit(key, self.card)
+        self.key.setReadOnly(True)
+        self.key.setAccessibleName(self.tr("Recovery key"))
+        self.key.setFont(look.theme.strong.font)
+        self.key.setCursorPosition(0)
+        self.add(self.key)
+        copy = QPushButton(self.tr("Copy, to print it"), self.card)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(key))
+        copy.clicked.connect(lambda: copy.setText(self.tr("Copied")))
+        self.add(copy)
+        kept = QCheckBox(self.tr("I have written it down"), self.card)
+        self.add(kept)
+        go = self.primary(self.tr("Open the clinic"))
+        go.setEnabled(False)
+        kept.toggled.connect(go.setEnabled)
+        go.clicked.connect(self.accepted)
+        self.add(go)
+        self.kept, self.go = kept, go
+
+    def focus_first(self) -> None:
+        self.kept.setFocus()
+
+
+class Building(Gate):
+    """Something is being made: how far it is, and a way out."""
+
+    cancelled = Signal()
+
+    def __init__(self, look: ThemeSource, title: str, text: str) -> None:
+        super().__init__(look, title, text)
+        self.bar = QProgressBar(self.card)
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(look.theme.metrics.s)
+        self.bar.setAccessibleName(title)
+        self.add(self.bar)
+
+    def show_progress(self, done: int, total: int) -> None:
+        """How far it is."""
+        self.bar.setRange(0, max(total, 1))
+        self.bar.setValue(done)
+
+
+class Trouble(Gate):
+    """It can't be opened: what happened, that nothing was lost, and the one thing to do."""
+
+    retried = Signal()
+
+    def __init__(self, look: ThemeSource, text: str) -> None:
+        super().__init__(look, Trouble.tr("This profile can't be opened"), text)
+        go = self.primary(self.tr("Try again"))
+        go.clicked.connect(self.retried)
+        self.add(go)
+        self._go = go
+
+    def focus_first(self) -> None:
+        self._go.setFocus()

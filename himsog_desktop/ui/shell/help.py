@@ -1,0 +1,118 @@
+"""F1: the map of all keys, laid over the window; any key or click takes it away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from himsog_desktop.ui.shell.keymap import KEYS, Key
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+
+    from himsog_desktop.ui.theme.system import ThemeSource
+
+
+class KeyMap(QWidget):
+    """The overlay. It covers its parent and goes with the next key."""
+
+    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.look = look
+        lines = [f"{key.words}: {' or '.join(key.keys)}" for key in KEYS]
+        self.setAccessibleName(self.tr("The map of keys"))
+        self.setAccessibleDescription("; ".join(lines))
+        self._before: QWidget | None = None
+        parent.installEventFilter(self)
+        self.hide()
+
+    def toggle(self) -> None:
+        """Show it, or take it away."""
+        if self.isVisible():
+            self.close_map()
+            return
+        self._before = self.window().focusWidget()
+        self.setGeometry(self.parentWidget().rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def close_map(self) -> None:
+        """Take it away and give the keyboard back."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+            self._before = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.close_map()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.close_map()
+        event.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self.parentWidget().rect())
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, m = self.look.theme, self.look.theme.metrics
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = QColor(theme.canvas)
+        veil.setAlpha(225)
+        painter.fillRect(self.rect(), veil)
+        groups: dict[str, list[Key]] = {}
+        for key in KEYS:
+            groups.setdefault(key.group, []).append(key)
+        row = m.px(26)
+        columns = self._columns(list(groups.items()))
+        tall = max(sum(len(keys) + 2 for _, keys in column) for column in columns) * row
+        width, height = min(self.width() - 2 * m.xl, m.px(980)), min(tall + m.px(72), self.height() - 2 * m.l)
+        card = QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+        painter.setBrush(theme.raised)
+        painter.setPen(QPen(theme.line, m.line))
+        painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), m.radius, m.radius)
+        painter.setPen(theme.text)
+        painter.setFont(theme.title.font)
+        painter.drawText(card.adjusted(m.xl, m.l, 0, 0), 0, self.tr("Keys"))
+        each = (card.width() - m.xl) // len(columns)
+        for number, column in enumerate(columns):
+            left, top = card.left() + m.xl + number * each, card.top() + m.px(56)
+            for group, keys in column:
+                painter.setFont(theme.small_strong.font)
+                painter.setPen(theme.muted)
+                painter.drawText(QRect(left, top, each, row), Qt.AlignmentFlag.AlignVCenter, group)
+                top += row
+                for key in keys:
+                    self._paint_key(painter, key, QRect(left, top, each - m.xl, row))
+                    top += row
+                top += row // 2
+        painter.end()
+
+    def _columns(self, groups: list[tuple[str, list[Key]]]) -> list[list[tuple[str, list[Key]]]]:
+        """The groups in two columns of about the same height."""
+        half = len(groups) // 2
+        return [groups[:half], groups[half:]]
+
+    def _paint_key(self, painter: QPainter, key: Key, rect: QRect) -> None:
+        theme, m = self.look.theme, self.look.theme.metrics
+        painter.setFont(theme.body.font)
+        painter.setPen(theme.text)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, key.words)
+        right = rect.right()
+        painter.setFont(theme.small.font)
+        for word in reversed(key.keys):
+            width = round(theme.small.metrics.horizontalAdvance(word)) + 2 * m.s
+            cap = QRect(right - width, rect.top() + 3, width, rect.height() - 6)
+            painter.setPen(QPen(theme.line, m.line))
+            painter.setBrush(theme.canvas)
+            painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), m.xs, m.xs)
+            painter.setPen(theme.text)
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, word)
+            right -= width + m.xs

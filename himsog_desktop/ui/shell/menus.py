@@ -1,0 +1,156 @@
+"""The menus of an open session. They pop up without a nested loop and are made when they are needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidgetAction
+
+from himsog_desktop.domain.appointment import Status, StatusAct, VisitState, allowed_acts
+from himsog_desktop.ui.shell.panels import BookingRequest
+from himsog_desktop.ui.shell.provider_picker import Choice, ProviderChooser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint
+
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.ui.shell.workspace import Workspace
+
+SCHEMES: tuple[tuple[str | None, str], ...] = ((None, "Like the system"), ("light", "Light"), ("dark", "Dark"))
+_ACTS = {
+    StatusAct.CONFIRM: ("Confirm", "C"),
+    StatusAct.COMPLETE: ("Complete", "F"),
+    StatusAct.NO_SHOW: ("No-show", "N"),
+    StatusAct.CANCEL: ("Cancel…", "X"),
+    StatusAct.UNCONFIRM: ("Back to requested", ""),
+    StatusAct.REOPEN: ("Reopen", ""),
+}
+_VISITS = (
+    (VisitState.ARRIVED, "Arrived"),
+    (VisitState.IN_ROOM, "In room"),
+    (VisitState.WITH_PROVIDER, "With provider"),
+    (VisitState.CHECKED_OUT, "Checked out"),
+)
+
+
+def _entry(menu: QMenu, words: str, keys: str, press: Callable[[], object]) -> QAction:
+    made = menu.addAction(f"{words}\t{keys}" if keys else words)
+    made.triggered.connect(lambda _on=False: press())
+    return made
+
+
+def fill_person_menu(w: Workspace) -> None:
+    """Who sits here, and what belongs to the window rather than to the clinic."""
+    menu = QMenu(w)
+    group = QActionGroup(menu)
+    for scheme, words in SCHEMES:
+        action = menu.addAction(words)
+        action.setCheckable(True)
+        action.setChecked(w.prefs.now.scheme == scheme)
+        action.triggered.connect(lambda _on=False, s=scheme: w.scheme_asked.emit(s))
+        action.setData(scheme)
+        group.addAction(action)
+    w.prefs.changed.connect(lambda new, _old: _check(group, new.scheme))
+    menu.addSeparator()
+    from himsog_desktop.ui.shell.commands import do, toggle_privacy
+
+    _entry(menu, w.tr("Hide or show names"), "P", lambda: toggle_privacy(w))
+    _entry(menu, w.tr("Keys"), "F1", w.help_asked.emit)
+    _entry(menu, w.tr("Settings"), "2", lambda: do(w, "page_2"))
+    menu.addSeparator()
+    _entry(menu, w.tr("Lock"), "L", w.lock_asked.emit)
+    _entry(menu, w.tr("Quit"), "Ctrl+Q", w.quit_asked.emit)
+    w.top.person.set_menu(menu)
+
+
+def _check(group: QActionGroup, scheme: str | None) -> None:
+    for action in group.actions():
+        action.setChecked(action.data() == scheme)
+
+
+def read_choices(desk: Desk, hidden: tuple[str, ...], order: tuple[str, ...]) -> list[Choice]:
+    """The providers as the picker shows them."""
+    from himsog_desktop.services import directory
+
+    place = {key: i for i, key in enumerate(order)}
+    found = [Choice(p.id, p.name, p.id not in hidden) for p in directory.providers(desk)]
+    return sorted(found, key=lambda c: place.get(c.id, len(place)))
+
+
+def fill_provider_menu(w: Workspace) -> None:
+    """The columns of the day: shown or not, and in what order."""
+    button = w.day.toolbar.providers
+    menu = QMenu(w)
+    chooser = ProviderChooser(w.look, menu)
+    m = w.look.theme.metrics
+    chooser.setContentsMargins(m.s, m.s, m.s, m.s)
+    action = QWidgetAction(menu)
+    action.setDefaultWidget(chooser)
+    menu.addAction(action)
+    button.set_menu(menu)
+    menu.aboutToShow.connect(lambda: chooser.list.setFocus())
+
+    def show(choices: list[Choice]) -> None:
+        chooser.list.show_choices(choices)
+        shown = sum(1 for c in choices if c.shown)
+        all_of_them = shown == len(choices)
+        button.setText(
+            w.tr("All providers") if all_of_them else w.tr("{0} of {1} providers").format(shown, len(choices))
+        )
+        button.updateGeometry()
+
+    def read() -> None:
+        now = w.prefs.now
+        w.ready.backend.read(
+            lambda desk: read_choices(desk, now.hidden, now.order), show, key="providers", owner=chooser
+        )
+
+    def arranged(hidden: tuple[str, ...], order: tuple[str, ...]) -> None:
+        w.prefs.set(w.prefs.now._replace(hidden=hidden, order=order))
+
+    chooser.arranged.connect(arranged)
+    w.prefs.changed.connect(lambda new, old: read() if (new.hidden, new.order) != (old.hidden, old.order) else None)
+    w.ready.backend.changed.connect(lambda changes: read() if changes.everything or changes.providers else None)
+    read()
+
+
+def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:
+    """What can be done with the appointment under the pointer, or on the free time."""
+    menu = QMenu(w)
+    menu.aboutToHide.connect(menu.deleteLater)
+    tile = w.day.view.tile(tile_id) if tile_id else None
+    if tile is None:
+        cursor, page = w.day.view.cursor, w.day.view.page
+        if cursor is not None and page is not None:
+            request = BookingRequest(w.day.day, page.columns[cursor.column].id, cursor.start)
+            _entry(menu, w.tr("Book here"), "Enter", lambda: w.open_booking(request))
+        menu.popup(at)
+        return
+    ids = w.chosen()
+    ids = ids if tile_id in ids else (tile_id,)
+    _entry(menu, w.tr("Open"), "Enter", lambda: w.open_details(tile_id))
+    menu.addSeparator()
+    offered = set(allowed_acts(Status(tile.status)))
+    for act, (words, keys) in _ACTS.items():
+        if act in offered or (len(ids) > 1 and keys):
+            many = f" ({len(ids)})" if len(ids) > 1 else ""
+            press = (lambda: w.open_cancel(ids)) if act is StatusAct.CANCEL else _stater(w, act, ids)
+            _entry(menu, words + many, keys, press)
+    if tile.status in (Status.PENDING.value, Status.CONFIRMED.value):
+        menu.addSeparator()
+        for state, words in _VISITS:
+            action = _entry(menu, words, "", _visitor(w, tile_id, state))
+            action.setCheckable(True)
+            action.setChecked(tile.visit == state.value)
+    menu.popup(at)
+
+
+def _stater(w: Workspace, act: StatusAct, ids: tuple[str, ...]) -> Callable[[], None]:
+    return lambda: w.acts.set_status(act, ids)
+
+
+def _visitor(w: Workspace, tile_id: str, state: VisitState) -> Callable[[], None]:
+    return lambda: w.acts.set_visit(tile_id, state)

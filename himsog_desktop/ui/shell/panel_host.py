@@ -1,0 +1,122 @@
+"""The room for one panel beside the day: 380 px, slides in, gives the keyboard back when it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from himsog_desktop.ui.shell.controls import IconButton, Surface, Text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from himsog_desktop.ui.shell.panels import Panel
+    from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
+
+WIDTH = 380
+"""Width at scale 1 (look)."""
+
+
+class PanelHost(Surface):
+    """Shows at most one panel. ``emptied`` follows when it went, so that the day takes the keyboard."""
+
+    emptied = Signal()
+    shown = Signal()
+
+    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+        super().__init__(look, parent, edges="l")
+        self.panel: Panel | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        head = QWidget(self)
+        self._head = QHBoxLayout(head)
+        self._title = Text(look, "", head, style="section")
+        close = IconButton(look, "cross", self.tr("Close panel"), head, keys="Esc")
+        close.clicked.connect(self.ask_close)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(close)
+        self._column.addWidget(head)
+        self._slide: QPropertyAnimation | None = None
+        self.restyle(look.theme)
+        self.hide()
+
+    def show_panel(self, panel: Panel) -> None:
+        """Put a panel here, in place of the one that stands here, and give it the keyboard."""
+        self._take_away()
+        self.panel = panel
+        panel.setParent(self)
+        self._column.addWidget(panel, 1)
+        panel.closed.connect(self.close_panel)
+        panel.title_changed.connect(self._title.setText)
+        self._title.setText(panel.title)
+        self.setAccessibleName(panel.title)
+        panel.show()
+        was_hidden = self.isHidden()
+        self.show()
+        if was_hidden:
+            self._slide_in(panel)
+        panel.focus_first()
+        self.shown.emit()
+
+    def ask_close(self) -> bool:
+        """Close it if it lets us. Whether it is gone."""
+        if self.panel is not None and not self.panel.may_close():
+            return False
+        self.close_panel()
+        return True
+
+    def close_panel(self) -> None:
+        """Take the panel away."""
+        if self.panel is None:
+            return
+        self._take_away()
+        self.hide()
+        self.emptied.emit()
+
+    def _take_away(self) -> None:
+        panel, self.panel = self.panel, None
+        if self._slide is not None:
+            self._slide.stop()
+            self._slide = None
+        if panel is not None:
+            panel.closed.disconnect(self.close_panel)
+            self._column.removeWidget(panel)
+            panel.hide()
+            panel.deleteLater()
+
+    def _slide_in(self, panel: Panel) -> None:
+        theme = self.look.theme
+        if theme.reduced_motion or not self.isVisible():
+            return
+        self._column.activate()
+        slide = QPropertyAnimation(panel, b"pos", self)
+        slide.setDuration(theme.metrics.motion_ms)
+        slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        slide.setStartValue(panel.pos() + QPoint(self.width(), 0))
+        slide.setEndValue(panel.pos())
+        slide.start(QPropertyAnimation.DeletionPolicy.KeepWhenStopped)
+        self._slide = slide
+
+    def restyle(self, theme: Theme) -> None:
+        m = theme.metrics
+        self.setFixedWidth(m.px(WIDTH))
+        self._column.setContentsMargins(m.line, 0, 0, 0)
+        self._head.setContentsMargins(m.l, m.s, m.s, m.s)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.ask_close()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # The day under the panel must not get clicks that fall between its fields.
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+            event.accept()
+            return True
+        return super().event(event)

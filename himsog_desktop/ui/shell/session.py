@@ -1,0 +1,106 @@
+"""What the window needs of an open profile; ``bootstrap`` makes it, the window does not know how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from himsog_desktop.domain.day import DayPage
+    from himsog_desktop.domain.time import Zone
+    from himsog_desktop.ports import Clock
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.ui.bridge import Backend, Worker
+    from himsog_desktop.ui.shell.gates import NewClinic
+    from himsog_desktop.ui.shell.panels import PanelFactory
+    from himsog_desktop.ui.shell.prefs import PrefsStore
+
+
+class Opened(NamedTuple):
+    """What the first paint shows."""
+
+    clinic: str
+    person: str
+    zone: Zone
+    clock: Clock
+    day: date
+    page: DayPage | None
+
+
+class Session(Protocol):
+    """An open profile. ``start`` is called after the first paint: worker, follower and what they import."""
+
+    opened: Opened
+    prefs: PrefsStore
+    initiator: str
+
+    def start(self) -> Backend:
+        """Start the worker and the follower."""
+        ...
+
+    def panels(self) -> PanelFactory:
+        """The maker of this session's panels."""
+        ...
+
+    def read_day(self, desk: Desk, day: date) -> DayPage:
+        """A day with the columns that the person chose."""
+        ...
+
+    def close(self) -> None:
+        """Stop intake, cancel, join, close the files, forget the key."""
+        ...
+
+
+class Made(NamedTuple):
+    """A new profile: its data key, and the recovery key that is shown once."""
+
+    key: bytes
+    recovery_key: str
+
+
+class House(Protocol):
+    """A profile's folder seen from outside. What is marked slow runs on the worker, the rest is quick."""
+
+    demo: bool
+
+    def has_profile(self) -> bool:
+        """Whether there is a profile at all."""
+        ...
+
+    def needs_words(self) -> bool:
+        """Whether a passphrase or PIN opens it, rather than the keyring alone."""
+        ...
+
+    def has_keyring(self) -> bool:
+        """Whether this computer has a keyring that keeps secrets."""
+        ...
+
+    def unlock(self, words: str) -> bytes:
+        """The data key. Slow. Raises NoAccess."""
+        ...
+
+    def create(self, wanted: NewClinic) -> Made:
+        """Make the profile of a new clinic. Slow. Raises BadInput, NoAccess."""
+        ...
+
+    def create_demo(self, progress: Callable[[int, int], None]) -> bytes:
+        """Make the demo clinic in a throw-away folder. Slow."""
+        ...
+
+    def open(self, key: bytes) -> Session:
+        """Open it and read today: a few milliseconds. Raises NoAccess, Surroundings."""
+        ...
+
+    def worker(self) -> Worker:
+        """The thread for what is slow before there is a session."""
+        ...
+
+    def report(self, error: BaseException) -> None:
+        """Log a fault of ours."""
+        ...
+
+    def close(self) -> None:
+        """End: join the worker, give up the lock, remove what was thrown away."""
+        ...

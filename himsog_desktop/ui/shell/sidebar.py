@@ -1,0 +1,141 @@
+"""The pages at the left: icons and words, or icons alone. Only pages that work stand here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+
+from himsog_desktop.ui.shell.controls import Surface, paint_control
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QEnterEvent, QPaintEvent
+
+    from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
+
+WIDE, NARROW = 200, 56
+"""Widths at scale 1 (look)."""
+
+
+class Entry(NamedTuple):
+    """One page: its name in code, its icon, its word, the key that opens it."""
+
+    page: str
+    glyph: str
+    word: str
+    key: str
+
+
+class NavButton(QAbstractButton):
+    """One page in the sidebar."""
+
+    def __init__(self, look: ThemeSource, entry: Entry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.entry = entry
+        self.narrow = False
+        self.setCheckable(entry.page != "")
+        self.setText(entry.word)
+        self.setAccessibleName(entry.word)
+        self.setToolTip(f"{entry.word}  {entry.key}".strip())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        m = self.look.theme.metrics
+        return QSize(m.px(NARROW if self.narrow else WIDE) - 2 * m.s, m.row)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, m = self.look.theme, self.look.theme.metrics
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        paint_control(painter, theme, self.rect(), hover=self.underMouse(), focus=self.hasFocus(), on=on)
+        colour = theme.accent if on else theme.text
+        size = m.icon_large
+        left = (self.width() - size) // 2 if self.narrow else m.s + m.xs
+        name = theme.tokens.accent if on else theme.tokens.muted
+        painter.drawPixmap(
+            left, (self.height() - size) // 2, theme.icon(self.entry.glyph, name, self.devicePixelRatioF(), size)
+        )
+        if not self.narrow:
+            painter.setFont(theme.strong.font if on else theme.body.font)
+            painter.setPen(colour)
+            left += size + m.m
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRect(left, 0, self.width() - left - m.s, self.height()), middle, self.entry.word)
+            if self.entry.key:
+                painter.setFont(theme.small.font)
+                painter.setPen(theme.muted)
+                rect = QRect(0, 0, self.width() - m.m, self.height())
+                painter.drawText(rect, middle | Qt.AlignmentFlag.AlignRight, self.entry.key)
+        painter.end()
+
+
+class Sidebar(Surface):
+    """All pages, and at the bottom the button that makes the bar narrow."""
+
+    chosen = Signal(str)
+    narrow_toggled = Signal(bool)
+
+    def __init__(self, look: ThemeSource, entries: tuple[Entry, ...], *, narrow: bool, parent: QWidget) -> None:
+        super().__init__(look, parent, edges="r")
+        self.setAccessibleName(self.tr("Pages"))
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self.buttons: dict[str, NavButton] = {}
+        self._layout = QVBoxLayout(self)
+        for entry in entries:
+            button = NavButton(look, entry, self)
+            button.clicked.connect(lambda _on=False, page=entry.page: self.chosen.emit(page))
+            self._group.addButton(button)
+            self.buttons[entry.page] = button
+            self._layout.addWidget(button)
+        self._layout.addStretch(1)
+        self._fold = NavButton(look, Entry("", "chevron-left", self.tr("Narrow"), ""), self)
+        self._fold.clicked.connect(lambda: self.set_narrow(not self.narrow))
+        self._layout.addWidget(self._fold)
+        self.narrow = narrow
+        self._apply()
+
+    def show_page(self, page: str) -> None:
+        """Mark the page that is in view."""
+        button = self.buttons.get(page)
+        if button is not None:
+            button.setChecked(True)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Icons alone, or with words."""
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self._apply()
+            self.narrow_toggled.emit(narrow)
+
+    def restyle(self, theme: Theme) -> None:
+        self._apply()
+
+    def _apply(self) -> None:
+        m = self.look.theme.metrics
+        self._layout.setContentsMargins(m.s, m.m, m.s, m.s)
+        self._layout.setSpacing(m.xs)
+        self.setFixedWidth(m.px(NARROW if self.narrow else WIDE))
+        word = self.tr("Widen") if self.narrow else self.tr("Narrow")
+        self._fold.entry = Entry("", "chevron-right" if self.narrow else "chevron-left", word, "")
+        self._fold.setAccessibleName(self.tr("Widen the sidebar") if self.narrow else self.tr("Narrow the sidebar"))
+        self._fold.setToolTip(self._fold.accessibleName())
+        for button in (*self.buttons.values(), self._fold):
+            button.narrow = self.narrow
+            button.updateGeometry()
+            button.update()

@@ -1,0 +1,178 @@
+"""Short messages at the bottom right, with Undo or Retry: they block nothing and are heard as well as seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from himsog_desktop.ui.shell.controls import IconButton, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QPaintEvent
+
+    from himsog_desktop.ui.theme.system import ThemeSource
+
+SHOWN_MS = 8_000
+ERROR_MS = 14_000
+MOST = 3
+"""Messages in view at once; an older one makes room."""
+
+
+class Button(NamedTuple):
+    """What a message offers: its word, the key that does the same, and what happens."""
+
+    word: str
+    keys: str
+    press: Callable[[], None]
+
+
+class Toast(QWidget):
+    """One message."""
+
+    def __init__(
+        self, look: ThemeSource, text: str, parent: QWidget, *, button: Button | None = None, error: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.text = text
+        self.error = error
+        self.setAccessibleName(text)
+        m = look.theme.metrics
+        row = QHBoxLayout(self)
+        row.setContentsMargins(m.l, m.s, m.s, m.s)
+        row.setSpacing(m.s)
+        words = Text(look, text, self, wrap=True)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row.addWidget(words, 1)
+        self.button: QPushButton | None = None
+        if button is not None:
+            self.button = QPushButton(button.word, self)
+            self.button.setProperty("quiet", "true")
+            self.button.setToolTip(f"{button.word}  {button.keys}".strip())
+            self.button.clicked.connect(button.press)
+            self.button.clicked.connect(self.close_soon)
+            row.addWidget(self.button)
+        shut = IconButton(look, "cross", self.tr("Dismiss"), self)
+        shut.clicked.connect(self.close_soon)
+        row.addWidget(shut)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(ERROR_MS if error else SHOWN_MS)
+        self._timer.timeout.connect(self._elapsed)
+        self._timer.start()
+
+    def close_soon(self) -> None:
+        """Take it away once the present event is over."""
+        self._timer.stop()
+        self.hide()
+        self.deleteLater()
+
+    def _elapsed(self) -> None:
+        # Nothing goes away under the pointer or from under the keyboard.
+        if self.underMouse() or self.isAncestorOf(self.window().focusWidget() or self.window()):
+            self._timer.start()
+            return
+        self.close_soon()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, m = self.look.theme, self.look.theme.metrics
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        face = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        path = QPainterPath()
+        path.addRoundedRect(face, m.radius, m.radius)
+        painter.fillPath(path, theme.raised)
+        painter.setClipPath(path)
+        painter.fillRect(QRectF(0, 0, m.xs, self.height()), theme.danger if self.error else theme.accent)
+        painter.setClipping(False)
+        painter.strokePath(path, QPen(theme.line, m.line))
+        painter.end()
+
+
+class Toasts(QObject):
+    """The messages in view, stacked at the bottom right of ``parent``, ``bottom`` pixels above its edge."""
+
+    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.look = look
+        self._area = parent
+        self._toasts: list[Toast] = []
+        self.bottom = 0
+        parent.installEventFilter(self)
+
+    @property
+    def texts(self) -> list[str]:
+        """What is in view, the newest last."""
+        return [t.text for t in self._toasts]
+
+    @property
+    def newest(self) -> Toast | None:
+        """The newest message in view."""
+        return self._toasts[-1] if self._toasts else None
+
+    def say(self, text: str, button: Button | None = None, *, error: bool = False) -> Toast:
+        """Show a message and have it read out."""
+        # One Undo at a time: an older one would undo something else than it says.
+        if button is not None:
+            for toast in self._toasts:
+                if toast.button is not None and not toast.error:
+                    toast.close_soon()
+        while len(self._toasts) >= MOST:
+            self._forget(self._toasts[0])
+        made = Toast(self.look, text, self._area, button=button, error=error)
+        made.installEventFilter(self)
+        self._toasts.append(made)
+        self._place()
+        made.show()
+        made.raise_()
+        announce(self._area, text, urgent=error)
+        return made
+
+    def clear(self) -> None:
+        """Take all messages away."""
+        for toast in list(self._toasts):
+            self._forget(toast)
+
+    def _forget(self, toast: Toast) -> None:
+        if toast in self._toasts:
+            self._toasts.remove(toast)
+            toast.close_soon()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if watched is self._area:
+            if kind == QEvent.Type.Resize and self._toasts:
+                self._place()
+        elif (
+            kind == QEvent.Type.Hide and isinstance(watched, Toast) and watched in self._toasts and (watched.isHidden())
+        ):
+            self._toasts.remove(watched)
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        m = self.look.theme.metrics
+        width = min(m.px(420), self._area.width() - 2 * m.l)
+        bottom = self._area.height() - self.bottom - m.m
+        for toast in reversed(self._toasts):
+            toast.setFixedWidth(width)
+            layout = toast.layout()
+            tall = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else 0
+            height = max(tall, toast.sizeHint().height())
+            toast.setGeometry(self._area.width() - width - m.l, bottom - height, width, height)
+            bottom -= height + m.s
+
+
+def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
+    """Have a screen reader say it."""
+    if not QAccessible.isActive():
+        return
+    event = QAccessibleAnnouncementEvent(widget, text)
+    if urgent:
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    QAccessible.updateAccessibility(event)

@@ -1,0 +1,167 @@
+"""Above the day: before, today, after, the date, go to a date, columns, zoom, new appointment."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+
+from himsog_desktop.domain.quickparse import read_typed
+from himsog_desktop.ui.models.search_model import day_words
+from himsog_desktop.ui.shell.controls import IconButton, MenuButton, Surface, Text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
+
+    from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
+
+
+class DateField(QLineEdit):
+    """A date in any words that people type: ``tue``, ``24 nov``, ``+3d``, ``next fri``."""
+
+    went = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.today = date.min
+        self.setPlaceholderText(self.tr("Go to: tue, 24 nov"))
+        self.setAccessibleName(self.tr("Go to a date"))
+        self.setToolTip(self.tr("tue, next fri, 24 nov, +3d, 2026-11-24  G"))
+        self.setMaxLength(40)
+        self.returnPressed.connect(self._enter)
+        self.textEdited.connect(lambda _text: self._mark(wrong=False))
+
+    def _enter(self) -> None:
+        typed = self.text().strip()
+        if not typed:
+            self.left.emit()
+            return
+        found = read_typed(typed, self.today)
+        if found is None or found.day is None or not found.complete:
+            self._mark(wrong=True)
+            return
+        self.clear()
+        self.went.emit(found.day)
+
+    def _mark(self, *, wrong: bool) -> None:
+        if bool(self.property("wrong")) != wrong:
+            self.setProperty("wrong", wrong)
+            self.setStyleSheet(f"color: {self.danger};" if wrong else "")
+        hint = self.tr("Not a date: try tue, 24 nov or +3d")
+        self.setAccessibleDescription(hint if wrong else "")
+        if wrong:
+            self.selectAll()
+            self.setToolTip(hint)
+
+    danger = ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self._mark(wrong=False)
+            self.left.emit()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
+class DayToolbar(Surface):
+    """The bar above the day. What it wants goes out as signals; what it shows is told to it."""
+
+    stepped = Signal(int)
+    today_asked = Signal()
+    went = Signal(object)
+    zoomed = Signal(int)
+    book_asked = Signal()
+    left = Signal()
+
+    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+        super().__init__(look, parent, edges="b")
+        self._row = QHBoxLayout(self)
+        before = IconButton(look, "chevron-left", self.tr("The day before"), self, keys="Alt+←")
+        before.clicked.connect(lambda: self.stepped.emit(-1))
+        self.today_button = QPushButton(self.tr("Today"), self)
+        self.today_button.setToolTip(self.tr("Go to today  T"))
+        self.today_button.clicked.connect(self.today_asked)
+        after = IconButton(look, "chevron-right", self.tr("The day after"), self, keys="Alt+→")
+        after.clicked.connect(lambda: self.stepped.emit(1))
+        self._date = Text(look, "", self, style="title")
+        self._near = Text(look, "", self, style="body", colour="muted")
+        self.field = DateField(self)
+        self.field.went.connect(self.went)
+        self.field.left.connect(self.left)
+        self.providers = MenuButton(look, self.tr("Columns shown"), self, glyph="people")
+        self.providers.setText(self.tr("All providers"))
+        self._farther = IconButton(look, "minus", self.tr("Farther: more minutes a row"), self, keys="Ctrl+−")
+        self._zoom = Text(look, "", self, style="small", colour="muted")
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._closer = IconButton(look, "plus", self.tr("Closer: fewer minutes a row"), self, keys="Ctrl++")
+        self._farther.clicked.connect(lambda: self.zoomed.emit(-1))
+        self._closer.clicked.connect(lambda: self.zoomed.emit(1))
+        self.book = IconButton(
+            look, "plus", self.tr("New appointment"), self, words=self.tr("New appointment"), kind="primary",
+            keys="Ctrl+N",
+        )  # fmt: skip
+        self.book.clicked.connect(self.book_asked)
+        for widget in (before, self.today_button, after):
+            self._row.addWidget(widget)
+        self._row.addSpacing(look.theme.metrics.s)
+        self._row.addWidget(self._date)
+        self._row.addWidget(self._near)
+        self._row.addStretch(1)
+        for widget in (self.field, self.providers, self._farther, self._zoom, self._closer, self.book):
+            self._row.addWidget(widget)
+        self._near.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._near.setMinimumWidth(0)
+        self.restyle(look.theme)
+
+    def show_day(self, day: date, today: date) -> None:
+        """The day in view; today's date decides what is said beside it."""
+        self.field.today = today
+        self._date.setText(day_words(day))
+        days = (day - today).days
+        near = {0: self.tr("today"), 1: self.tr("tomorrow"), -1: self.tr("yesterday")}.get(days)
+        if near is None:
+            near = self.tr("in {0} days").format(days) if days > 0 else self.tr("{0} days ago").format(-days)
+        self._near.setText(near)
+        self._fit()
+
+    def begin_typing(self) -> None:
+        """Put the keyboard into the date field."""
+        self.field.show()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def show_zoom(self, minutes: int) -> None:
+        """Minutes of one row."""
+        self._zoom.setText(self.tr("{0} min").format(minutes))
+        self._zoom.setAccessibleName(self.tr("One row is {0} minutes").format(minutes))
+
+    def restyle(self, theme: Theme) -> None:
+        m = theme.metrics
+        self.field.danger = theme.tokens.danger
+        self.field.setFixedWidth(m.px(148))
+        self._zoom.setFixedWidth(m.px(44))
+        self._row.setContentsMargins(m.m, m.s, m.m, m.s)
+        self._row.setSpacing(m.xs)
+        self.setFixedHeight(m.control + 2 * m.s)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what is said elsewhere too when there is little room; nothing is ever cut."""
+        px = self.look.theme.metrics.px
+        width = self.width()
+        near = px(96) if width > px(1010) else 0
+        self._near.setFixedWidth(near)
+        self._near.setVisible(bool(near))
+        self._zoom.setVisible(width > px(880))
+        self.field.setVisible(width > px(720) or self.field.hasFocus())
+        self.book.setText(self.tr("New appointment") if width > px(940) else self.tr("New"))

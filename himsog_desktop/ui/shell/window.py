@@ -1,0 +1,145 @@
+"""The main window: a frame that shows a gate or an open session, remembers itself, and owns the shortcuts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+
+    from himsog_desktop.ui.shell.gates import Gate
+    from himsog_desktop.ui.shell.help import KeyMap
+    from himsog_desktop.ui.shell.workspace import Workspace
+    from himsog_desktop.ui.theme.system import ThemeSource
+
+PRODUCT = "Himsog Desktop"
+LEAST = (960, 600)
+USUAL = (1366, 768)
+
+
+class Place(NamedTuple):
+    """A window's place in pixels of the desktop; ``maximised`` comes on top of it."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    maximised: bool = False
+
+
+class MainWindow(QMainWindow):
+    """The frame. The window's title never holds a patient's name."""
+
+    painted = Signal()
+    """The first paint is on the screen; everything that can wait begins now."""
+    closing = Signal()
+    quit_asked = Signal()
+    help_asked = Signal()
+
+    def __init__(self, look: ThemeSource) -> None:
+        super().__init__()
+        self.look = look
+        self.workspace: Workspace | None = None
+        self.gate: Gate | None = None
+        self._map: KeyMap | None = None
+        self._told_painted = False
+        self.setObjectName("window")
+        self.setWindowTitle(PRODUCT)
+        self.setMinimumSize(*LEAST)
+        self.resize(*USUAL)
+
+    # ------------------------------------------------------------------------------ content
+
+    def show_workspace(self, workspace: Workspace, clinic: str) -> None:
+        """An open profile."""
+        self._replace(workspace)
+        self.workspace = workspace
+        self.setWindowTitle(f"{clinic} – {PRODUCT}")
+        workspace.help_asked.connect(self.toggle_help)
+        workspace.quit_asked.connect(self.close)
+
+    def show_gate(self, gate: Gate) -> None:
+        """A page that stands before a profile."""
+        self._replace(gate)
+        self.gate = gate
+        self.setWindowTitle(PRODUCT)
+        gate.focus_first()
+
+    def _replace(self, content: QWidget) -> None:
+        self._map = None
+        self.workspace = None
+        self.gate = None
+        old = self.takeCentralWidget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        self.setCentralWidget(content)
+
+    def toggle_help(self) -> None:
+        """F1."""
+        if self._map is None:
+            from himsog_desktop.ui.shell.help import KeyMap
+
+            self._map = KeyMap(self.look, self.centralWidget())
+        self._map.toggle()
+
+    def add_shortcuts(self) -> None:
+        """Keys that work while typing too; after the first paint."""
+        from himsog_desktop.ui.shell.commands import CONTROL
+
+        for keys, act in CONTROL.items():
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setAutoRepeat(act in ("undo", "redo", "closer", "farther"))
+            shortcut.activated.connect(lambda act=act: self._pressed(act))
+
+    def _pressed(self, act: str) -> None:
+        from himsog_desktop.ui.shell.commands import do
+
+        if act == "quit":
+            self.close()
+        elif act == "help":
+            self.toggle_help()
+        elif self.workspace is not None and self.workspace.context is not None:
+            do(self.workspace, act)
+
+    # ------------------------------------------------------------------------------- itself
+
+    def place(self) -> Place:
+        """Where it stands, to keep between starts."""
+        rect = self.normalGeometry() if self.isMaximized() else self.geometry()
+        return Place(rect.x(), rect.y(), rect.width(), rect.height(), self.isMaximized())
+
+    def restore(self, place: Place) -> None:
+        """Take up size and place again, inside the screens that are there now."""
+        rect = QRect(place.x, place.y, max(place.width, LEAST[0]), max(place.height, LEAST[1]))
+        screen = QGuiApplication.screenAt(rect.center()) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        rect.setSize(rect.size().boundedTo(room.size()).expandedTo(self.minimumSize()))
+        rect.moveLeft(max(min(rect.x(), room.right() - rect.width()), room.x()))
+        rect.moveTop(max(min(rect.y(), room.bottom() - rect.height()), room.y()))
+        self.setGeometry(rect)
+        if place.maximised:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def bring_up(self) -> None:
+        """Another start of the program asked for this window."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._told_painted:
+            self._told_painted = True
+            # The children are painted in this same round; a timer of no length comes after it.
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        event.accept()

@@ -1,0 +1,353 @@
+"""An open session on screen: sidebar, top bar, pages, panel, status bar. One command each, in and out.
+
+Made light for the first paint; ``start`` brings it to life after that. It decides nothing about appointments:
+gestures become commands in ``Acts``, change sets reach the model, and the model tells the view.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from himsog_desktop.domain.appointment import StatusAct
+from himsog_desktop.domain.commands import Move
+from himsog_desktop.domain.errors import HimsogError
+from himsog_desktop.domain.time import MINUTE, Micros
+from himsog_desktop.ui.models.day_model import DayModel
+from himsog_desktop.ui.shell.context import DeskContext
+from himsog_desktop.ui.shell.controls import Surface
+from himsog_desktop.ui.shell.day import Day
+from himsog_desktop.ui.shell.panel_host import PanelHost
+from himsog_desktop.ui.shell.panels import BookingRequest, Panel, Proposal
+from himsog_desktop.ui.shell.sidebar import Entry, Sidebar
+from himsog_desktop.ui.shell.topbar import StatusBar, TopBar
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from himsog_desktop.domain.changes import ChangeSet
+    from himsog_desktop.ui.bridge import Backend
+    from himsog_desktop.ui.models.search_model import Found
+    from himsog_desktop.ui.shell.acts import Acts
+    from himsog_desktop.ui.shell.panels import PanelFactory
+    from himsog_desktop.ui.shell.session import Session
+    from himsog_desktop.ui.shell.settings_page import SettingsPage
+    from himsog_desktop.ui.shell.toasts import Toasts
+    from himsog_desktop.ui.theme.system import ThemeSource
+
+TODAY, SETTINGS = "today", "settings"
+MIDNIGHT_MS = 30_000
+"""How often it is looked whether a new clinic day has begun."""
+
+
+class Workspace(Surface):
+    """The whole content of the window while a profile is open."""
+
+    lock_asked = Signal()
+    help_asked = Signal()
+    quit_asked = Signal()
+    scheme_asked = Signal(object)
+
+    def __init__(self, look: ThemeSource, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent, token="canvas")
+        self.session = session
+        self.prefs = session.prefs
+        opened = session.opened
+        self.context: DeskContext | None = None
+        self._panels: PanelFactory | None = None
+        self.top = TopBar(look, self, clinic=opened.clinic, person=opened.person)
+        entries = (Entry(TODAY, "today", self.tr("Today"), "1"), Entry(SETTINGS, "gear", self.tr("Settings"), "2"))
+        self.sidebar = Sidebar(look, entries, narrow=self.prefs.now.narrow, parent=self)
+        self.sidebar.show_page(TODAY)
+        self.day = Day(look, self.prefs, opened.zone, opened.clock.now, self)
+        self.settings: SettingsPage | None = None
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.day)
+        self.host = PanelHost(look, self)
+        self.status = StatusBar(look, self)
+        self._arrange()
+        self.day.begin(opened.day, opened.page)
+        self._today = opened.day
+        self._midnight = QTimer(self)
+        self._midnight.setInterval(MIDNIGHT_MS)
+        self._midnight.timeout.connect(self._look_at_clock)
+
+    def _arrange(self) -> None:
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.sidebar)
+        across.addWidget(self.pages, 1)
+        across.addWidget(self.host)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addLayout(across, 1)
+        column.addWidget(self.status)
+        self.top.set_sidebar_width(self.sidebar.width())
+        self.sidebar.narrow_toggled.connect(self._narrowed)
+        self.sidebar.chosen.connect(self.open_page)
+        self.host.emptied.connect(self._panel_gone)
+        self.day.cursor_words.connect(self.status.right.setText)
+
+    # ---------------------------------------------------------------------------- coming alive
+
+    def start(self) -> Backend:
+        """After the first paint: the worker, what acts, the search, the menus."""
+        from himsog_desktop.ui.shell import menus
+        from himsog_desktop.ui.shell.acts import Acts
+        from himsog_desktop.ui.shell.toasts import Toasts
+
+        opened = self.session.opened
+        backend = self.session.start()
+        messages = Toasts(self.look, self)
+        messages.bottom = self.status.height()
+        acts = Acts(backend, messages, lambda: self.day.view.clock, lambda: self.prefs.now.privacy, self)
+        self.context = DeskContext(
+            backend, acts, messages, self.look, self.prefs, opened.zone, opened.clock, Going(self)
+        )
+        backend.unhandled.connect(self._say_error)
+        backend.changed.connect(self._changed)
+        self.day.view.explain = self._explain
+        self.day.view.why_not = self._why_not
+        self.day.book_asked.connect(self.open_booking)
+        self.day.details_asked.connect(self.open_details)
+        self.day.move_asked.connect(self._move)
+        self.day.resize_asked.connect(self._resize)
+        self.day.menu_asked.connect(lambda tile_id, at: menus.show_tile_menu(self, tile_id, at))
+        model = DayModel(backend, self.session.read_day, opened.day, opened.page, self.day)
+        self.day.attach(model)
+        self.top.search.connect_to(backend, self._local_rows, hour12=self.prefs.now.hour12)
+        self.top.search.chosen.connect(self._found)
+        self.top.search.left.connect(self.day.take_keyboard)
+        menus.fill_person_menu(self)
+        menus.fill_provider_menu(self)
+        self._midnight.start()
+        if self.window().focusWidget() is None:
+            self.day.take_keyboard()
+        return backend
+
+    @property
+    def ready(self) -> DeskContext:
+        """The parts of the session, once it has started."""
+        assert self.context is not None
+        return self.context
+
+    @property
+    def acts(self) -> Acts:
+        """What a person can do."""
+        return self.ready.acts
+
+    @property
+    def messages(self) -> Toasts:
+        """Where messages go."""
+        return self.ready.messages
+
+    def _look_at_clock(self) -> None:
+        """Past midnight the page that showed today goes on to the new one."""
+        today = self.day.today
+        if today != self._today:
+            before, self._today = self._today, today
+            if self.day.day == before and self.host.panel is None:
+                self.day.show_day(today)
+            else:
+                self.day.toolbar.show_day(self.day.day, today)
+
+    # -------------------------------------------------------------------------------- pages
+
+    def open_page(self, page: str) -> None:
+        """Show a page."""
+        if page == TODAY:
+            self.pages.setCurrentWidget(self.day)
+            self.day.go_today()
+        elif page == SETTINGS:
+            if self.settings is None:
+                from himsog_desktop.ui.shell.settings_page import SettingsPage
+
+                self.settings = SettingsPage(self.ready, self)
+                self.settings.scheme_asked.connect(self.scheme_asked)
+                self.pages.addWidget(self.settings)
+            self.pages.setCurrentWidget(self.settings)
+            self.settings.begin()
+        self.sidebar.show_page(page)
+
+    def show_calendar(self) -> None:
+        """The day, wherever it stands."""
+        self.pages.setCurrentWidget(self.day)
+        self.sidebar.show_page(TODAY)
+
+    def _narrowed(self, narrow: bool) -> None:
+        self.top.set_sidebar_width(self.sidebar.width())
+        self.prefs.set(self.prefs.now._replace(narrow=narrow))
+
+    # -------------------------------------------------------------------------------- panels
+
+    def _factory(self) -> PanelFactory:
+        if self._panels is None:
+            self._panels = self.session.panels()
+        return self._panels
+
+    def open_booking(self, request: BookingRequest | None = None) -> None:
+        """Book: into the panel that is open already, else in a new one."""
+        wanted = request or BookingRequest(self.day.day)
+        self.show_calendar()
+        if self.host.panel is not None and self.host.panel.take(wanted):
+            self.host.panel.focus_first()
+            return
+        self.show_panel(self._factory().booking(self.ready, wanted))
+
+    def open_details(self, appointment_id: str) -> None:
+        """Show one appointment beside the day."""
+        if self.host.panel is not None and self.host.panel.shows(appointment_id):
+            self.host.panel.focus_first()
+            return
+        self.show_panel(self._factory().details(self.ready, appointment_id))
+
+    def open_cancel(self, ids: tuple[str, ...]) -> None:
+        """Ask for the reason, beside the day."""
+        if not ids:
+            return
+        from himsog_desktop.ui.shell.cancel_panel import CancelPanel
+
+        tile = self.day.view.tile(ids[0]) if len(ids) == 1 else None
+        who = self.tr("{0} appointments").format(len(ids)) if len(ids) > 1 else self.tr("appointment")
+        if tile is not None and not self.prefs.now.privacy:
+            who = tile.name
+        self.show_panel(CancelPanel(self.ready, ids, who))
+
+    def start_move(self, appointment_id: str, day: date) -> None:
+        """The day takes the keyboard with this appointment in hand; from another day's page its cursor alone."""
+        self.show_calendar()
+        self.day.open_at(day, appointment_id)
+        self.day.take_keyboard()
+        cursor = self.day.view.cursor
+        if cursor is not None and cursor.tile_id == appointment_id:
+            self.day.view.keyboard.start_move(cursor)
+
+    def show_panel(self, panel: Panel) -> None:
+        """Put a panel beside the day."""
+        self.day.view.cursor_held = True
+        self.host.show_panel(panel)
+
+    def _panel_gone(self) -> None:
+        self.day.view.cursor_held = False
+        self.day.take_keyboard()
+
+    # --------------------------------------------------------------------------------- acts
+
+    def chosen(self) -> tuple[str, ...]:
+        """What the state keys act on: the day's choice, else the appointment in the panel."""
+        return self.day.chosen() if self.pages.currentWidget() is self.day else ()
+
+    def do_status(self, act: StatusAct) -> None:
+        """One state key."""
+        ids = self.chosen()
+        if not ids:
+            self.messages.say(self.tr("Choose an appointment first: arrows, or a click."))
+        elif act is StatusAct.CANCEL:
+            self.open_cancel(ids)
+        else:
+            self.acts.set_status(act, ids)
+
+    def _move(self, tile_id: str, provider_id: str, start: Micros, end: Micros) -> None:
+        self.acts.move(Move(tile_id, start, provider_id, max((end - start) // MINUTE, 1)))
+
+    def _resize(self, tile_id: str, start: Micros, end: Micros) -> None:
+        self.acts.move(Move(tile_id, start, None, max((end - start) // MINUTE, 1)))
+
+    def _why_not(self, provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
+        from himsog_desktop.services import openslots
+
+        tile = self.day.view.tile(ignore) if ignore else None
+        patient = None if tile is None else tile.patient_id
+        try:
+            found = openslots.explain(
+                self.ready.backend.here, provider_id, start, end, patient_id=patient, ignore=ignore
+            )
+        except HimsogError as error:
+            return [error.message]
+        return [reason.text for reason in found]
+
+    def _explain(self, provider_id: str, start: Micros, end: Micros) -> list[str]:
+        return self._why_not(provider_id, start, end, None)
+
+    def _changed(self, changes: ChangeSet) -> None:
+        self.day.glow(changes, self.session.initiator)
+
+    def _say_error(self, error: HimsogError) -> None:
+        text = error.message
+        if error.alternatives:
+            times = ", ".join(self.day.view.clock.time(slot.start) for slot in error.alternatives)
+            text = f"{text} {self.tr('Free: {0}.').format(times)}"
+        self.messages.say(text, error=True)
+
+    # -------------------------------------------------------------------------------- search
+
+    def _local_rows(self, query: str) -> list[Found]:
+        from himsog_desktop.ui.shell.commands import local_rows
+
+        return local_rows(query, self.day.today)
+
+    def _found(self, found: Found) -> None:
+        from himsog_desktop.ui.shell.commands import take_found
+
+        take_found(self, found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        from himsog_desktop.ui.shell.commands import press_key
+
+        if self.context is None or not press_key(self, event):
+            event.ignore()
+
+    def propose(self, proposal: Proposal | None) -> None:
+        """Show on the grid what a panel is about to take."""
+        self.day.propose(proposal)
+
+    def tile_menu_at_cursor(self) -> None:
+        """The menu of what the cursor stands on."""
+        cursor = self.day.view.cursor
+        if cursor is not None:
+            rect = self.day.view.cursor_rect()
+            self.day.menu_asked.emit(cursor.tile_id or "", self.day.view.viewport().mapToGlobal(rect.center()))
+
+
+class Going:
+    """Where a panel may send the window."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def day(self, day: date) -> None:
+        """Show a day."""
+        self._workspace.show_calendar()
+        self._workspace.day.show_day(day)
+
+    def details(self, appointment_id: str, day: date | None = None) -> None:
+        """Show an appointment, on its day."""
+        if day is not None:
+            self._workspace.show_calendar()
+            self._workspace.day.open_at(day, appointment_id)
+        self._workspace.open_details(appointment_id)
+
+    def book(self, request: BookingRequest) -> None:
+        """Open the booking panel."""
+        self._workspace.open_booking(request)
+
+    def cancel(self, ids: tuple[str, ...]) -> None:
+        """Ask for the reason for cancelling."""
+        self._workspace.open_cancel(ids)
+
+    def move(self, appointment_id: str, day: date) -> None:
+        """Give the keyboard to the day with this appointment in hand."""
+        self._workspace.start_move(appointment_id, day)
+
+    def propose(self, proposal: Proposal | None) -> None:
+        """Show the time that a panel is about to take."""
+        self._workspace.propose(proposal)
+
+    def close_panel(self) -> None:
+        """Take the panel away."""
+        self._workspace.host.close_panel()

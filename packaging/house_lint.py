@@ -90,7 +90,7 @@ class _Walk(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         match node.func:
             case ast.Attribute(attr="exec" | "exec_"):
-                if not (self.inside == "bootstrap.py" and _names(node.func.value) & {"app", "QApplication"}):
+                if not (self.inside.startswith("bootstrap") and _names(node.func.value) & {"app", "QApplication"}):
                     text = "a nested event loop loses what waits outside it; open() the dialog and connect finished"
                     self.add(node, "no-exec", text)
             case ast.Attribute(value=owner, attr=name) if name in _STATIC and _names(owner) & _DIALOGS:

@@ -1,0 +1,167 @@
+"""The composition root of the window: what stands where, and in which order it starts.
+
+The order is the point (design, section 6): before the first paint only what it shows is imported and made,
+today's page is read by the thread of the screen in a millisecond or two, and everything else (the worker,
+SQLAlchemy, the follower, the search, the panels) begins when the day is on the screen. Only this module knows
+concrete classes: ``options`` reads the command line, ``doors`` is a profile's folder seen from outside,
+``session`` an open profile.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from himsog_desktop.bootstrap.doors import Doors
+from himsog_desktop.bootstrap.options import USAGE, Options, parse
+from himsog_desktop.domain.errors import HimsogError
+from himsog_desktop.system.clock import system_clock
+from himsog_desktop.system.paths import profile_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QApplication
+
+    from himsog_desktop.ui.shell.program import Program
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; the exit code of the contract."""
+    try:
+        options = parse(sys.argv[1:] if argv is None else argv)
+        if options.help:
+            sys.stdout.write(USAGE)
+            return 0
+        if options.bench is not None:
+            from himsog_desktop.ui.bench import main as bench
+
+            return bench(options.bench, profile_folder(options.profile))
+        if options.tour is not None:
+            from himsog_desktop.ui.tour import main as tour
+
+            return tour(Path(options.tour))
+        return run(options)
+    except HimsogError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return error.exit_code
+
+
+def run(
+    options: Options,
+    *,
+    key: bytes | None = None,
+    started: Callable[[Program, QApplication], None] | None = None,
+) -> int:
+    """Open the window and stay until it closes.
+
+    ``key`` is for who has it in hand already (bench). ``started`` is called once the window exists,
+    before it is shown. Raises HimsogError when there can't be a window.
+    """
+    gc.disable()
+    clock = system_clock()
+    house = Doors(options, clock)
+    trouble: HimsogError | None = None
+    if not house.claim():
+        return 0
+    try:
+        if key is None:
+            key, trouble = house.key_in_hand()
+        app = application()
+        program = compose(app, house, key, trouble)
+        if started is not None:
+            started(program, app)
+        if options.smoke:
+            _leave_when_settled(program, app)
+        program.window.show()
+        try:
+            return app.exec()
+        finally:
+            program.close_session()
+    finally:
+        house.close()
+
+
+def application() -> QApplication:
+    """The one QApplication, quiet on standard error."""
+    from PySide6.QtCore import qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    # Qt's chatter is for developers: tests fail on it, a clinic's terminal stays clean.
+    qInstallMessageHandler(lambda _kind, _context, _text: None)
+    QApplication.setApplicationName("himsog-desktop")
+    QApplication.setApplicationDisplayName("")
+    QApplication.setDesktopFileName("himsog-desktop")
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def compose(app: QApplication, house: Doors, key: bytes | None, trouble: HimsogError | None) -> Program:
+    """The window with its first page, not shown yet."""
+    from himsog_desktop.ui.shell.program import Program
+    from himsog_desktop.ui.theme.system import ThemeSource
+
+    look = ThemeSource(app)
+    look.apply()
+    program = Program(look, house)
+    house.guard.install()
+    geometry = house.settings().geometry
+    if geometry is not None:
+        from himsog_desktop.ui.shell.window import Place
+
+        program.window.restore(Place(*geometry))
+
+    def after_paint() -> None:
+        # What lives now lives to the end: later collections needn't look at it again.
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(20_000, 20, 50)
+        house.listen(program)
+        _follow_signals(app)
+
+    def closing() -> None:
+        house.keep_place(program)
+        app.quit()
+
+    program.window.painted.connect(after_paint)
+    program.window.closing.connect(closing)
+    program.begin(key, trouble)
+    return program
+
+
+def _leave_when_settled(program: Program, app: QApplication) -> None:
+    """``--smoke``: quit when the first page is there, alive and idle."""
+    from PySide6.QtCore import QTimer
+
+    def leave() -> None:
+        backend = program.backend
+        waiting = (backend is not None and backend.busy) or (program.house.demo and program.session is None)
+        QTimer.singleShot(20, leave if waiting else lambda: (program.window.close(), app.quit()))
+
+    program.window.painted.connect(lambda: QTimer.singleShot(0, leave))
+
+
+def _follow_signals(app: QApplication) -> None:
+    """Ctrl+C and a polite kill close the window as its button does."""
+    import signal
+
+    from PySide6.QtCore import QSocketNotifier, QTimer
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: app.quit())
+    if sys.platform == "win32":
+        # Python looks at signals only when it runs: let it run now and then.
+        timer = QTimer(app)
+        timer.timeout.connect(lambda: None)
+        timer.start(300)
+        return
+    near, far = os.pipe()
+    for handle in (near, far):
+        os.set_blocking(handle, False)
+    signal.set_wakeup_fd(far, warn_on_full_buffer=False)
+    notifier = QSocketNotifier(near, QSocketNotifier.Type.Read, app)
+    notifier.activated.connect(lambda: os.read(near, 64))

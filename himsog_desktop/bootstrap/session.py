@@ -1,0 +1,177 @@
+"""An open profile: its files, its thread, its follower, and what the first paint shows of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from himsog_desktop.domain.people import Role
+from himsog_desktop.services.day import day_page
+from himsog_desktop.storage import load
+from himsog_desktop.storage.cache import Cache
+from himsog_desktop.system.settings import SettingsFile
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from himsog_desktop.bootstrap.doors import Doors
+    from himsog_desktop.domain.changes import ChangeSet
+    from himsog_desktop.domain.day import DayPage
+    from himsog_desktop.domain.people import Staff
+    from himsog_desktop.runtime.follower import Follower
+    from himsog_desktop.runtime.worker import Worker
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.ui.bridge import Backend
+    from himsog_desktop.ui.shell.panels import PanelFactory
+    from himsog_desktop.ui.shell.prefs import Prefs
+
+INITIATOR = "window"
+"""What this window's own writes are called in change sets."""
+
+
+class OpenSession:
+    """An open profile: ``ui.shell.session.Session``. Made in a few milliseconds, brought alive by ``start``."""
+
+    def __init__(self, doors: Doors, key: bytes) -> None:
+        from himsog_desktop.ui.shell.prefs import Prefs, PrefsStore
+        from himsog_desktop.ui.shell.session import Opened
+
+        self.initiator = INITIATOR
+        self._doors = doors
+        self._key = key
+        self._cache = Cache(doors.folder, key)
+        self._worker: Worker | None = None
+        self._follower: Follower[ChangeSet] | None = None
+        self._backend: Backend | None = None
+        self._file = SettingsFile(doors.folder)
+        kept, self.complaint = self._file.load()
+        self.prefs = PrefsStore(
+            Prefs(kept.theme, kept.scale, bool(kept.hour12), kept.zoom, kept.narrow, kept.hidden, kept.order),
+            self._keep,
+        )
+        try:
+            zone = self._cache.zone
+            today = zone.date_of(doors.clock.now())
+            staff = [s for s in load.staff(self._cache.reader) if s.active]
+            person = _who(staff)
+            # Whoever may not see every column gets her page from the worker, which knows the rights.
+            at_once = person is not None and person.role in (Role.MANAGER, Role.RECEPTIONIST, Role.READ_ONLY)
+            page = day_page(self._cache, today, kept.hidden, kept.order) if at_once else None
+        except BaseException:
+            self._cache.close()
+            raise
+        name = person.name if person is not None else ""
+        self.opened = Opened(self._cache.clinic.name, name, zone, doors.clock, today, page)
+
+    def start(self) -> Backend:
+        """See ``Session``."""
+        from himsog_desktop.runtime.follower import Follower
+        from himsog_desktop.runtime.worker import Worker
+        from himsog_desktop.ui.bridge import Backend
+
+        report = self._doors.report
+        self._worker = Worker("cache", report)
+        self._backend = Backend(self._worker, self._desk, self._desk_here, nudge=self.look, report=report)
+        watch = Watch(self._doors.folder, self._key)
+        self._follower = Follower(watch.poll, self._backend.written, failed=report, closing=watch.close)
+        self._follower.start()
+        return self._backend
+
+    def look(self) -> None:
+        """Something was written: look at once. From any thread."""
+        if self._follower is not None:
+            self._follower.nudge()
+
+    def panels(self) -> PanelFactory:
+        """See ``Session``."""
+        from himsog_desktop.ui.appointments.factory import Appointments
+
+        return Appointments()
+
+    def read_day(self, desk: Desk, day: date) -> DayPage:
+        """See ``Session``."""
+        from himsog_desktop.services.reach import seen_providers
+
+        prefs = self.prefs.now
+        only = seen_providers(desk)
+        page = day_page(desk.cache, day, prefs.hidden, prefs.order)
+        if only is None:
+            return page
+        return page._replace(
+            columns=tuple(c for c in page.columns if c.id in only),
+            tiles=tuple(t for t in page.tiles if t.provider_id in only),
+        )
+
+    def close(self) -> None:
+        """See ``Session``."""
+        if self._backend is not None:
+            self._backend.close()
+        if self._follower is not None:
+            self._follower.stop()
+        if self._worker is not None:
+            self._worker.stop()
+        if self._backend is not None:
+            self._backend.deleteLater()
+        self._backend = self._worker = self._follower = None
+        self._cache.close()
+        self._key = b""
+
+    def _desk(self) -> Desk:
+        from himsog_desktop.services import profiles
+
+        return profiles.open_desk(self._doors.folder, self._key, self._doors.clock, initiator=INITIATOR)
+
+    def _desk_here(self) -> Desk:
+        from himsog_desktop.services import profiles
+        from himsog_desktop.services.desk import Desk
+
+        staff = profiles.signed_in(self._cache.reader, None)
+        return Desk(self._cache, self._doors.clock, staff, profiles.device_name(self._cache), INITIATOR)
+
+    def _keep(self, prefs: Prefs) -> None:
+        if self._doors.demo:
+            return
+        kept, _ = self._file.load()
+        changed = kept._replace(
+            theme=prefs.scheme,
+            scale=prefs.scale,
+            hour12=prefs.hour12,
+            zoom=prefs.zoom,
+            narrow=prefs.narrow,
+            hidden=prefs.hidden,
+            order=prefs.order,
+        )
+        self._file.save(changed)
+
+
+class Watch:
+    """The follower's own connection, used on its thread alone."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self._folder, self._key = folder, key
+        self._cache: Cache | None = None
+
+    def poll(self) -> ChangeSet | None:
+        """What was written since the last call.
+
+        The first look says "everything": between the first paint and now somebody may have written.
+        """
+        from himsog_desktop.domain.changes import ChangeSet
+
+        if self._cache is None:
+            self._cache = Cache(self._folder, self._key)
+            self._cache.poll()
+            return ChangeSet(everything=True, initiator=INITIATOR)
+        return self._cache.poll()
+
+    def close(self) -> None:
+        """Close it."""
+        if self._cache is not None:
+            self._cache.close()
+
+
+def _who(staff: list[Staff]) -> Staff | None:
+    """Who sits here, as ``profiles.signed_in`` decides; None when it is for that to say."""
+    if len(staff) == 1:
+        return staff[0]
+    return next((s for s in staff if s.login == "owner"), None)

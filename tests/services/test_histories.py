@@ -73,9 +73,7 @@ def test_what_never_was(desk: Desk, key: str) -> None:
 
 
 def test_an_act_shows_its_appointments_as_they_are_now(desk: Desk, world: World) -> None:
-    answer = booking.book(
-        desk, Book(world.provider("cruz"), world.at("09:00"), new_patient=NewPatient("Reyes, Ana"))
-    )
+    answer = booking.book(desk, Book(world.provider("cruz"), world.at("09:00"), new_patient=NewPatient("Reyes, Ana")))
     assert histories.act(desk, answer.act) == answer
     states.set_status(desk, SetStatus(StatusAct.CONFIRM, (answer.changed[0].id,)))
     now = histories.act(desk, answer.act)
@@ -108,9 +106,7 @@ def test_what_a_bulk_act_was_refused_is_kept_with_its_answer(desk: Desk, world: 
 def test_a_refused_act_is_no_act(desk: Desk, world: World) -> None:
     world.book(desk, "09:00")
     with pytest.raises(Refused):
-        booking.book(
-            desk, Book(world.provider("cruz"), world.at("09:00"), new_patient=NewPatient("B")), request_id="r"
-        )
+        booking.book(desk, Book(world.provider("cruz"), world.at("09:00"), new_patient=NewPatient("B")), request_id="r")
     refused = desk.reader.execute("SELECT id FROM act WHERE state = 'refused'").fetchone()[0]
     with pytest.raises(BadInput):
         histories.act(desk, refused)

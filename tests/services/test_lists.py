@@ -19,6 +19,7 @@ from himsog_desktop.services.lists import AppointmentFilter
 from tests.support.profiles import TODAY, World
 
 NAMES = ("Reyes, Ana", "Peña, José", "Ng, Li", "Reyes, Benjamin", "Uy, Analyn")
+WALLS = {"cruz": ("08:00", "10:30", "16:30"), "lim": ("09:00",), "tan": ("10:00", "17:00")}
 ACTS = (None, StatusAct.CONFIRM, StatusAct.CANCEL, StatusAct.CONFIRM, None)
 
 
@@ -28,7 +29,7 @@ def busy(desk: Desk, world: World) -> Desk:
     n = 0
     for offset in (0, 3, 5, 7, 12, 31):
         day = TODAY + timedelta(days=offset)
-        for provider, walls in (("cruz", ("08:00", "10:30", "16:30")), ("lim", ("09:00",)), ("tan", ("10:00", "17:00"))):
+        for provider, walls in WALLS.items():
             for wall in walls:
                 if provider in ("lim", "cruz") and day.weekday() not in (0, 2, 4):
                     continue

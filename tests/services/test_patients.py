@@ -246,9 +246,7 @@ def test_bookings_and_status(desk: Desk, world: World) -> None:
     made = patients.add(desk, PatientFields(name="Often, Olive"))
     assert patients.show(desk, made.id).status == "new"
     for i in range(5):
-        booking.book(
-            desk, Book(world.provider("tan"), world.at("10:00", date(2026, 11, 23 + i)), patient_id=made.id)
-        )
+        booking.book(desk, Book(world.provider("tan"), world.at("10:00", date(2026, 11, 23 + i)), patient_id=made.id))
         assert patients.show(desk, made.id).status == ("new" if i < 1 else "returning" if i < 4 else "regular")
     world.clock.forward(4 * 24 * 60)
     shown = patients.show(desk, made.id)

@@ -1,5 +1,7 @@
 """The set-up document: what it says comes about, twice the same, and every slip is told with its place."""
 
+# ruff: noqa: E501 - a fault is a line
+
 from __future__ import annotations
 
 import re
@@ -314,7 +316,9 @@ tables = st.recursive(values, lambda v: st.dictionaries(names, v | st.lists(v, m
 @given(document=st.dictionaries(names, tables | st.lists(tables, max_size=3), max_size=5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_document_at_all_makes_more_than_a_sentence(document: dict[str, object], desk: Desk) -> None:
+    told = ""
     try:
         setup.apply(desk, document, dry_run=True)
-    except BadInput as told:
-        assert told.message.endswith(".")
+    except BadInput as fault:
+        told = fault.message
+    assert not told or told.endswith(".")

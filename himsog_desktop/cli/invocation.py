@@ -5,10 +5,10 @@ One ``OpenProfile`` lives as long as the process: ``batch`` opens it once and ev
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import IO, TYPE_CHECKING
 
-from himsog_desktop.cli import surroundings
 from himsog_desktop.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from himsog_desktop.services.desk import Desk
 
 INITIATOR = "himsog"
+
+
+def passphrase() -> str | None:
+    """The value of ``HIMSOG_PASSPHRASE``; None when it is not set or empty."""
+    return os.environ.get("HIMSOG_PASSPHRASE") or None
 
 
 class OpenProfile:
@@ -34,7 +39,9 @@ class OpenProfile:
     def clock(self) -> Clock:
         """The wall clock, fixed by ``HIMSOG_NOW``. Raises BadInput when that is no instant."""
         if self._clock is None:
-            self._clock = surroundings.clock()
+            from himsog_desktop.system.clock import system_clock
+
+            self._clock = system_clock()
         return self._clock
 
     @property
@@ -60,7 +67,7 @@ class OpenProfile:
 
         clock = self.clock
         if self._key is None:
-            self._key = vault.unlock(folder, surroundings.passphrase())
+            self._key = vault.unlock(folder, passphrase())
         self._desks[person] = profiles.open_desk(folder, self._key, clock, person=person, initiator=INITIATOR)
         return self._desks[person]
 
@@ -81,13 +88,16 @@ class Invocation:
         self.json = parent is not None
         self.profile: Path | None = parent.profile if parent else None
         self.person: str | None = parent.person if parent else None
+        self._folder: Path | None = None
 
     @property
     def folder(self) -> Path:
         """The profile's folder: ``--profile``, else ``HIMSOG_PROFILE``, else the user's data folder."""
-        if self.profile is None:
-            self.profile = surroundings.default_folder()
-        return self.profile
+        if self._folder is None:
+            from himsog_desktop.system.paths import profile_folder
+
+            self._folder = profile_folder(self.profile)
+        return self._folder
 
     @property
     def clock(self) -> Clock:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from himsog_desktop.cli import problems, surroundings
+from himsog_desktop.cli import problems
 from himsog_desktop.cli.answers import Answer
 from himsog_desktop.cli.groups import HouseGroup
 from himsog_desktop.cli.invocation import Invocation, OpenProfile
-from himsog_desktop.domain.errors import BadInput, Fault
+from himsog_desktop.domain.errors import BadInput, Fault, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +100,11 @@ def run(argv: Sequence[str] | None = None) -> int:
         # Whoever read our answer is gone; the interpreter must not try to flush to them at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        # The answer could not be written (a full disk); what was done is done.
+        sys.stderr.write(f"The answer could not be written: {error.strerror or 'disk error'}.\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Surroundings.exit_code
     return answer.exit
 
 
@@ -119,11 +124,18 @@ def perform(arguments: Sequence[str], invocation: Invocation) -> Answer:
         raise KeyboardInterrupt from None
     except Exception as error:
         if isinstance(problems.as_known(error), Fault):
-            surroundings.keep_record(error, invocation.opened.folder)
+            _keep_record(error, invocation)
         return problems.answer_to(error, invocation.opened.zone)
     if not isinstance(found, Answer):
         raise TypeError(f"a command answered {type(found).__name__}")
     return found
+
+
+def _keep_record(error: Exception, invocation: Invocation) -> None:
+    """Keep in the profile's log where a fault of ours happened: types and frames, no words and no values."""
+    from himsog_desktop.system.logs import open_log
+
+    open_log(invocation.opened.folder).exception("uncaught.command", error)
 
 
 def _said(text: str, code: int) -> Answer:

@@ -268,6 +268,6 @@ def test_no_keyring_and_no_passphrase(
 
 def test_the_demo_clinic(asked: Himsog, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    made = asked("demo", "create", folder, "--scale", "300").document
+    made = asked("demo", "create", folder, "--scale", "700").document
     assert set(made) >= {"id", "recovery_key"}
-    assert asked("--profile", folder, "profile", "info").document["counts"]["appointments"] == 300
+    assert asked("--profile", folder, "profile", "info").document["counts"]["appointments"] == 700

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from himsog_desktop import __version__
 from himsog_desktop.cli.program import COMMANDS, ROOT
-from tests.cli.conftest import Himsog, run_here
 from tests.cli.conftest import ROOT as REPOSITORY
+from tests.cli.conftest import Himsog, run_here
 
 LATER = (
     *("sync", "connect", "signin", "signout", "attention", "resolve", "analytics", "database", "staff", "gateway"),
@@ -103,8 +104,10 @@ def test_the_commands_own_option_wins(asked: Himsog) -> None:
     assert (answer.exit, answer.error["code"]) == (4, "forbidden")
 
 
-WRITING = ("book", "move", "status", "note", "undo", "patient add", "patient edit", "setup apply", "import appointments",
-           "import patients", "import ics")  # fmt: skip
+WRITING = (
+    *("book", "move", "status", "note", "undo", "patient add", "patient edit", "setup apply"),
+    *("import appointments", "import patients", "import ics"),
+)
 
 
 @pytest.mark.parametrize("name", WRITING)
@@ -116,3 +119,35 @@ def test_who_acts(asked: Himsog) -> None:
     assert asked("profile", "info", "--as", "nobody").error["code"] == "signed_out"
     answer = asked("--as", "rea", "note", "APT1", "x")
     assert (answer.exit, answer.error["code"]) == (4, "forbidden")
+
+
+def test_a_fault_of_ours_is_said_and_kept_without_its_words(
+    asked: Himsog, profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from himsog_desktop.services import digests
+
+    def fails(desk: object) -> None:
+        asked_by = "Reyes, Ana"
+        raise RuntimeError(f"secret of {asked_by} {desk}")
+
+    monkeypatch.setattr(digests, "digest", fails)
+    answer = asked("digest")
+    assert (answer.exit, answer.error["code"], answer.err) == (5, "internal", "")
+    kept = (profile / "logs" / "himsog.log").read_text()
+    assert "RuntimeError" in kept
+    assert "commands.upkeep.digest" in kept
+    assert "Reyes" not in kept
+    assert "secret" not in kept
+    assert b"Reyes" not in answer.out
+
+
+def test_a_damaged_file_is_said(asked: Himsog, profile: Path) -> None:
+    path = profile / "cache.db"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 4 :] = bytes(len(content) - len(content) // 4)
+    path.write_bytes(content)
+    answer = asked("appointments")
+    assert answer.exit in (3, 4)
+    assert answer.error["code"] in ("disk", "wrong_key")
+    path.unlink()
+    assert asked("appointments").exit == 3

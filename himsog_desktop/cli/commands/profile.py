@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from himsog_desktop.cli import surroundings
 from himsog_desktop.cli.answers import Answer, answered
 from himsog_desktop.cli.groups import HouseGroup, command
+from himsog_desktop.cli.invocation import Invocation, passphrase
 from himsog_desktop.cli.parameters import FOLDER, whole
 from himsog_desktop.cli.progress import Progress, progress_option
 from himsog_desktop.cli.tables import fields
@@ -16,7 +16,6 @@ from himsog_desktop.cli.tables import fields
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from himsog_desktop.cli.invocation import Invocation
     from himsog_desktop.services.documents import CreatedDoc, ProfileDoc
 
 LARGEST_DEMO = 2_000_000
@@ -34,7 +33,7 @@ def create(called: Invocation, folder: Path, clinic: str, timezone: str, currenc
 
     called.not_in_batch("profile create")
     new = profiles.NewProfile(clinic, timezone, currency)
-    return answered(profiles.create(folder, new, called.clock, surroundings.passphrase()), _created_text)
+    return answered(profiles.create(folder, new, called.clock, passphrase()), _created_text)
 
 
 def _created_text(made: CreatedDoc) -> str:
@@ -82,7 +81,7 @@ def demo_create(called: Invocation, folder: Path, scale: int, progress: bool | N
 
     called.not_in_batch("demo create")
     with Progress("appointments", wanted=progress) as shown:
-        made = demo.create_demo(folder, called.clock, surroundings.passphrase(), scale, progress=shown)
+        made = demo.create_demo(folder, called.clock, passphrase(), scale, progress=shown)
     return answered(made, _created_text)
 
 

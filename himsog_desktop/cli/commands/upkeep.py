@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from himsog_desktop.cli import surroundings
 from himsog_desktop.cli.answers import Answer, answered
 from himsog_desktop.cli.groups import command
+from himsog_desktop.cli.invocation import Invocation, passphrase
 from himsog_desktop.cli.parameters import FILE
 from himsog_desktop.cli.tables import plain, table
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from himsog_desktop.bench.measure import FigureDoc
-    from himsog_desktop.cli.invocation import Invocation
     from himsog_desktop.services.backups import BackupDoc
     from himsog_desktop.services.documents import DigestDoc, HealthDoc
 
@@ -76,7 +75,7 @@ def restore(called: Invocation, file: Path) -> Answer:
     from himsog_desktop.services import backups
 
     called.not_in_batch("restore")
-    return answered(backups.restore(file, called.folder, surroundings.passphrase()), _restored_text)
+    return answered(backups.restore(file, called.folder, passphrase()), _restored_text)
 
 
 def _held(found: BackupDoc) -> str:

@@ -28,13 +28,12 @@ def load() -> str:
     return _loaded[0]
 
 
-def font(pixels: int, *, strong: bool = False, struck: bool = False) -> QFont:
+def font(pixels: int, *, strong: bool = False) -> QFont:
     """The bundled font in a size, with tabular figures: columns of times and money line up."""
     family = load()
     made = QFont(family) if family else QFont()
     made.setPixelSize(pixels)
     if strong:
         made.setWeight(QFont.Weight.DemiBold)
-    made.setStrikeOut(struck)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made

@@ -12,19 +12,52 @@ from himsog_desktop.ui.theme.metrics import LINE_HEIGHT, Metrics, metrics
 from himsog_desktop.ui.theme.tokens import DARK, LIGHT, STYLES, Scheme, Tokens
 
 
-class TextStyle(NamedTuple):
+class TextStyle:
     """One size and weight of type with what painters ask of it, in pixels.
 
     ``line`` is the height of a line of running text; ``ink`` the height from the top of an ``l`` to
     the bottom of a ``g``: the least room in which no letter is cut.
     """
 
-    font: QFont
-    metrics: QFontMetricsF
-    line: int
-    ascent: float
-    ink_ascent: float
-    ink: float
+    __slots__ = ("_widths", "ascent", "font", "ink", "ink_ascent", "line", "metrics")
+
+    def __init__(self, made: QFont) -> None:
+        measured = QFontMetricsF(made)
+        # The bounds of the ink, with the accents of ordinary capitals (Ñ, É) left to the padding.
+        self.font = made
+        self.metrics = measured
+        self.line = round(made.pixelSize() * LINE_HEIGHT)
+        self.ascent = measured.ascent()
+        self.ink_ascent = -measured.tightBoundingRect("l").top()
+        self.ink = self.ink_ascent + measured.tightBoundingRect("g").bottom()
+        self._widths: dict[str, float] = {}
+
+    def width(self, text: str) -> float:
+        """The width of a line of text: by letters already measured, exactly where they may join or stack.
+
+        Ten times as fast as shaping the text, and off by its kerning only (a pixel or two).
+        """
+        widths = self._widths
+        try:
+            return sum([widths[letter] for letter in text])
+        except KeyError:
+            if not text.isascii() and any(letter >= "\u0300" and letter not in _SIMPLE for letter in text):
+                return self.metrics.horizontalAdvance(text)
+            for letter in text:
+                if letter not in widths:
+                    widths[letter] = self.metrics.horizontalAdvance(letter)
+            return sum([widths[letter] for letter in text])
+
+    def fits(self, text: str, room: float) -> bool:
+        """Whether a line of text needs no more than that width."""
+        rough = self.width(text)
+        if rough <= room - _KERNING:
+            return True
+        return rough <= room + _KERNING and self.metrics.horizontalAdvance(text) <= room
+
+
+_SIMPLE = frozenset("–—…·₱€→")
+_KERNING = 2.0
 
 
 class StatusColours(NamedTuple):
@@ -108,12 +141,12 @@ class Theme:
             style: StatusColours(QColor(s.tint), QColor(s.text), QColor(s.bar), s.text, s.bar)
             for style, s in ((style, tokens.status(style)) for style in STYLES)
         }
-        self.body = _style(font(sizes.body))
-        self.strong = _style(font(sizes.body, strong=True))
-        self.small = _style(font(sizes.small))
-        self.small_strong = _style(font(sizes.small, strong=True))
-        self.section = _style(font(sizes.section, strong=True))
-        self.title = _style(font(sizes.title, strong=True))
+        self.body = TextStyle(font(sizes.body))
+        self.strong = TextStyle(font(sizes.body, strong=True))
+        self.small = TextStyle(font(sizes.small))
+        self.small_strong = TextStyle(font(sizes.small, strong=True))
+        self.section = TextStyle(font(sizes.section, strong=True))
+        self.title = TextStyle(font(sizes.title, strong=True))
         self._sealed = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -129,22 +162,6 @@ class Theme:
     def icon(self, name: str, colour: str, ratio: float, size: int = 0) -> QPixmap:
         """An icon of this theme's size (16 px at scale 1, or ``size``) in a colour ``#RRGGBB``, kept."""
         return icon_pixmap(name, size or self.metrics.icon, colour, ratio)
-
-
-def _style(made: QFont) -> TextStyle:
-    measured = QFontMetricsF(made)
-    ascent = measured.ascent()
-    # The bounds of the ink, with the accents of ordinary capitals (Ñ, É) left to the padding.
-    top = -measured.tightBoundingRect("l").top()
-    bottom = measured.tightBoundingRect("g").bottom()
-    return TextStyle(
-        font=made,
-        metrics=measured,
-        line=round(made.pixelSize() * LINE_HEIGHT),
-        ascent=ascent,
-        ink_ascent=top,
-        ink=top + bottom,
-    )
 
 
 def make_theme(scheme: Scheme, scale: float = 1.0, *, reduced_motion: bool = False) -> Theme:

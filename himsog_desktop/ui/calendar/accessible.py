@@ -1,0 +1,326 @@
+"""What a screen reader sees of the painted day: a list whose items are the appointments.
+
+Qt knows one widget; the items in it are told here. What was found to work with PySide6 6.11.3:
+
+* ``QAccessible.installFactory`` takes a Python function; a ``QAccessibleWidget`` made in Python may
+  give Python ``QAccessibleInterface`` objects as children, and ``interface_cast`` may give a Python
+  ``QAccessibleActionInterface``. Table interfaces are not reachable, hence a list.
+* The type stubs say that Qt's questions for a child never have the answer None; the binding takes it.
+* Qt keeps raw pointers to every interface it has given an id, so each must be kept alive from here and
+  given back (``deleteAccessibleInterface``) before its view goes. Items are therefore places
+  in the list, not appointments: a view makes as many as its fullest day and reuses them.
+
+Loaded when the first assistive tool asks, not before: nothing of it is on the way to the first paint.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QAccessibleInterface,
+)
+from PySide6.QtWidgets import QAccessibleWidget
+
+from himsog_desktop.domain.day import DayPage, Tile
+from himsog_desktop.ui.calendar.day_paint import place_of
+from himsog_desktop.ui.calendar.labels import (
+    accessible_description,
+    accessible_name,
+    blocked_word,
+    slot_name,
+)
+
+if TYPE_CHECKING:
+    from himsog_desktop.ui.calendar.day_view import DayView
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HELP = "Arrows move, Enter opens or books, Space selects, R moves, plus and minus zoom"
+
+_kept: dict[int, DayInterface] = {}
+
+
+def interface_of(view: DayView) -> DayInterface:
+    """The interface of a view: made once, kept until the view is gone."""
+    key = id(view)
+    found = _kept.get(key)
+    if found is None or not shiboken6.isValid(found) or found.view is not view:
+        found = _kept[key] = DayInterface(view)
+        view.destroyed.connect(partial(_gone, key))
+    return found
+
+
+def _gone(key: int) -> None:
+    found = _kept.pop(key, None)
+    if found is not None:
+        found.give_back()
+
+
+def tell_cursor(view: DayView) -> None:
+    """The cursor is elsewhere: the focus is on another item."""
+    if not view.hasFocus():
+        return
+    item = interface_of(view).focused_item()
+    if item is None:
+        return
+    if view.cursor is not None and view.cursor.tile_id is None:
+        # The item of a free time is always the same one: its name is what changed.
+        QAccessible.updateAccessibility(QAccessibleEvent(item, QAccessible.Event.NameChanged))
+    QAccessible.updateAccessibility(QAccessibleEvent(item, QAccessible.Event.Focus))
+
+
+def tell_changed(view: DayView) -> None:
+    """Other appointments are listed than before."""
+    QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.ObjectReorder))
+
+
+def announce(view: DayView, text: str) -> None:
+    """Words that no item carries."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, text))
+
+
+class DayInterface(QAccessibleWidget):
+    """The view: a list, by column and time, and last the free time under the cursor."""
+
+    def __init__(self, view: DayView) -> None:
+        super().__init__(view, QAccessible.Role.List, view.accessibleName())
+        self.view = view
+        self._items: list[Item] = []
+        self._order: list[Tile] = []
+        self._places: dict[str, int] = {}
+        self._page: DayPage | None = None
+
+    def tiles(self) -> list[Tile]:
+        """The appointments in the order of the items: by column, then by time."""
+        page = self.view.page if self.view.state == "page" else None
+        if page is not self._page:
+            self._page = page
+            layout = self.view.scene.layout
+            self._order = []
+            if page is not None and layout is not None:
+                shown = [tile for tile in page.tiles if tile.provider_id in layout.numbers]
+                self._order = sorted(shown, key=lambda t: (layout.numbers[t.provider_id], t.start, t.id))
+            self._places = {tile.id: place for place, tile in enumerate(self._order)}
+        return self._order
+
+    def slot_shown(self) -> bool:
+        """Whether the cursor is on a free time, which then is the last item."""
+        cursor = self.view.cursor
+        return cursor is not None and cursor.tile_id is None and self.view.state == "page"
+
+    def item(self, place: int) -> Item:
+        """The item at a place of the list."""
+        while len(self._items) <= place:
+            made = Item(self, len(self._items))
+            self._items.append(made)
+            QAccessible.registerAccessibleInterface(made)
+        return self._items[place]
+
+    def focused_item(self) -> Item | None:
+        """The item under the cursor."""
+        cursor = self.view.cursor
+        tiles = self.tiles()
+        if cursor is None or self.view.state != "page":
+            return None
+        if cursor.tile_id is None:
+            return self.item(len(tiles))
+        place = self._places.get(cursor.tile_id)
+        return None if place is None else self.item(place)
+
+    def give_back(self) -> None:
+        """The view is gone: Qt forgets the items before they are dropped."""
+        items, self._items = self._items, []
+        for item in items:
+            if shiboken6.isValid(item):
+                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(item))
+
+    # ------------------------------------------------------------------------ what Qt asks
+
+    def text(self, kind: QAccessible.Text) -> str:
+        if kind == QAccessible.Text.Name:
+            return _day_name(self.view)
+        if kind == QAccessible.Text.Description:
+            return _HELP
+        return super().text(kind)
+
+    def state(self) -> QAccessible.State:
+        found = super().state()
+        found.multiSelectable = True
+        found.busy = self.view.state == "skeleton"
+        return found
+
+    def childCount(self) -> int:
+        return len(self.tiles()) + (1 if self.slot_shown() else 0)
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        return self.item(index) if 0 <= index < self.childCount() else None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        return child.place if isinstance(child, Item) and child.day is self else -1
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        at = self.view.viewport().mapFromGlobal(QPoint(x, y))
+        hit = self.view.pointer.hit(at.toPointF())
+        if hit is None or hit.tile_id is None:
+            return None
+        self.tiles()
+        place = self._places.get(hit.tile_id)
+        return None if place is None else self.item(place)
+
+    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
+        return self.focused_item() if self.view.hasFocus() else None
+
+
+class Item(QAccessibleInterface):
+    """One place of the list: an appointment, or the free time under the cursor."""
+
+    def __init__(self, day: DayInterface, place: int) -> None:
+        super().__init__()
+        self.day = day
+        self.place = place
+        self._action = Action(self)
+
+    def tile(self) -> Tile | None:
+        """The appointment at this place; None on the free time under the cursor."""
+        tiles = self.day.tiles()
+        return tiles[self.place] if self.place < len(tiles) else None
+
+    def act(self, name: str) -> None:
+        """Press: open or book. Set focus: put the cursor here. Toggle: select."""
+        view, tile = self.day.view, self.tile()
+        names = QAccessibleActionInterface
+        if name == names.setFocusAction():
+            view.setFocus()
+            if tile is not None:
+                view.go_to(tile.id)
+        elif name == names.toggleAction() and tile is not None:
+            view.set_selection(view.selected ^ {tile.id})
+        elif name == names.pressAction():
+            if tile is not None:
+                view.open_requested.emit(tile.id)
+            elif view.cursor is not None and view.page is not None:
+                start, end = view.cursor_range()
+                view.book_requested.emit(view.page.columns[view.cursor.column].id, start, end)
+
+    # ------------------------------------------------------------------------ what Qt asks
+
+    def isValid(self) -> bool:
+        return shiboken6.isValid(self.day) and shiboken6.isValid(self.day.view) and self.place < self.day.childCount()
+
+    def object(self) -> QObject:
+        # There is none; Qt's binding takes None, its type stubs do not say so.
+        return None  # type: ignore[return-value]
+
+    def parent(self) -> QAccessibleInterface:
+        return self.day
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        return None
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        return None
+
+    def childCount(self) -> int:
+        return 0
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        return -1
+
+    def role(self) -> QAccessible.Role:
+        return QAccessible.Role.ListItem
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:
+        """Names come from the page."""
+
+    def text(self, kind: QAccessible.Text) -> str:
+        view, tile = self.day.view, self.tile()
+        if kind == QAccessible.Text.Name:
+            return _slot_name(view) if tile is None else accessible_name(tile, view.clock, view.privacy)
+        if kind == QAccessible.Text.Description and tile is not None and view.page is not None:
+            provider = next((c.name for c in view.page.columns if c.id == tile.provider_id), "")
+            return accessible_description(tile, provider, view.now())
+        return ""
+
+    def state(self) -> QAccessible.State:
+        view, tile = self.day.view, self.tile()
+        found = QAccessible.State()
+        found.focusable = True
+        cursor = view.cursor
+        here = cursor is not None and cursor.tile_id == (None if tile is None else tile.id)
+        found.focused = here and view.hasFocus()
+        if tile is not None:
+            found.selectable = found.extSelectable = True
+            found.selected = tile.id in view.selected
+        found.offscreen = not self._rect().intersects(view.viewport().rect())
+        found.invisible = not view.isVisible()
+        return found
+
+    def _rect(self) -> QRect:
+        view, tile = self.day.view, self.tile()
+        if tile is None:
+            return view.cursor_rect()
+        layout = view.scene.layout
+        rect = None if layout is None else place_of(layout, tile.id)
+        x, y = view.offset()
+        return QRect() if rect is None else rect.translated(-x, -y)
+
+    def rect(self) -> QRect:
+        rect = self._rect()
+        return QRect(self.day.view.viewport().mapToGlobal(rect.topLeft()), rect.size())
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> Action | None:  # type: ignore[override]
+        return self._action if kind == QAccessible.InterfaceType.ActionInterface else None
+
+
+class Action(QAccessibleActionInterface):
+    """What may be done to an item."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__()
+        self._item = item
+
+    def actionNames(self) -> list[str]:
+        names = [self.pressAction(), self.setFocusAction()]
+        return [*names, self.toggleAction()] if self._item.tile() is not None else names
+
+    def doAction(self, name: str) -> None:
+        self._item.act(name)
+
+    def keyBindingsForAction(self, name: str) -> list[str]:
+        return {self.pressAction(): ["Return"], self.toggleAction(): ["Space"]}.get(name, [])
+
+
+def _day_name(view: DayView) -> str:
+    """``"Friday 20 November 2026, 6 providers, 24 appointments"``."""
+    if view.state == "error":
+        return "The day could not be read"
+    if view.page is None:
+        return view.accessibleName()
+    day = date.fromisoformat(view.page.day)
+    when = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    columns, tiles = len(view.page.columns), len(view.page.tiles)
+    providers = f"{columns} provider{'' if columns == 1 else 's'}"
+    return f"{when}, {providers}, {tiles} appointment{'' if tiles == 1 else 's'}"
+
+
+def _slot_name(view: DayView) -> str:
+    """``"10:00 free, Dr Cruz"``; what was stretched as a range."""
+    cursor, page = view.cursor, view.page
+    if cursor is None or page is None or cursor.column >= len(page.columns):
+        return ""
+    column = page.columns[cursor.column]
+    start, end = view.cursor_range()
+    stretched = (start, end) != (cursor.start, cursor.end)
+    return slot_name(view.clock, start, end if stretched else 0, column.name, blocked_word(column, start))

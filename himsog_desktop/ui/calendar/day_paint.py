@@ -1,0 +1,161 @@
+"""Paints the day in order: ground, cursor, tiles, signs of attention, now, ghost, markers, hints.
+
+Only what a rectangle touches is drawn: a step of a drag repaints two small rectangles, not the day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QRegion
+
+from himsog_desktop.ui.calendar import paint_overlay as over
+from himsog_desktop.ui.calendar.layout import PADDING, Box, DayLayout
+from himsog_desktop.ui.calendar.paint_grid import rects_of
+from himsog_desktop.ui.calendar.paint_tile import BAR
+
+if TYPE_CHECKING:
+    from himsog_desktop.ui.calendar.day_view import DayView
+
+_MOST_RECTS = 4
+
+
+def paint_day(view: DayView, painter: QPainter, region: QRegion) -> None:
+    """Paint the parts of the viewport that a region names."""
+    view.use_ratio(painter.deviceTransform().m11())
+    whole = region.boundingRect()
+    few = region.rectCount() <= _MOST_RECTS and _area(region) < 0.6 * whole.width() * whole.height()
+    rects = rects_of(region) if few else [whole]
+    for rect in rects:
+        painter.save()
+        if len(rects) > 1:  # one is what Qt clips to anyway, and a second clip costs
+            painter.setClipRect(rect)
+        _paint_rect(view, painter, rect)
+        painter.restore()
+
+
+def _area(region: QRegion) -> int:
+    return sum(rect.width() * rect.height() for rect in rects_of(region))
+
+
+def _paint_rect(view: DayView, painter: QPainter, rect: QRect) -> None:
+    layout, grid = view.scene.layout, view.scene.grid
+    viewport = QRect(0, 0, view.viewport().width(), view.viewport().height())
+    if view.state in ("skeleton", "error", "nothing") or layout is None or grid is None:
+        if view.state == "skeleton":
+            over.paint_skeleton(painter, viewport, view.theme, view.column_edges(), view.theme.metrics.px(30))
+        else:
+            painter.fillRect(rect, view.theme.canvas)
+        if view.state == "error":
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            below = view.theme.metrics.control
+            over.paint_hint(painter, viewport, view.theme, view.error_lines(), "alert", view.ratio, below)
+        return
+    x, y = view.offset()
+    painter.translate(-x, -y)
+    clip = rect.translated(x, y)
+    grid.paint(painter, clip, y)
+    columns = layout.columns.visible(clip.left(), clip.right() + 1)
+    now_y = None if view.now_shown is None else round(layout.time.y(view.now_shown))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_free_cursor(view, painter, layout)
+    if now_y is not None:
+        over.paint_now(painter, [(0, layout.columns.width)], now_y, view.theme)
+    for column in columns:
+        _paint_column(view, painter, layout, column, clip)
+    if now_y is not None:
+        edges = [layout.columns.left(column) for column in columns]
+        over.paint_now(painter, [(x, x + PADDING + BAR) for x in edges], now_y, view.theme)
+    _paint_attention(view, painter, layout)
+    _paint_ghost(view, painter, layout, viewport.translated(x, y))
+    painter.translate(x, y)
+    for marker in view.markers():
+        if marker.rect.intersects(rect):
+            over.paint_marker(painter, marker.rect, view.theme, marker.text, view.ratio, up=marker.up)
+    hint = view.hint_lines()
+    if hint:
+        over.paint_hint(painter, viewport, view.theme, hint, "calendar", view.ratio)
+
+
+def _paint_column(view: DayView, painter: QPainter, layout: DayLayout, column: int, clip: QRect) -> None:
+    tiles, painter_of_tiles = layout.page.tiles, view.scene.tiles
+    lifted = view.gesture.tile_id if view.gesture is not None and view.gesture.active else None
+    selection = view.selected
+    now = view.now()
+    for box in layout.visible(column, clip.top(), clip.bottom() + 1):
+        tile = tiles[box.number]
+        if tile.id == lifted:
+            painter.setOpacity(0.4)
+        painter_of_tiles.paint(painter, box, tile, now)
+        if tile.id == lifted:
+            painter.setOpacity(1.0)
+        if tile.id in selection:
+            over.paint_selected(painter, box, view.theme)
+    for chip in layout.chips[column]:
+        if chip.y < clip.bottom() + 1 and chip.y + chip.height > clip.top():
+            over.paint_chip(painter, chip, view.theme)
+
+
+def _paint_attention(view: DayView, painter: QPainter, layout: DayLayout) -> None:
+    for tile_id, strength in view.glowing():
+        box = layout.by_id.get(tile_id)
+        if box is not None:
+            over.paint_glow(painter, box, view.theme, strength)
+    cursor = view.cursor
+    if cursor is not None and cursor.tile_id is not None and view.cursor_seen():
+        rect = place_of(layout, cursor.tile_id)
+        if rect is not None:
+            over.paint_ring(painter, QRectF(rect), view.theme)
+
+
+def place_of(layout: DayLayout, tile_id: str) -> QRect | None:
+    """Where an appointment is seen: its tile, or the "+n" that it stands in."""
+    place = layout.by_id.get(tile_id) or layout.hidden.get(tile_id)
+    return None if place is None else QRect(place.x, place.y, place.width, place.height)
+
+
+def _paint_free_cursor(view: DayView, painter: QPainter, layout: DayLayout) -> None:
+    cursor = view.cursor
+    if cursor is None or cursor.tile_id is not None or view.gesture is not None:
+        return
+    if not (view.cursor_seen() or view.cursor_held):
+        return
+    start, end = view.cursor_range()
+    box = layout.span(cursor.column, start, end)
+    over.paint_cursor(painter, box, view.theme, view.clock.range(start, end), focused=view.cursor_seen())
+
+
+def _paint_ghost(view: DayView, painter: QPainter, layout: DayLayout, seen: QRect) -> None:
+    gesture = view.gesture
+    if gesture is None or not gesture.active:
+        return
+    box, lines = ghost_words(view, layout)
+    over.paint_ghost(painter, box, view.theme, view.ghost_name(), lines, seen, free=not view.reasons)
+
+
+def ghost_words(view: DayView, layout: DayLayout) -> tuple[Box, list[str]]:
+    """The ghost's place and what its callout says: the new time, who with, why not."""
+    gesture = view.gesture
+    assert gesture is not None
+    ghost = gesture.ghost
+    time = view.clock.range(ghost.start, ghost.end)
+    lines = [time]
+    if gesture.tile is not None and layout.page.columns[ghost.column].id != gesture.tile.provider_id:
+        lines.append(layout.page.columns[ghost.column].name)
+    lines += [f"{reason}" for reason in view.reasons[:4]]
+    return layout.span(ghost.column, ghost.start, ghost.end), lines
+
+
+def ghost_region(view: DayView) -> QRegion:
+    """What the ghost and its callout cover, in the viewport."""
+    layout, gesture = view.scene.layout, view.gesture
+    if layout is None or gesture is None or not gesture.active:
+        return QRegion()
+    x, y = view.offset()
+    seen = QRect(x, y, view.viewport().width(), view.viewport().height())
+    box, lines = ghost_words(view, layout)
+    rect = QRect(box.x, box.y, box.width, box.height)
+    bubble = over.callout_rect(view.theme, lines, box, seen)
+    grow = over.SHADOW + 2
+    return QRegion(rect.united(bubble).adjusted(-grow, -grow, grow, grow).translated(-x, -y))

@@ -1,0 +1,865 @@
+"""``DayView``: a clinic's day painted by one widget, a column per provider.
+
+Properties in, signals out: a shell gives it a ``DayPage`` and acts on what it asks for. Nothing is
+ever changed here; what was asked for comes back as another page. Selection, cursor and scroll
+position are kept by id and time over every new page, and a page that arrives while something is
+being dragged waits until it is let go.
+
+    view = DayView(theme)
+    view.set_page(page, glow=ids_changed_by_others)
+    view.open_requested.connect(...)
+
+Painting is in ``day_paint``, the hand in ``pointer`` and ``keyboard``. This file is over 250 lines
+because it is the one place where all of them meet.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QScrollBar, QWidget
+
+from himsog_desktop.domain.day import DayPage, Tile
+from himsog_desktop.domain.time import HOUR, MINUTE, Micros, zone
+from himsog_desktop.ui.calendar.cursor import Stop, Stops
+from himsog_desktop.ui.calendar.day_paint import ghost_region, paint_day, place_of
+from himsog_desktop.ui.calendar.edges import Corner, Header, TimeAxis
+from himsog_desktop.ui.calendar.geometry import ZOOMS, ColumnScale, Mark, TimeScale, marks, zoomed
+from himsog_desktop.ui.calendar.gestures import Gesture
+from himsog_desktop.ui.calendar.keyboard import Keyboard
+from himsog_desktop.ui.calendar.labels import Clock, movable, shown_name
+from himsog_desktop.ui.calendar.layout import DayLayout
+from himsog_desktop.ui.calendar.paint_grid import GridPainter
+from himsog_desktop.ui.calendar.paint_overlay import hint_rect, marker_rect
+from himsog_desktop.ui.calendar.paint_tile import TilePainter
+from himsog_desktop.ui.calendar.pointer import Pointer
+from himsog_desktop.ui.theme.theme import Theme
+
+Reasons = Callable[[str, Micros, Micros], list[str]]
+WhyNot = Callable[[str, Micros, Micros, str | None], list[str]]
+
+GLOW_S = 3.0
+"""How long a row that a colleague changed glows."""
+FADE_S = 1.0
+GLOW_TICK_MS = 60
+SKELETON_MS = 100
+"""Nothing is shown as loading before that long: most pages are there sooner."""
+WHY_NOT_MS = 40
+"""Least time between two questions why a ghost can't go where it is."""
+
+
+class Marker(NamedTuple):
+    """A pill that counts what lies outside the view in one column."""
+
+    rect: QRect
+    text: str
+    column: int
+    up: bool
+
+
+class Scene:
+    """What is painted at present: the layout of the page and the painters made for it."""
+
+    __slots__ = ("grid", "layout", "marks", "stops", "tiles")
+
+    def __init__(self, tiles: TilePainter) -> None:
+        self.layout: DayLayout | None = None
+        self.grid: GridPainter | None = None
+        self.stops: Stops | None = None
+        self.marks: tuple[Mark, ...] = ()
+        self.tiles = tiles
+
+
+class DayView(QAbstractScrollArea):
+    """The painted day. Instants are microseconds since the epoch, UTC."""
+
+    open_requested = Signal(str)
+    """An appointment's id: clicked, or Enter on it."""
+    book_requested = Signal(str, object, object)
+    """Provider id, start, end of a free time: clicked, dragged over, or Enter on it."""
+    move_requested = Signal(str, str, object, object)
+    """Id, provider id, start, end: dropped, or Enter after R."""
+    resize_requested = Signal(str, object, object)
+    """Id, start, end."""
+    selection_changed = Signal(list)
+    """Ids, in order of time."""
+    cursor_changed = Signal(str, object, object, str)
+    """Provider id, start, end, id of the appointment under it or "" on a free time."""
+    zoom_changed = Signal(int)
+    """Minutes of a row."""
+    context_requested = Signal(str, QPoint)
+    """Id of an appointment or "" for a free time (the cursor stands there), place on the screen."""
+    retry_requested = Signal()
+
+    # Of the class: assistive tools may ask while a view is still being made.
+    page: DayPage | None = None
+    state = "nothing"
+    # The keyboard's. It hides QWidget.cursor(), which is the pointer's shape: nobody asks a day for that.
+    cursor: Stop | None = None  # type: ignore[assignment]
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        _expose()  # before anything that tells assistive tools of this widget
+        super().__init__(parent)
+        self.theme = theme
+        self.why_not: WhyNot | None = None
+        """Why an appointment can't go somewhere: provider, start, end, id to leave out of account."""
+        self.explain: Reasons | None = None
+        """Every reason why a free stretch can't be booked; empty when it can."""
+        self.now: Callable[[], Micros] = lambda: time.time_ns() // 1000
+        """The wall clock; a shell with a fixed clock sets its own."""
+        self.empty_hint: tuple[str, ...] = ("No appointments", "Click a free time, or press Enter on it, to book.")
+        self.gesture: Gesture | None = None
+        self.reasons: list[str] = []
+        self.cursor_held = False
+        """Whether the free time under the cursor stays marked while another part has the focus."""
+        self.selected: set[str] = set()
+        self.now_shown: Micros | None = None
+        self.zoom = 30
+        self.ratio = self.devicePixelRatioF()
+        self.hour12 = False
+        self.privacy = False
+        self.clock = Clock(zone("UTC"))
+        self._anchor: Stop | None = None
+        self._cursor_time: Micros | None = None
+        self._error = ""
+        self._queued: tuple[DayPage, frozenset[str]] | None = None
+        self._scroll_wanted = False
+        self._glow: dict[str, float] = {}
+        self._hint_gone = False
+        self._asked_at = 0.0
+        self._retry: QPushButton | None = None
+        self._markers: tuple[DayLayout, tuple[int, int, int, int], list[Marker]] | None = None
+        self.scene = Scene(TilePainter(theme, self.clock))
+        self._header = Header(self, theme)
+        self._axis = TimeAxis(self, theme)
+        self._corner = Corner(self, theme)
+        self.pointer = Pointer(self)
+        self.keyboard = Keyboard(self)
+        self._minute = self._timer(self._minute_passed)
+        self._glow_timer = self._timer(self._glow_ticked)
+        self._skeleton_timer = self._timer(self._show_skeleton)
+        self._ask_timer = self._timer(self._ask_why_not)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        viewport = self.viewport()
+        viewport.setMouseTracking(True)
+        viewport.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        viewport.setAutoFillBackground(False)
+        self.verticalScrollBar().setSingleStep(theme.metrics.px(24))
+        self._apply_margins()
+        self.setAccessibleName("Day")
+
+    def _timer(self, slot: Callable[[], None]) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.timeout.connect(slot)
+        return made
+
+    # ---------------------------------------------------------------------------- properties in
+
+    def use_ratio(self, ratio: float) -> None:
+        """Device pixels per pixel of what is painted on: another screen, or a picture, has its own."""
+        if ratio == self.ratio:
+            return
+        self.ratio = ratio
+        self._remake_painters()
+        layout = self.scene.layout
+        if layout is not None:
+            self.scene.grid = GridPainter(self.theme, layout, self.scene.marks, ratio)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Another look or scale."""
+        self.theme = theme
+        self._header.theme = self._axis.theme = self._corner.theme = theme
+        if self._retry is not None:
+            self._retry.deleteLater()
+            self._retry = None
+        self.pointer.drop_card()
+        self._remake()
+        if self.state == "error":
+            self._place_retry()
+
+    def set_hour12(self, hour12: bool) -> None:
+        """Times as 9:30 AM in place of 09:30."""
+        self.hour12 = hour12
+        self._remake()
+
+    def set_privacy(self, privacy: bool) -> None:
+        """Initials in place of names, and nothing of phone and note."""
+        self.privacy = privacy
+        self._remake()
+
+    def set_zoom(self, minutes: int) -> None:
+        """Minutes of a row, one of 5, 10, 15, 20, 30, 60. What is in the middle stays there."""
+        self.zoom_around(minutes, self.viewport().height() / 2)
+
+    def zoom_around(self, minutes: int, y: float) -> None:
+        """Zoom with the time at a height of the viewport staying where it is."""
+        if minutes not in ZOOMS:
+            raise ValueError(f"a row has {', '.join(map(str, ZOOMS))} minutes")
+        if minutes == self.zoom:
+            return
+        layout = self.scene.layout
+        bar = self.verticalScrollBar()
+        held = None if layout is None else layout.time.instant(bar.value() + y)
+        self.zoom = minutes
+        self._relayout()
+        if held is not None and self.scene.layout is not None:
+            bar.setValue(round(self.scene.layout.time.y(held) - y))
+        self.zoom_changed.emit(minutes)
+
+    def zoom_by(self, steps: int, y: float | None = None) -> None:
+        """Zoom in (positive) or out."""
+        self.zoom_around(zoomed(self.zoom, steps), self.viewport().height() / 2 if y is None else y)
+
+    def set_page(self, page: DayPage, glow: Collection[str] = ()) -> None:
+        """Show a page. ``glow`` are ids that somebody else changed.
+
+        The same day keeps selection, cursor and scroll position; another one opens at now or at its
+        first appointment. While something is dragged the page waits; if what is dragged is gone
+        from it, the gesture ends without effect.
+        """
+        gesture = self.gesture
+        if gesture is not None:
+            if gesture.tile_id is None or any(tile.id == gesture.tile_id for tile in page.tiles):
+                waiting = self._queued[1] if self._queued is not None else frozenset()
+                self._queued = (page, waiting | frozenset(glow))
+                return
+            self._queued = None
+            self._end_gesture()
+        self._show_page(page, glow)
+
+    def set_loading(self) -> None:
+        """Something is on its way. What is there stays; after 100 ms a skeleton takes its place."""
+        if self.state == "skeleton":
+            return
+        self._skeleton_timer.start(SKELETON_MS)
+
+    def set_error(self, text: str) -> None:
+        """It could not be read: what happened, in words. Offers to try again."""
+        self.cancel_gesture()
+        self._skeleton_timer.stop()
+        self._error = text
+        self._set_state("error")
+        self._place_retry()
+
+    def set_selection(self, ids: Iterable[str]) -> None:
+        """Select these appointments and no others; ids that are not on the page are left out."""
+        known = {tile.id for tile in self.page.tiles} if self.page is not None else set()
+        wanted = set(ids) & known
+        if wanted != self.selected:
+            self.selected = wanted
+            self.viewport().update()
+            self.selection_changed.emit(self.selection())
+
+    def selection(self) -> list[str]:
+        """The selected ids, in order of time."""
+        if self.page is None:
+            return []
+        return [tile.id for tile in self.page.tiles if tile.id in self.selected]
+
+    def tile(self, tile_id: str) -> Tile | None:
+        """An appointment of the page."""
+        if self.page is None:
+            return None
+        return next((tile for tile in self.page.tiles if tile.id == tile_id), None)
+
+    def go_to(self, tile_id: str) -> bool:
+        """Put the cursor on an appointment and scroll to it. False when it is not on the page."""
+        stop = None if self.scene.stops is None else self.scene.stops.tile(tile_id)
+        if stop is None:
+            return False
+        self.move_cursor(stop)
+        return True
+
+    def go_to_time(self, provider_id: str, start: Micros, end: Micros) -> bool:
+        """Put the cursor on a stretch of a provider's day and scroll to it, as a suggestion is shown."""
+        layout = self.scene.layout
+        column = None if layout is None else layout.numbers.get(provider_id)
+        if column is None:
+            return False
+        self.move_cursor(Stop(start, end, None, column))
+        return True
+
+    def scroll_to_time(self, instant: Micros) -> None:
+        """Bring a time near the top of the view."""
+        layout = self.scene.layout
+        if layout is not None:
+            self.verticalScrollBar().setValue(round(layout.time.y(instant)) - self.theme.metrics.xl)
+
+    # ------------------------------------------------------------------------------------- state
+
+    def offset(self) -> tuple[int, int]:
+        """How far the day is scrolled, in pixels."""
+        return self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+
+    def cursor_seen(self) -> bool:
+        """Whether the cursor shows its ring: the day has the focus."""
+        return self.hasFocus()
+
+    def cursor_range(self) -> tuple[Micros, Micros]:
+        """The stretch from where Shift was first held to the cursor."""
+        assert self.cursor is not None
+        anchor = self._anchor or self.cursor
+        return min(anchor.start, self.cursor.start), max(anchor.end, self.cursor.end)
+
+    def cursor_time(self) -> Micros:
+        """The time that moving sideways keeps."""
+        assert self.cursor is not None
+        return self.cursor.start if self._cursor_time is None else self._cursor_time
+
+    def glowing(self) -> list[tuple[str, float]]:
+        """What glows at present, and how strongly (0 to 1)."""
+        now = time.monotonic()
+        fade = 0.01 if self.theme.reduced_motion else FADE_S
+        return [(tile_id, min((until - now) / fade, 1.0)) for tile_id, until in self._glow.items() if until > now]
+
+    def hint_lines(self) -> tuple[str, ...]:
+        """What an empty day says; nothing once somebody works on it."""
+        if self.page is None or self.page.tiles or self.gesture is not None or self._hint_gone:
+            return ()
+        if not self.page.columns:
+            return ("No providers to show", "Choose one above, or add one in the settings.")
+        return self.empty_hint
+
+    def error_lines(self) -> tuple[str, ...]:
+        """What an error says."""
+        return ("The day could not be read", *self._error.splitlines()[:4])
+
+    def ghost_name(self) -> str:
+        """What is written on the ghost."""
+        gesture = self.gesture
+        if gesture is None or gesture.tile is None:
+            return "New appointment"
+        return shown_name(gesture.tile, self.privacy)
+
+    def column_edges(self) -> list[tuple[int, int]]:
+        """Left and right edge of each column in the viewport; six columns before any page."""
+        layout = self.scene.layout
+        x = self.horizontalScrollBar().value()
+        scale = layout.columns if layout is not None else ColumnScale(6, self.viewport().width())
+        return [(scale.left(i) - x, scale.right(i) - x) for i in range(scale.count)]
+
+    def markers(self) -> list[Marker]:
+        """The pills "2 earlier" and "3 later" of the columns that are seen."""
+        layout = self.scene.layout
+        if layout is None or self.state != "page":
+            return []
+        x, y = self.offset()
+        width, height = self.viewport().width(), self.viewport().height()
+        if self._markers is not None and self._markers[:2] == (layout, (x, y, width, height)):
+            return self._markers[2]
+        found: list[Marker] = []
+        for column in layout.columns.visible(x, x + width):
+            left, right = layout.columns.left(column) - x, layout.columns.right(column) - x
+            above, below = layout.outside(column, y, y + height)
+            narrow = right - left < self.theme.metrics.px(120)
+            for count, word, up in ((above, "earlier", True), (below, "later", False)):
+                if count:
+                    text = f"{count}" if narrow else f"{count} {word}"
+                    edge = 0 if up else height
+                    rect = marker_rect(self.theme, right, edge, text, up=up)
+                    found.append(Marker(rect, text, column, up))
+        self._markers = (layout, (x, y, width, height), found)
+        return found
+
+    # ------------------------------------------------------------------------------------ cursor
+
+    def move_cursor(self, stop: Stop, *, extend: bool = False, keep_time: bool = False) -> None:
+        """Put the cursor somewhere, scroll to it and say so. ``extend`` keeps the stretch's other end."""
+        if extend and self.cursor is not None and self.cursor.tile_id is None:
+            self._anchor = self._anchor or self.cursor
+        else:
+            self._anchor = None
+        self.cursor = stop
+        self.cursor_held = False
+        if not keep_time:
+            self._cursor_time = stop.start
+        self._hint_gone = True
+        self._reveal(stop)
+        self.viewport().update()
+        if self.page is not None:
+            start, end = self.cursor_range() if stop.tile_id is None else (stop.start, stop.end)
+            self.cursor_changed.emit(self.page.columns[stop.column].id, start, end, stop.tile_id or "")
+        self._tell_cursor()
+
+    def ensure_cursor(self) -> Stop | None:
+        """The cursor; put somewhere sensible (now, or the first stop) when there was none."""
+        layout, stops = self.scene.layout, self.scene.stops
+        if layout is None or stops is None or not layout.columns.count:
+            return None
+        if self.cursor is None:
+            now = self.now()
+            inside = layout.time.start <= now < layout.time.end
+            self.cursor = stops.at(0, now) if inside else stops.first(0)
+            self._cursor_time = self.cursor.start
+        return self.cursor
+
+    def cursor_rect(self) -> QRect:
+        """Where the cursor stands, in the viewport; empty when there is none."""
+        layout, cursor = self.scene.layout, self.cursor
+        if layout is None or cursor is None:
+            return QRect()
+        x, y = self.offset()
+        rect = place_of(layout, cursor.tile_id) if cursor.tile_id is not None else None
+        if rect is None:
+            box = layout.span(cursor.column, *self.cursor_range())
+            rect = QRect(box.x, box.y, box.width, box.height)
+        return rect.translated(-x, -y)
+
+    def _reveal(self, stop: Stop) -> None:
+        layout = self.scene.layout
+        if layout is None:
+            return
+        rect = place_of(layout, stop.tile_id) if stop.tile_id is not None else None
+        if rect is None:
+            box = layout.span(stop.column, stop.start, stop.end)
+            rect = QRect(box.x, box.y, box.width, box.height)
+        self._bring_into_view(layout, stop.column, rect.top(), rect.bottom() + 1)
+
+    def reveal_ghost(self) -> None:
+        """Scroll to where the ghost is."""
+        layout = self.scene.layout
+        if layout is not None and self.gesture is not None:
+            ghost = self.gesture.ghost
+            box = layout.span(ghost.column, ghost.start, ghost.end)
+            self._bring_into_view(layout, ghost.column, box.y, box.bottom)
+
+    def _bring_into_view(self, layout: DayLayout, column: int, top: int, bottom: int) -> None:
+        margin = self.theme.metrics.px(30)
+        _bring(self.verticalScrollBar(), top - margin, bottom + margin, self.viewport().height())
+        left, right = layout.columns.left(column), layout.columns.right(column)
+        _bring(self.horizontalScrollBar(), left, right, self.viewport().width())
+
+    def _tell_cursor(self) -> None:
+        if QAccessible.isActive():
+            from himsog_desktop.ui.calendar import accessible
+
+            accessible.tell_cursor(self)
+
+    def announce(self, text: str) -> None:
+        """Say something to a screen reader that no control says."""
+        if QAccessible.isActive():
+            from himsog_desktop.ui.calendar import accessible
+
+            accessible.announce(self, text)
+
+    # ---------------------------------------------------------------------------------- gestures
+
+    def start_gesture(self, gesture: Gesture) -> None:
+        """Begin to move, resize or create; nothing is shown until it is active."""
+        self.gesture = gesture
+        self.reasons = []
+        self._hint_gone = True
+        if gesture.active:
+            self.ghost_changed(None)
+
+    def ghost_changed(self, before: object) -> None:
+        """The ghost is elsewhere: repaint it and, not too often, ask why it can't stay there."""
+        if before is None:
+            self.viewport().update()
+        wait = WHY_NOT_MS / 1000 - (time.monotonic() - self._asked_at)
+        if self.why_not is None:
+            return
+        if wait <= 0:
+            self._ask_why_not()
+        elif not self._ask_timer.isActive():
+            self._ask_timer.start(max(round(wait * 1000), 1))
+
+    def _ask_why_not(self) -> None:
+        gesture = self.gesture
+        if gesture is None or self.why_not is None or self.page is None or not gesture.active:
+            return
+        self._asked_at = time.monotonic()
+        ghost = gesture.ghost
+        provider = self.page.columns[ghost.column].id
+        before = ghost_region(self)
+        self.reasons = self.why_not(provider, ghost.start, ghost.end, gesture.tile_id) if gesture.changed else []
+        self.viewport().update(before.united(ghost_region(self)))
+
+    def finish_gesture(self) -> None:
+        """Let go: take what waited, then ask for the change, unless nothing changed or it is gone."""
+        gesture = self.gesture
+        if gesture is None:
+            return
+        self._end_gesture()
+        self._take_queued()
+        if not gesture.changed or self.page is None or gesture.ghost.column >= len(self.page.columns):
+            return
+        ghost = gesture.ghost
+        provider = self.page.columns[ghost.column].id
+        if gesture.tile is None:
+            self.go_to_time(provider, ghost.start, ghost.end)
+            self.cursor_held = True
+            self.book_requested.emit(provider, ghost.start, ghost.end)
+            return
+        present = self.tile(gesture.tile.id)
+        if present is None or not movable(present):
+            return
+        if gesture.kind == "resize":
+            self.resize_requested.emit(present.id, ghost.start, ghost.end)
+        else:
+            self.move_requested.emit(present.id, provider, ghost.start, ghost.end)
+
+    def cancel_gesture(self) -> bool:
+        """Give back. True when there was something to give back."""
+        if self.gesture is None:
+            return False
+        self._end_gesture()
+        self._take_queued()
+        return True
+
+    def _end_gesture(self) -> None:
+        self.gesture = None
+        self.reasons = []
+        self._ask_timer.stop()
+        self.pointer.let_go()
+        self.viewport().update()
+
+    def _take_queued(self) -> None:
+        if self._queued is not None:
+            page, glow = self._queued
+            self._queued = None
+            self._show_page(page, glow)
+
+    # ------------------------------------------------------------------------------------- pages
+
+    def _show_page(self, page: DayPage, glow: Collection[str]) -> None:
+        self._skeleton_timer.stop()
+        before = self.page
+        same_day = before is not None and before.day == page.day and before.timezone == page.timezone
+        self.page = page
+        if before is None or before.timezone != page.timezone:
+            self._remake_painters()
+        self._set_state("page")
+        kept = {tile.id for tile in page.tiles}
+        self.scene.tiles.forget(kept)
+        if not same_day:
+            self._hint_gone = False
+            self._glow.clear()
+            self._scroll_wanted = True
+        self._relayout()
+        known = self.cursor, self._under_cursor(before)
+        self._keep_cursor(before, same_day)
+        still = self.selected & kept
+        if still != self.selected:
+            self.selected = still
+            self.selection_changed.emit(self.selection())
+        self._start_glow(kept & set(glow))
+        self._schedule_minute()
+        if self.isVisible():
+            self._scroll_at_opening()
+        if QAccessible.isActive():
+            from himsog_desktop.ui.calendar import accessible
+
+            accessible.tell_changed(self)
+        # A page that leaves the cursor where it was is not worth a word.
+        if self.cursor is not None and (self.cursor, self._under_cursor(page)) != known:
+            self._tell_cursor()
+
+    def _under_cursor(self, page: DayPage | None) -> Tile | None:
+        """The appointment that the cursor stands on, as a page has it."""
+        tile_id = None if self.cursor is None else self.cursor.tile_id
+        if page is None or tile_id is None:
+            return None
+        return next((tile for tile in page.tiles if tile.id == tile_id), None)
+
+    def _keep_cursor(self, before: DayPage | None, same_day: bool) -> None:
+        """The cursor stays on its appointment, else at its provider and wall time."""
+        stops, page, cursor = self.scene.stops, self.page, self.cursor
+        self._anchor = self._anchor if same_day else None
+        if cursor is None or stops is None or page is None or not page.columns or before is None:
+            self.cursor = None
+            return
+        if cursor.tile_id is not None:
+            stop = stops.tile(cursor.tile_id)
+            if stop is not None:
+                self.cursor = stop
+                return
+        provider = before.columns[cursor.column].id if cursor.column < len(before.columns) else ""
+        numbers = {column.id: number for number, column in enumerate(page.columns)}
+        column = numbers.get(provider, min(cursor.column, len(page.columns) - 1))
+        instant = cursor.start if same_day else page.start + (cursor.start - before.start)
+        length = cursor.end - cursor.start
+        found = stops.at(column, min(max(instant, page.start), page.end - 1))
+        if cursor.tile_id is None and same_day and found.tile_id is None:
+            found = Stop(instant, instant + length, None, column)
+        self.cursor = found
+        self._cursor_time = instant if self._cursor_time is None or not same_day else self._cursor_time
+
+    def _scroll_at_opening(self) -> None:
+        """A day opens at now, or where its work begins."""
+        layout, page = self.scene.layout, self.page
+        if not self._scroll_wanted or layout is None or page is None:
+            return
+        self._scroll_wanted = False
+        now = self.now()
+        if page.start <= now < page.end:
+            bar = self.verticalScrollBar()
+            bar.setValue(round(layout.time.y(now) - self.viewport().height() * 0.35))
+            return
+        starts = [tile.start for tile in page.tiles] or [c.open[0][0] for c in page.columns if c.open]
+        self.scroll_to_time(min(starts, default=page.start + 8 * HOUR))
+
+    def _relayout(self) -> None:
+        page, theme = self.page, self.theme
+        if page is None:
+            return
+        scale = theme.metrics.scale
+        down = TimeScale(page.start, page.end, self.zoom, scale)
+        across = ColumnScale(len(page.columns), self.viewport().width(), scale, rtl=self.isRightToLeft())
+        layout = DayLayout(page, down, across, scale)
+        day_marks = marks(self.clock.zone, page.start, page.end, self.zoom)
+        self.scene.layout = layout
+        self.scene.marks = day_marks
+        self.scene.stops = Stops(layout)
+        self.scene.grid = GridPainter(theme, layout, day_marks, self.ratio)
+        self._header.show_layout(layout)
+        self._axis.show_layout(layout, day_marks, self.clock)
+        self._corner.text = f"{self.zoom} min"
+        self._corner.update()
+        self._apply_margins()
+        self._update_bars()
+        self.viewport().update()
+
+    def _remake(self) -> None:
+        self._remake_painters()
+        self._apply_margins()
+        self._relayout()
+        self.viewport().update()
+
+    def _remake_painters(self) -> None:
+        timezone = self.page.timezone if self.page is not None else "UTC"
+        self.clock = Clock(zone(timezone), hour12=self.hour12)
+        self.scene.tiles = TilePainter(self.theme, self.clock, privacy=self.privacy, ratio=self.ratio)
+
+    def _set_state(self, state: str) -> None:
+        self.state = state
+        if self._retry is not None:
+            self._retry.setVisible(state == "error")
+        self.viewport().update()
+
+    def _show_skeleton(self) -> None:
+        self.cancel_gesture()
+        self._set_state("skeleton")
+
+    def _place_retry(self) -> None:
+        if self._retry is None:
+            self._retry = QPushButton("Try again", self.viewport())
+            self._retry.clicked.connect(self.retry_requested)
+        self._retry.setFont(self.theme.body.font)
+        m = self.theme.metrics
+        self._retry.resize(self._retry.sizeHint().width(), m.control)
+        box = hint_rect(self.viewport().rect(), self.theme, self.error_lines(), m.control)
+        x = box.x() + (box.width() - self._retry.width()) // 2
+        self._retry.move(x, box.bottom() + 1 - m.l - m.control)
+        self._retry.setVisible(self.state == "error")
+
+    # -------------------------------------------------------------------------------------- time
+
+    def _schedule_minute(self) -> None:
+        page, now = self.page, self.now()
+        today = page is not None and page.start <= now < page.end
+        self.now_shown = self._axis.now = now if today else None
+        self._axis.update()
+        if today and self.isVisible():
+            left = MINUTE - now % MINUTE
+            self._minute.start(max(left // 1000, 50))
+        else:
+            self._minute.stop()
+
+    def _minute_passed(self) -> None:
+        self._schedule_minute()
+        self.viewport().update()
+
+    def _start_glow(self, ids: Collection[str]) -> None:
+        if not ids:
+            return
+        until = time.monotonic() + GLOW_S
+        self._glow.update(dict.fromkeys(ids, until))
+        if self.isVisible() and not self._glow_timer.isActive():
+            self._glow_timer.start(self._glow_wait())
+
+    def _glow_wait(self) -> int:
+        """Until there is something new to paint: the fading, or with less motion only the end."""
+        left = min(self._glow.values()) - time.monotonic()
+        if self.theme.reduced_motion:
+            return max(round(left * 1000), 1)
+        return max(round((left - FADE_S) * 1000), GLOW_TICK_MS)
+
+    def _glow_ticked(self) -> None:
+        layout, (x, y) = self.scene.layout, self.offset()
+        now = time.monotonic()
+        for tile_id in self._glow:
+            rect = None if layout is None else place_of(layout, tile_id)
+            if rect is not None:
+                self.viewport().update(rect.adjusted(-5, -5, 5, 5).translated(-x, -y))
+        self._glow = {tile_id: until for tile_id, until in self._glow.items() if until > now}
+        if self._glow:
+            self._glow_timer.start(self._glow_wait())
+
+    # -------------------------------------------------------------------------------- Qt's events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        paint_day(self, painter, event.region())
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        layout = self.scene.layout
+        wanted = ColumnScale(0 if self.page is None else len(self.page.columns), self.viewport().width()).width
+        if layout is None or layout.columns.width != wanted or event.oldSize().width() != event.size().width():
+            self._relayout()
+        else:
+            self._update_bars()
+        self._place_edges()
+        if self.state == "error":
+            self._place_retry()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._scroll_at_opening()
+        self._schedule_minute()
+        if self._glow:
+            self._glow_timer.start(GLOW_TICK_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.cancel_gesture()
+        self.pointer.drop_card()
+        for timer in (self._minute, self._glow_timer, self._ask_timer, self._skeleton_timer):
+            timer.stop()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._header.offset = self.horizontalScrollBar().value()
+        self._axis.offset = self.verticalScrollBar().value()
+        if dx:
+            self._header.update()
+        if dy:
+            self._axis.update()
+        self.pointer.scrolled()
+        self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.cursor_held = False
+        if event.reason() != Qt.FocusReason.MouseFocusReason and self.cursor is None:
+            self.ensure_cursor()
+        self.viewport().update()
+        if self.cursor is not None:
+            self._tell_cursor()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self.gesture is not None and self.gesture.kind == "keys":
+            self.cancel_gesture()
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.keyboard.press(event):
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointer.travel(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            delta = event.angleDelta().y()
+            if delta:
+                self.zoom_by(1 if delta > 0 else -1, event.position().y())
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.pointer.context(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        self.pointer.viewport_event(event)
+        return super().viewportEvent(event)
+
+    # ------------------------------------------------------------------------------------- edges
+
+    def _apply_margins(self) -> None:
+        top = self._header.wanted_height()
+        side = self._axis.wanted_width(self.hour12)
+        right_to_left = self.isRightToLeft()
+        wanted = (0 if right_to_left else side, top, side if right_to_left else 0, 0)
+        margins = self.viewportMargins()
+        if (margins.left(), margins.top(), margins.right(), margins.bottom()) != wanted:
+            self.setViewportMargins(*wanted)
+        self._place_edges()
+
+    def _place_edges(self) -> None:
+        view = self.viewport().geometry()
+        side, top = self._axis.wanted_width(self.hour12), self._header.wanted_height()
+        x = view.right() + 1 if self.isRightToLeft() else view.left() - side
+        self._header.setGeometry(view.left(), view.top() - top, view.width(), top)
+        self._axis.setGeometry(x, view.top(), side, view.height())
+        self._corner.setGeometry(x, view.top() - top, side, top)
+
+    def _update_bars(self) -> None:
+        layout = self.scene.layout
+        if layout is None:
+            return
+        view = self.viewport().size()
+        bar, side = self.verticalScrollBar(), self.horizontalScrollBar()
+        bar.setRange(0, max(round(layout.time.height) - view.height(), 0))
+        bar.setPageStep(view.height())
+        side.setRange(0, max(layout.columns.width - view.width(), 0))
+        side.setPageStep(view.width())
+        side.setSingleStep(self.theme.metrics.px(48))
+
+
+def _bring(bar: QScrollBar, low: int, high: int, room: int) -> None:
+    """Scroll as little as needed so that a stretch is seen, its beginning first."""
+    if low < bar.value():
+        bar.setValue(low)
+    elif high > bar.value() + room:
+        bar.setValue(min(high - room, low))
+
+
+_exposed: list[object] = []
+
+
+def _expose() -> None:
+    """Tell Qt's accessibility how to read a day, once; the reading itself is loaded when asked for."""
+    if _exposed:
+        return
+
+    def factory(_key: str, source: object) -> object:
+        if isinstance(source, DayView):
+            from himsog_desktop.ui.calendar.accessible import interface_of
+
+            return interface_of(source)
+        return None
+
+    _exposed.append(factory)  # Qt does not keep it alive
+    QAccessible.installFactory(factory)

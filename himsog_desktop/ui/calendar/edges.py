@@ -1,0 +1,189 @@
+"""The frozen edges of the day: providers along the top, hours down the side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from himsog_desktop.domain.time import Micros
+from himsog_desktop.ui.calendar.geometry import Mark
+from himsog_desktop.ui.calendar.labels import Clock, booked_count, one_line
+from himsog_desktop.ui.calendar.layout import DayLayout
+from himsog_desktop.ui.calendar.paint_grid import elided
+from himsog_desktop.ui.calendar.paint_overlay import NOW_WEIGHT, paint_text
+from himsog_desktop.ui.theme.theme import Theme
+
+
+class Header(QWidget):
+    """Names, specialties and counts of the providers. Scrolls sideways with the day."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.layout_: DayLayout | None = None
+        self.offset = 0
+        self._counts: dict[str, int] = {}
+        self._drawn: dict[tuple[str, int, int], str] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def wanted_height(self) -> int:
+        """Two lines where any provider has a specialty, else one."""
+        theme = self.theme
+        page = None if self.layout_ is None else self.layout_.page
+        two = page is None or any(c.specialty or not c.bookable for c in page.columns)
+        return theme.strong.line + (theme.small.line if two else 0) + 2 * theme.metrics.s
+
+    def show_layout(self, layout: DayLayout | None) -> None:
+        """The page to show the providers of, None for none."""
+        if layout is not None and (self.layout_ is None or self.layout_.page is not layout.page):
+            self._counts = booked_count(layout.page)
+        self.layout_ = layout
+        self._drawn.clear()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, layout = self.theme, self.layout_
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.surface)
+        if layout is not None:
+            for column in layout.columns.visible(self.offset, self.offset + self.width()):
+                self._paint_column(painter, layout, column)
+        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), theme.line)
+        painter.end()
+
+    def _paint_column(self, painter: QPainter, layout: DayLayout, number: int) -> None:
+        theme = self.theme
+        m = theme.metrics
+        column = layout.page.columns[number]
+        left = layout.columns.left(number) - self.offset
+        right = layout.columns.right(number) - self.offset
+        painter.fillRect(QRect(right - 1, m.s, 1, self.height() - m.s), theme.line)
+        x, room = left + m.s, right - left - 2 * m.s
+        two = self.wanted_height() > theme.strong.line + 2 * m.s
+        count = str(self._counts.get(column.id, 0))
+        count_width = theme.small_strong.width(count) + m.s
+        middle = m.s + theme.strong.line / 2
+        pill_height = theme.small.line
+        if room - count_width >= 5 * theme.strong.ink_ascent:
+            pill = QRectF(right - m.s - count_width, round(middle - pill_height / 2), count_width, pill_height)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.hover)
+            painter.drawRoundedRect(pill, pill_height / 2, pill_height / 2)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            paint_text(painter, theme.small_strong, theme.muted, pill.x() + m.s / 2, middle, count)
+            name_room = room - count_width - m.xs
+        else:
+            name_room = room
+        colour = theme.text if column.bookable else theme.muted
+        name = self._elided(one_line(column.name), 0, round(name_room))
+        paint_text(painter, theme.strong, colour, x, middle, name)
+        if two:
+            second = one_line(column.specialty or "") if column.bookable else "Takes no bookings"
+            middle = m.s + theme.strong.line + theme.small.line / 2 - 1
+            paint_text(painter, theme.small, theme.muted, x, middle, self._elided(second, 1, room))
+
+    def _elided(self, text: str, row: int, width: int) -> str:
+        key = (text, row, width)
+        if key not in self._drawn:
+            self._drawn[key] = elided(text, self.theme.small if row else self.theme.strong, width)
+        return self._drawn[key]
+
+
+class TimeAxis(QWidget):
+    """Hours by the wall clock, finer steps where there is room, and the present moment."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.layout_: DayLayout | None = None
+        self.offset = 0
+        self.now: Micros | None = None
+        self._marks: tuple[Mark, ...] = ()
+        self._clock: Clock | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def wanted_width(self, hour12: bool) -> int:
+        """Room for the longest label, so that the width never jumps."""
+        longest = "12:00 AM" if hour12 else "00:00"
+        return round(self.theme.small_strong.width(longest)) + 2 * self.theme.metrics.s
+
+    def show_layout(self, layout: DayLayout | None, marks: tuple[Mark, ...], clock: Clock | None) -> None:
+        """The day, its lines and the format of its times."""
+        self.layout_, self._marks, self._clock = layout, marks, clock
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, layout = self.theme, self.layout_
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.surface)
+        edge = QRect(0, 0, 1, self.height())
+        if not self.isRightToLeft():
+            edge.moveLeft(self.width() - 1)
+        painter.fillRect(edge, theme.line)
+        if layout is not None and self._clock is not None:
+            now_y = None if self.now is None else round(layout.time.y(self.now)) - self.offset
+            self._paint_labels(painter, layout, self._clock, now_y)
+            if now_y is not None and self.now is not None:
+                self._paint_now(painter, now_y, self._clock.time(self.now))
+        painter.end()
+
+    def _paint_labels(self, painter: QPainter, layout: DayLayout, clock: Clock, now_y: int | None) -> None:
+        theme = self.theme
+        style = theme.small
+        row = layout.time.hour_px * layout.time.step / 3_600_000_000
+        fine = row >= 2.0 * style.line
+        half = layout.time.hour_px >= 5 * style.line
+        for mark in self._marks:
+            y = round(layout.time.y(mark.instant)) - self.offset
+            if y < -style.line or y > self.height() + style.line:
+                continue
+            if not (mark.hour or fine or (half and mark.wall % 30 == 0)):
+                continue
+            if now_y is not None and abs(y - now_y) < style.line - 2:
+                continue
+            if self.offset == 0 and y < style.line / 2:
+                y = round(style.line / 2)  # midnight at the very top is not cut
+            text = clock.hour(mark.wall)
+            used = theme.small_strong if mark.hour else style
+            x = self.width() - theme.metrics.s - used.width(text)
+            paint_text(painter, used, theme.text if mark.hour else theme.muted, x, y, text)
+
+    def _paint_now(self, painter: QPainter, y: int, text: str) -> None:
+        theme = self.theme
+        style = theme.small_strong
+        height = style.line
+        if y < -height or y > self.height() + height:
+            return
+        width = style.width(text)
+        pill = QRectF(self.width() - width - theme.metrics.s - 4, y - height // 2, width + 9, height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.now)
+        painter.drawRoundedRect(pill, theme.metrics.xs, theme.metrics.xs)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(QRect(self.width() - 4, y - NOW_WEIGHT // 2, 4, NOW_WEIGHT), theme.now)
+        paint_text(painter, style, theme.on_now, pill.x() + 4, y, text)
+
+
+class Corner(QWidget):
+    """Where the edges meet: the zoom, small."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.text = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self.theme
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.surface)
+        style = theme.small
+        width = style.width(self.text)
+        painter.setFont(style.font)
+        painter.setPen(theme.muted)
+        painter.drawText(QPointF(round(self.width() - theme.metrics.s - width), self.height() - 10), self.text)
+        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), theme.line)
+        painter.end()

@@ -1,0 +1,132 @@
+"""What a hand is doing to the day: a drag or a keyboard move, as plain state. No Qt.
+
+A gesture holds the *id* and a snapshot of what it moves, never an item of the view: a page that
+arrives meanwhile can't pull anything out from under it. Places come in content coordinates, a
+``Ghost`` comes out; nothing is changed by a gesture itself.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from himsog_desktop.domain.day import Tile
+from himsog_desktop.domain.time import MINUTE, Micros
+from himsog_desktop.ui.calendar.geometry import anchor_of
+from himsog_desktop.ui.calendar.layout import DayLayout
+
+THRESHOLD = 10.0
+"""Pixels that a pressed pointer travels before it is a drag: a shaky click moves nothing."""
+
+SHORTEST: Micros = 5 * MINUTE
+"""No appointment gets shorter than this by dragging its end."""
+
+Kind = Literal["move", "resize", "create", "keys"]
+
+
+class Ghost(NamedTuple):
+    """Where it would go: column number, half-open range."""
+
+    column: int
+    start: Micros
+    end: Micros
+
+
+class Gesture:
+    """One press of the pointer, or one keyboard move, until it is let go or given back.
+
+    ``tile`` is the snapshot of what is moved or resized, None while creating.
+    """
+
+    __slots__ = ("_column", "_grab", "_press", "_start_at", "active", "ghost", "kind", "tile")
+
+    def __init__(self, kind: Kind, tile: Tile | None, column: int, x: float, y: float, layout: DayLayout) -> None:
+        self.kind: Kind = kind
+        self.tile = tile
+        self.active = kind == "keys"
+        self._press = (x, y)
+        self._column = column
+        at = layout.time.instant(y)
+        if tile is not None:
+            self._start_at = tile.start
+            self._grab = at - tile.start
+            self.ghost = Ghost(column, tile.start, tile.end)
+        else:
+            start = snap(layout, column, at)
+            self._start_at = start
+            self._grab = 0
+            self.ghost = Ghost(column, start, min(start + layout.time.step, layout.time.end))
+
+    @property
+    def tile_id(self) -> str | None:
+        """The id of what is moved or resized."""
+        return None if self.tile is None else self.tile.id
+
+    @property
+    def changed(self) -> bool:
+        """Whether letting go would change anything."""
+        if self.tile is None:
+            return self.active
+        return self.active and self.ghost != Ghost(self._column, self.tile.start, self.tile.end)
+
+    def travel(self, x: float, y: float, layout: DayLayout) -> bool:
+        """The pointer is at (x, y). Returns whether the ghost is another than before."""
+        if not self.active:
+            if abs(x - self._press[0]) < THRESHOLD and abs(y - self._press[1]) < THRESHOLD:
+                return False
+            self.active = True
+            self._place(x, y, layout)
+            return True
+        before = self.ghost
+        self._place(x, y, layout)
+        return self.ghost != before
+
+    def nudge(self, columns: int, steps: int, layout: DayLayout) -> bool:
+        """Move by keys: so many columns to the right, so many rows down. Returns whether it moved."""
+        before = self.ghost
+        column = min(max(before.column + columns, 0), layout.columns.count - 1)
+        start = before.start
+        if steps:
+            start = snap(layout, column, before.start + steps * layout.time.step)
+            if (start - before.start) * steps <= 0:  # an anchor pulled it back to where it was
+                start = before.start + steps * layout.time.step
+        self.ghost = self._held(column, start, before.end - before.start, layout)
+        return self.ghost != before
+
+    def _place(self, x: float, y: float, layout: DayLayout) -> None:
+        time = layout.time
+        at = time.instant(y)
+        if self.tile is None:
+            self.ghost = self._stretched(at, layout)
+        elif self.kind == "resize":
+            column = self._column
+            anchor = anchor_of(self.tile.start, layout.page.columns[column].open)
+            end = time.snap(at, anchor, nearest=True)
+            self.ghost = Ghost(column, self.tile.start, max(end, self.tile.start + min(SHORTEST, time.step)))
+        else:
+            column = layout.columns.nearest(x)
+            # Sideways keeps the time, also one that is on no line of this grid.
+            if abs(at - self._grab - self.tile.start) < time.step // 2:
+                start = self.tile.start
+            else:
+                start = snap(layout, column, at - self._grab, nearest=True)
+            self.ghost = self._held(column, start, self.tile.end - self.tile.start, layout)
+
+    def _stretched(self, at: Micros, layout: DayLayout) -> Ghost:
+        """From the slot that was pressed to the slot under the pointer, up or down."""
+        step, end = layout.time.step, layout.time.end
+        here = snap(layout, self._column, at)
+        if here >= self._start_at:
+            return Ghost(self._column, self._start_at, min(here + step, end))
+        return Ghost(self._column, here, min(self._start_at + step, end))
+
+    def _held(self, column: int, start: Micros, length: Micros, layout: DayLayout) -> Ghost:
+        """Held inside the day."""
+        time = layout.time
+        start = max(min(start, time.end - length), time.start)
+        return Ghost(column, start, start + length)
+
+
+def snap(layout: DayLayout, column: int, instant: Micros, *, nearest: bool = False) -> Micros:
+    """The line of a column's grid at or before an instant; open stretches have their own grid."""
+    anchor = anchor_of(instant, layout.page.columns[column].open)
+    return layout.time.snap(instant, anchor, nearest=nearest)

@@ -1,0 +1,245 @@
+"""Where every tile of a day stands, and what lies under a point. No Qt.
+
+Appointments that stand (all but cancelled ones) share the width of their column in lanes. A cancelled
+one is thin: a single line where its time is otherwise free, else a sliver in the gutter at the
+column's edge, so that it never takes room from the one booked in its place.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from himsog_desktop.domain.day import DayPage, Tile
+from himsog_desktop.domain.time import Micros
+from himsog_desktop.ui.calendar.columns import MOST_VISIBLE, Interval, arrange, overflow
+from himsog_desktop.ui.calendar.geometry import ColumnScale, TimeScale
+
+GUTTER = 12
+NARROW_GUTTER = 8
+"""Width kept free at a column's trailing edge: slivers, and where to click beside a tile."""
+NARROW = 150
+PADDING = 3
+LANE_GAP = 2
+LEAST_HEIGHT = 8
+"""Least height of a tile: it can still be seen and hit."""
+THIN = 22
+"""Height of a cancelled tile at scale 1."""
+CHIP_WIDTH = 26
+"""Width of the "+n" at scale 1."""
+SLIVER = 5
+EDGE = 6
+"""Height of the strip at a tile's bottom that resizes it."""
+
+CANCELLED = "CANCELLED"
+
+
+class Box(NamedTuple):
+    """One tile's place in the coordinates of the whole day, in whole pixels."""
+
+    y: int
+    x: int
+    width: int
+    height: int
+    column: int
+    number: int
+    sliver: bool
+
+    @property
+    def bottom(self) -> int:
+        """The first pixel below."""
+        return self.y + self.height
+
+    @property
+    def right(self) -> int:
+        """The first pixel to the right."""
+        return self.x + self.width
+
+
+class Chip(NamedTuple):
+    """A "+n": appointments of a crowded group that have no lane of their own."""
+
+    y: int
+    x: int
+    width: int
+    height: int
+    column: int
+    ids: tuple[str, ...]
+
+
+class Hit(NamedTuple):
+    """What lies under a point: its column and time always, a tile or a "+n" where there is one."""
+
+    column: int
+    instant: Micros
+    tile_id: str | None
+    edge: bool
+    chip: Chip | None
+
+
+class DayLayout:
+    """The places of a page's tiles on given scales. ``boxes`` and ``chips`` are per column, by top."""
+
+    __slots__ = ("_tallest", "_tops", "boxes", "by_id", "chips", "columns", "hidden", "numbers", "page", "time")
+
+    def __init__(self, page: DayPage, time: TimeScale, columns: ColumnScale, scale: float = 1.0) -> None:
+        self.page = page
+        self.time = time
+        self.columns = columns
+        self.numbers = {column.id: number for number, column in enumerate(page.columns)}
+        """The column of a provider's id."""
+        self.boxes: list[list[Box]] = [[] for _ in page.columns]
+        self.chips: list[list[Chip]] = [[] for _ in page.columns]
+        self.by_id: dict[str, Box] = {}
+        self.hidden: dict[str, Chip] = {}
+        """The "+n" that a tile without a lane stands in."""
+        per_column: list[list[tuple[int, Tile]]] = [[] for _ in page.columns]
+        for index, tile in enumerate(page.tiles):
+            column = self.numbers.get(tile.provider_id)
+            if column is not None:
+                per_column[column].append((index, tile))
+        for column, tiles in enumerate(per_column):
+            self._place(column, tiles, scale)
+        self._tops = [[box.y for box in boxes] for boxes in self.boxes]
+        self._tallest = [max((box.height for box in boxes), default=0) for boxes in self.boxes]
+
+    def _place(self, column: int, tiles: list[tuple[int, Tile]], scale: float) -> None:
+        left = self.columns.left(column) + PADDING
+        right = self.columns.right(column) - self.gutter(column)
+        shortest = max(self.time.length(LEAST_HEIGHT), 1)
+        standing = [Interval(t.start, t.end, t.id) for _, t in tiles if t.status != CANCELLED]
+        places = arrange(standing, shortest)
+        extra = overflow(standing, places, shortest) if any(p.lanes > MOST_VISIBLE for p in places.values()) else []
+        chip_width = round(CHIP_WIDTH * scale)
+        found = self.boxes[column]
+        covered = _Cover((t.start, t.end) for _, t in tiles if t.status != CANCELLED)
+        slivers: list[tuple[int, Tile]] = []
+        for index, tile in tiles:
+            y, height = self._vertical(tile)
+            if tile.status == CANCELLED:
+                if covered.meets(tile.start, tile.end) or covered.meets_cancelled(tile.start):
+                    slivers.append((index, tile))
+                else:
+                    covered.add_cancelled(tile.end)
+                    box = Box(y, left, right - left, min(height, round(THIN * scale)), column, index, False)
+                    found.append(self._mirrored(box))
+                continue
+            place = places[tile.id]
+            lanes = min(place.lanes, MOST_VISIBLE)
+            end = right - chip_width if place.lanes > MOST_VISIBLE else right
+            if place.lane >= MOST_VISIBLE:
+                continue
+            x0 = left + (end - left) * place.lane // lanes
+            x1 = left + (end - left) * (place.lane + place.span) // lanes
+            gap = LANE_GAP if place.lane + place.span < lanes or place.lanes > MOST_VISIBLE else 0
+            found.append(self._mirrored(Box(y, x0, max(x1 - x0 - gap, 2), height, column, index, False)))
+        self._place_slivers(column, slivers, shortest)
+        found.sort()
+        self.by_id.update((self.page.tiles[box.number].id, box) for box in found)
+        for run in extra:
+            y0, y1 = round(self.time.y(run.start)), round(self.time.y(run.end))
+            spot = Box(y0, right - chip_width, chip_width, max(y1 - y0 - 1, LEAST_HEIGHT), column, -1, False)
+            spot = self._mirrored(spot)
+            chip = Chip(spot.y, spot.x, spot.width, spot.height, column, run.ids)
+            self.chips[column].append(chip)
+            self.hidden.update((tile_id, chip) for tile_id in run.ids)
+
+    def gutter(self, column: int) -> int:
+        """The width that is kept free in a column."""
+        return NARROW_GUTTER if self.columns.right(column) - self.columns.left(column) < NARROW else GUTTER
+
+    def _place_slivers(self, column: int, slivers: list[tuple[int, Tile]], shortest: Micros) -> None:
+        if not slivers:
+            return
+        places = arrange([Interval(t.start, t.end, t.id) for _, t in slivers], shortest)
+        right = self.columns.right(column)
+        for index, tile in slivers:
+            place = places[tile.id]
+            gutter = self.gutter(column)
+            room = gutter - 3
+            step = min(SLIVER + 1, max(room // place.lanes, 1))
+            y, height = self._vertical(tile)
+            x = right - gutter + 2 + min(place.lane * step, room - 2)
+            self.boxes[column].append(
+                self._mirrored(Box(y, x, max(min(SLIVER, step - 1), 2), height, column, index, True))
+            )
+
+    def _vertical(self, tile: Tile) -> tuple[int, int]:
+        y0, y1 = round(self.time.y(tile.start)), round(self.time.y(tile.end))
+        # One pixel of air below, so that touching appointments are two things.
+        return y0, max(y1 - y0 - 1, LEAST_HEIGHT)
+
+    def _mirrored(self, box: Box) -> Box:
+        if not self.columns.rtl:
+            return box
+        left, right = self.columns.left(box.column), self.columns.right(box.column)
+        return box._replace(x=left + right - box.right)
+
+    def span(self, column: int, start: Micros, end: Micros) -> Box:
+        """The place of a whole stretch of a column: a ghost, the cursor, a break."""
+        left, right = self.columns.left(column), self.columns.right(column)
+        y0, y1 = round(self.time.y(start)), round(self.time.y(end))
+        return Box(y0, left, right - left, max(y1 - y0, 1), column, -1, False)
+
+    def visible(self, column: int, top: float, bottom: float) -> list[Box]:
+        """The boxes of a column that a stretch of pixels touches, in order of their tops."""
+        tops = self._tops[column]
+        first = bisect_left(tops, top - self._tallest[column])
+        last = bisect_right(tops, bottom)
+        return [box for box in self.boxes[column][first:last] if box.y + box.height > top and box.y < bottom]
+
+    def outside(self, column: int, top: float, bottom: float) -> tuple[int, int]:
+        """How many standing tiles lie wholly above and wholly below a stretch of pixels."""
+        tiles = self.page.tiles
+        above = below = 0
+        for box in self.boxes[column]:
+            if tiles[box.number].status == CANCELLED:
+                continue
+            if box.y + box.height <= top:
+                above += 1
+            elif box.y >= bottom:
+                below += 1
+        return above, below
+
+    def hit(self, x: float, y: float) -> Hit | None:
+        """What lies under a point, None beside all columns. The inverse of painting."""
+        column = self.columns.at(x)
+        if column is None or y < 0 or y >= self.time.height:
+            return None
+        instant = self.time.instant(y)
+        for chip in self.chips[column]:
+            if chip.x <= x < chip.x + chip.width and chip.y <= y < chip.y + chip.height:
+                return Hit(column, instant, None, False, chip)
+        for box in self.visible(column, y - 1, y + 1):
+            if box.x <= x < box.right and box.y <= y < box.bottom:
+                grip = EDGE if box.height >= 4 * EDGE else max(box.height // 4, 2)
+                return Hit(column, instant, self.page.tiles[box.number].id, y >= box.bottom - grip, None)
+        return Hit(column, instant, None, False, None)
+
+
+class _Cover:
+    """The time that a column's standing tiles cover, merged, and that of cancelled ones shown as lines."""
+
+    __slots__ = ("_ends", "_last_cancelled", "_starts")
+
+    def __init__(self, stretches: Iterable[tuple[Micros, Micros]]) -> None:
+        self._starts: list[Micros] = []
+        self._ends: list[Micros] = []
+        self._last_cancelled: Micros | None = None
+        for start, end in sorted(stretches):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def meets(self, start: Micros, end: Micros) -> bool:
+        at = bisect_left(self._starts, max(end, start + 1)) - 1
+        return at >= 0 and self._ends[at] > start
+
+    def meets_cancelled(self, start: Micros) -> bool:
+        return self._last_cancelled is not None and start < self._last_cancelled
+
+    def add_cancelled(self, end: Micros) -> None:
+        self._last_cancelled = max(end, self._last_cancelled or end)

@@ -1,0 +1,380 @@
+"""The day by mouse, pen or finger: clicks, drags, scrolling at the border, the hover card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QCursor, QMouseEvent
+
+from himsog_desktop.domain.time import MINUTE, Micros
+from himsog_desktop.ui.calendar.cursor import Stop
+from himsog_desktop.ui.calendar.day_paint import ghost_region, place_of
+from himsog_desktop.ui.calendar.gestures import Gesture, Kind, snap
+from himsog_desktop.ui.calendar.labels import Fact, accessible_name, facts, movable, style_of
+from himsog_desktop.ui.calendar.layout import Hit
+
+if TYPE_CHECKING:
+    from himsog_desktop.ui.calendar.day_view import DayView
+    from himsog_desktop.ui.calendar.hover import HoverCard
+
+HOVER_MS = 400
+SCROLL_MS = 16
+BORDER = 28
+"""How near to the border of the view a drag makes it scroll, in pixels."""
+FASTEST = 18
+"""Most pixels that a step of scrolling goes."""
+
+
+class Pointer:
+    """Reads the pointer of one day view."""
+
+    def __init__(self, view: DayView) -> None:
+        self._view = view
+        self._pressed: Hit | None = None
+        self._at = QPointF()
+        self._hovered: tuple[object, ...] | None = None
+        self._card: HoverCard | None = None
+        self._hover_timer = QTimer(view)
+        self._hover_timer.setSingleShot(True)
+        self._hover_timer.timeout.connect(self._show_card)
+        self._scroll_timer = QTimer(view)
+        self._scroll_timer.setInterval(SCROLL_MS)
+        self._scroll_timer.timeout.connect(self._scroll_on)
+
+    def hit(self, at: QPointF) -> Hit | None:
+        """What lies under a point of the viewport."""
+        layout = self._view.scene.layout
+        if layout is None or self._view.state != "page":
+            return None
+        x, y = self._view.offset()
+        return layout.hit(at.x() + x, at.y() + y)
+
+    # ------------------------------------------------------------------------------------ clicks
+
+    def press(self, event: QMouseEvent) -> None:
+        """A button went down: what is under it is remembered by id."""
+        view = self._view
+        self.hide_card()
+        event.accept()
+        if view.gesture is not None:
+            if view.gesture.kind != "keys" or event.button() != Qt.MouseButton.LeftButton:
+                return
+            view.cancel_gesture()
+        self._pressed = None
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        at = event.position()
+        for marker in view.markers():
+            if marker.rect.contains(at.toPoint()):
+                self._follow_marker(marker.column, up=marker.up)
+                return
+        hit = self.hit(at)
+        layout = view.scene.layout
+        if hit is None or layout is None:
+            return
+        self._pressed = hit
+        self._at = at
+        x, y = view.offset()
+        if hit.chip is not None:
+            return
+        tile = None if hit.tile_id is None else view.tile(hit.tile_id)
+        if tile is not None and not movable(tile):
+            return
+        kind: Kind = "create" if tile is None else ("resize" if hit.edge else "move")
+        view.start_gesture(Gesture(kind, tile, hit.column, at.x() + x, at.y() + y, layout))
+
+    def travel(self, event: QMouseEvent) -> None:
+        """The pointer is elsewhere."""
+        view = self._view
+        at = event.position()
+        if view.gesture is not None and view.gesture.kind != "keys":
+            self._at = at
+            self._drag_to(at)
+            self._update_scrolling()
+            return
+        if not event.buttons():
+            self._hover(at)
+
+    def release(self, event: QMouseEvent) -> None:
+        """The button went up: a drag is let go, anything else was a click."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        view = self._view
+        gesture, pressed = view.gesture, self._pressed
+        self._pressed = None
+        if gesture is not None and gesture.kind != "keys":
+            if gesture.active:
+                view.finish_gesture()
+                return
+            view.cancel_gesture()
+        if pressed is not None:
+            self._click(pressed, event.modifiers())
+
+    def _click(self, hit: Hit, modifiers: Qt.KeyboardModifier) -> None:
+        view = self._view
+        if hit.chip is not None:
+            self._step_into(hit.chip.ids)
+            return
+        if hit.tile_id is not None:
+            if view.tile(hit.tile_id) is None:
+                return
+            view.go_to(hit.tile_id)
+            if modifiers & Qt.KeyboardModifier.ControlModifier:
+                view.set_selection(view.selected ^ {hit.tile_id})
+            elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+                view.set_selection(view.selected | {hit.tile_id})
+            else:
+                view.set_selection({hit.tile_id})
+                view.open_requested.emit(hit.tile_id)
+            return
+        start, end = self._slot(hit)
+        view.set_selection(())
+        view.move_cursor(Stop(start, end, None, hit.column))
+        if view.page is not None and not modifiers:
+            view.cursor_held = True
+            view.book_requested.emit(view.page.columns[hit.column].id, start, end)
+
+    def _slot(self, hit: Hit) -> tuple[Micros, Micros]:
+        """The slot that a free place stands for: from its row on, as long as the provider's slots are."""
+        view = self._view
+        layout = view.scene.layout
+        assert layout is not None
+        start = snap(layout, hit.column, hit.instant)
+        length = max(layout.page.columns[hit.column].slot_minutes, 5) * MINUTE
+        return start, min(start + length, layout.page.end)
+
+    def _step_into(self, ids: tuple[str, ...]) -> None:
+        """A click on "+n" goes through what it holds, one after the other."""
+        view = self._view
+        cursor = view.cursor.tile_id if view.cursor is not None else None
+        at = (ids.index(cursor) + 1) % len(ids) if cursor in ids else 0
+        view.go_to(ids[at])
+        self.show_card_at_cursor()
+
+    def _follow_marker(self, column: int, *, up: bool) -> None:
+        """Scroll to the nearest appointment that a marker counts."""
+        view = self._view
+        layout = view.scene.layout
+        assert layout is not None
+        bar, height = view.verticalScrollBar(), view.viewport().height()
+        boxes = layout.boxes[column]
+        if up:
+            target = max((b for b in boxes if b.bottom <= bar.value()), key=lambda b: b.bottom, default=None)
+            if target is not None:
+                bar.setValue(target.y - view.theme.metrics.px(34))
+            return
+        below = min((b for b in boxes if b.y >= bar.value() + height), key=lambda b: b.y, default=None)
+        if below is not None:
+            bar.setValue(below.bottom + view.theme.metrics.px(34) - height)
+
+    def context(self, event: QContextMenuEvent) -> None:
+        """A menu is asked for, by mouse or by key."""
+        view = self._view
+        self.hide_card()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            stop = view.ensure_cursor()
+            if stop is not None:
+                place = view.viewport().mapToGlobal(view.cursor_rect().center())
+                view.context_requested.emit(stop.tile_id or "", place)
+            return
+        at = QPointF(view.viewport().mapFromGlobal(event.globalPos()))
+        hit = self.hit(at)
+        if hit is None or view.gesture is not None:
+            return
+        if hit.tile_id is not None:
+            view.go_to(hit.tile_id)
+            if hit.tile_id not in view.selected:
+                view.set_selection({hit.tile_id})
+        elif hit.chip is None:
+            start, end = self._slot(hit)
+            view.move_cursor(Stop(start, end, None, hit.column))
+        view.context_requested.emit(hit.tile_id or "", event.globalPos())
+
+    # ------------------------------------------------------------------------------------- drags
+
+    def _drag_to(self, at: QPointF) -> None:
+        view = self._view
+        gesture, layout = view.gesture, view.scene.layout
+        if gesture is None or layout is None:
+            return
+        before, was_active = ghost_region(view), gesture.active
+        x, y = view.offset()
+        if not gesture.travel(at.x() + x, at.y() + y, layout):
+            return
+        if gesture.active and not was_active:
+            shape = Qt.CursorShape.SizeVerCursor if gesture.kind == "resize" else Qt.CursorShape.ClosedHandCursor
+            view.viewport().setCursor(QCursor(shape if gesture.kind != "create" else Qt.CursorShape.CrossCursor))
+            view.viewport().update()
+        view.ghost_changed(before)
+        view.viewport().update(before.united(ghost_region(view)))
+
+    def let_go(self) -> None:
+        """The gesture is over, one way or the other."""
+        self._scroll_timer.stop()
+        self._pressed = None
+        self._view.viewport().unsetCursor()
+
+    def _speed(self) -> tuple[int, int]:
+        """How far a step of scrolling goes: the nearer to the border, the further."""
+        view = self._view.viewport()
+
+        def pull(place: float, room: int) -> int:
+            if place < BORDER:
+                return -round(min((BORDER - place) / BORDER, 2.0) * FASTEST / 2)
+            if place > room - BORDER:
+                return round(min((place - room + BORDER) / BORDER, 2.0) * FASTEST / 2)
+            return 0
+
+        gesture = self._view.gesture
+        sideways = gesture is not None and gesture.kind == "move"
+        return (pull(self._at.x(), view.width()) if sideways else 0), pull(self._at.y(), view.height())
+
+    def _update_scrolling(self) -> None:
+        gesture = self._view.gesture
+        if gesture is not None and gesture.active and self._speed() != (0, 0):
+            if not self._scroll_timer.isActive():
+                self._scroll_timer.start()
+        else:
+            self._scroll_timer.stop()
+
+    def _scroll_on(self) -> None:
+        view = self._view
+        dx, dy = self._speed()
+        before = view.offset()
+        view.horizontalScrollBar().setValue(before[0] + dx)
+        view.verticalScrollBar().setValue(before[1] + dy)
+        if view.offset() == before or view.gesture is None:
+            self._scroll_timer.stop()
+            return
+        self._drag_to(self._at)
+
+    # ------------------------------------------------------------------------------------- hover
+
+    def viewport_event(self, event: QEvent) -> None:
+        """What the viewport hears beside presses: the pointer left, or was taken away mid-drag."""
+        kind = event.type()
+        if kind == QEvent.Type.Leave:
+            self.hide_card()
+        elif kind == QEvent.Type.UngrabMouse:
+            gesture = self._view.gesture
+            if gesture is not None and gesture.kind != "keys":
+                self._view.cancel_gesture()
+
+    def scrolled(self) -> None:
+        """What was under the pointer no longer is."""
+        self.hide_card()
+
+    def _hover(self, at: QPointF) -> None:
+        view = self._view
+        self._at = at
+        hit = self.hit(at)
+        marker = any(m.rect.contains(at.toPoint()) for m in view.markers())
+        resizing = False
+        if hit is not None and hit.edge and hit.tile_id is not None and not marker:
+            tile = view.tile(hit.tile_id)
+            resizing = tile is not None and movable(tile)
+        if resizing:
+            view.viewport().setCursor(Qt.CursorShape.SizeVerCursor)
+        elif marker or (hit is not None and (hit.tile_id is not None or hit.chip is not None)):
+            view.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            view.viewport().unsetCursor()
+        key = self._key(hit) if not marker else None
+        if key != self._hovered:
+            self.hide_card()
+            self._hovered = key
+            if key is not None:
+                self._hover_timer.start(HOVER_MS)
+
+    def _key(self, hit: Hit | None) -> tuple[object, ...] | None:
+        if hit is None:
+            return None
+        if hit.tile_id is not None:
+            return ("tile", hit.tile_id)
+        if hit.chip is not None:
+            return ("chip", hit.chip.ids)
+        if self._view.explain is None:
+            return None
+        return ("slot", hit.column, self._slot(hit)[0])
+
+    def _show_card(self) -> None:
+        hit = self.hit(self._at)
+        layout = self._view.scene.layout
+        if hit is None or layout is None or self._view.gesture is not None:
+            return
+        if hit.tile_id is not None:
+            rect = place_of(layout, hit.tile_id)
+        elif hit.chip is not None:
+            rect = QRect(hit.chip.x, hit.chip.y, hit.chip.width, hit.chip.height)
+        else:
+            box = layout.span(hit.column, *self._slot(hit))
+            rect = QRect(box.x, box.y, box.width, box.height)
+        self._open_card(hit, rect)
+
+    def show_card_at_cursor(self) -> None:
+        """The same card without a pointer."""
+        view = self._view
+        cursor = view.cursor
+        if cursor is None:
+            return
+        hit = Hit(cursor.column, cursor.start, cursor.tile_id, False, None)
+        x, y = view.offset()
+        self._open_card(hit, view.cursor_rect().translated(x, y))
+
+    def _words(self, hit: Hit) -> list[Fact]:
+        view = self._view
+        page = view.page
+        assert page is not None
+        provider = page.columns[hit.column].name
+        if hit.tile_id is not None:
+            tile = view.tile(hit.tile_id)
+            return [] if tile is None else facts(tile, provider, view.clock, view.now(), view.privacy)
+        if hit.chip is not None:
+            tiles = [tile for tile in page.tiles if tile.id in hit.chip.ids]
+            title = Fact("title", f"{len(tiles)} more at this time")
+            return [title, *(Fact("fact", accessible_name(t, view.clock, view.privacy)) for t in tiles)]
+        start, end = self._slot(hit)
+        reasons = view.explain(page.columns[hit.column].id, start, end) if view.explain is not None else []
+        if not reasons:
+            return []
+        title = Fact("title", f"{view.clock.range(start, end)} is not free")
+        return [title, Fact("fact", provider), *(Fact("warning", reason) for reason in reasons)]
+
+    def _open_card(self, hit: Hit, rect: QRect | None) -> None:
+        view = self._view
+        words = self._words(hit)
+        if not words or rect is None:
+            self.hide_card()
+            return
+        from himsog_desktop.ui.calendar.hover import HoverCard
+
+        if self._card is not None and self._card.parentWidget() is not view.window():
+            self.drop_card()
+        if self._card is None:
+            self._card = HoverCard(view.window(), view.theme)
+        x, y = view.offset()
+        corner = view.viewport().mapTo(view.window(), rect.topLeft() - QPoint(x, y))
+        tile = None if hit.tile_id is None else view.tile(hit.tile_id)
+        self._card.show_beside(words, QRect(corner, rect.size()), None if tile is None else style_of(tile))
+        if view.hasFocus():
+            view.announce(". ".join(fact.text for fact in words))
+
+    def card(self) -> HoverCard | None:
+        """The card, while it is shown."""
+        return self._card if self._card is not None and not self._card.isHidden() else None
+
+    def hide_card(self) -> None:
+        """No card, and none on its way."""
+        self._hover_timer.stop()
+        self._hovered = None
+        if self._card is not None:
+            self._card.hide()
+
+    def drop_card(self) -> None:
+        """Forget the card: its look or its window is another."""
+        self.hide_card()
+        if self._card is not None:
+            self._card.setParent(None)
+            self._card.deleteLater()
+            self._card = None

@@ -5,6 +5,7 @@ Arguments: the file, the clinic's zone, the window's two instants, the CPU secon
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
@@ -20,6 +21,8 @@ from himsog_desktop.interchange.ics_model import CalendarContent, ChildAnswer, U
 from himsog_desktop.interchange.ics_zones import Zones
 
 _ZONE_SLICE = 0.2
+_RESERVE = 0.4
+"""CPU seconds kept back: for starting this process, and for writing the answer."""
 
 
 def main(arguments: Sequence[str], out: BinaryIO) -> None:
@@ -38,9 +41,10 @@ def main(arguments: Sequence[str], out: BinaryIO) -> None:
 
 def read(path: Path, zone: str, window: tuple[int, int], cpu_seconds: float) -> CalendarContent:
     """Read and expand a calendar file in this process. Raises OutOfBounds."""
+    until = time.process_time() + cpu_seconds - _RESERVE
     calendar = read_calendar_file(path)
     zones = Zones(ZoneInfo(zone), calendar.zones, _make_zone, calendar.own_zone)
-    expander = Expander(calendar, zones, window, cpu_seconds)
+    expander = Expander(calendar, zones, window, until)
     expander.run()
     return CalendarContent(
         encoding=calendar.encoding,

@@ -16,7 +16,11 @@ _RECURS = ("RRULE", "RDATE", "EXRULE")
 
 @dataclass(slots=True)
 class Entry:
-    """An entry whose values could be read. ``end`` is at or after ``start``, and of the same kind."""
+    """An entry whose values could be read. ``end`` is at or after ``start``, and of the same kind.
+
+    ``duration`` is there when the entry gives its length in place of an end: days that follow the wall
+    clock, and an exact rest.
+    """
 
     raw: RawEvent
     uid: str
@@ -25,6 +29,7 @@ class Entry:
     sequence: int = 0
     recurrence_id: When | None = None
     and_future: bool = False
+    duration: tuple[int, timedelta] | None = None
     status: str = ""
     free: bool = False
     summary: str | None = field(default=None)
@@ -93,6 +98,7 @@ class EntryReader:
             end=end,
             sequence=int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 10 else 0,
             recurrence_id=recurrence_ids[0] if recurrence_ids else None,
+            duration=parse_duration(raw.value("DURATION") or "PT0S") if self._has_length(raw) else None,
             and_future=(span or "").upper() == "THISANDFUTURE",
             status=status,
             free=(raw.value("TRANSP") or "").strip().upper() == "TRANSPARENT",
@@ -157,6 +163,10 @@ class EntryReader:
                 return self.whens(raw, "DTSTART", end)[0]
         return self.whens(raw, "DTSTART")[0]
 
+    @staticmethod
+    def _has_length(raw: RawEvent) -> bool:
+        return "DURATION" in raw.lines and "DTEND" not in raw.lines
+
     def _end(self, raw: RawEvent, start: When) -> When:
         ends = self.whens(raw, "DTEND", start)
         if ends:
@@ -168,9 +178,8 @@ class EntryReader:
                 assert isinstance(start, datetime)
                 return datetime(end.year, end.month, end.day, tzinfo=start.tzinfo)
             return end
-        length = raw.value("DURATION")
-        if length is not None:
-            return after(start, parse_duration(length))
+        if self._has_length(raw):
+            return after(start, parse_duration(raw.value("DURATION") or "PT0S"))
         return start + timedelta(days=1) if is_day(start) else start
 
 

@@ -17,7 +17,7 @@ from himsog_desktop.interchange.ics_guard import OutOfTime, cpu_slice
 from himsog_desktop.interchange.ics_lines import OutOfBounds, RawCalendar
 from himsog_desktop.interchange.ics_model import Occurrence
 from himsog_desktop.interchange.ics_rules import BadRule
-from himsog_desktop.interchange.ics_series import expand
+from himsog_desktop.interchange.ics_series import expand, load_libraries
 from himsog_desktop.interchange.ics_values import When, is_day
 from himsog_desktop.interchange.ics_zones import Zones
 
@@ -26,17 +26,16 @@ _MAX_ALL: Final = 150_000
 
 _TOO_SLOW: Final = "Its rule takes too long to work out: it may have no occurrence."
 _QUICK_SLICE: Final = 0.05
-_RESERVE: Final = 0.3
 
 
 class Expander:
     """Expands the entries of one file into ``occurrences``; what is left out goes to the calendar's ``skipped``."""
 
-    def __init__(self, calendar: RawCalendar, zones: Zones, window: tuple[Micros, Micros], cpu_seconds: float) -> None:
+    def __init__(self, calendar: RawCalendar, zones: Zones, window: tuple[Micros, Micros], until: float) -> None:
         self.calendar, self.clinic = calendar, zones.clinic
         self.reader = EntryReader(calendar, zones)
         self.first, self.last = window
-        self.cpu_seconds = cpu_seconds
+        self._until = until  # of the process's CPU time
         self.occurrences: list[Occurrence] = []
         self.outside = 0
 
@@ -57,7 +56,7 @@ class Expander:
                 again.append(group)
         # What was not done at once gets a share of what is left.
         for group in again:
-            left = self.cpu_seconds - clock.process_time() - _RESERVE
+            left = self._until - clock.process_time()
             if left < 0.05 or not self._series(group, min(1.0, left / 3)):
                 self.reader.skip(group[0], "takes_too_long", _TOO_SLOW)
         self.occurrences.sort(key=lambda occurrence: (occurrence.start, occurrence.key))
@@ -118,6 +117,7 @@ class Expander:
         masters = [entry for entry in masters if entry.sequence == newest]
         found: dict[tuple[str, Micros, Micros], Occurrence] = {}
         for master in masters:
+            load_libraries(master, changes)
             try:
                 with cpu_slice(seconds):
                     expanded = self._expand(master, changes)

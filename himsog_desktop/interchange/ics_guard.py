@@ -36,12 +36,14 @@ def _by_timer(seconds: float) -> Iterator[None]:
 
     before = signal.signal(signal.SIGPROF, stop)
     # Repeats, in case the first one is lost in code that swallows even this.
-    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001), 0.05)
+    left, interval = signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001), 0.05)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+        if left:  # a slice around this one goes on
+            signal.setitimer(signal.ITIMER_PROF, left, interval)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ CPU time over them. The quick way takes a fifth of the time of the other; tests 
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from himsog_desktop.interchange.bounds import MAX_OCCURRENCES
 from himsog_desktop.interchange.ics_entries import Entry, EntryReader, alike, stamp
 from himsog_desktop.interchange.ics_rules import BadRule, sound_rule
-from himsog_desktop.interchange.ics_values import When, is_day
+from himsog_desktop.interchange.ics_values import When, after, is_day
 
 if TYPE_CHECKING:
     import icalendar
@@ -35,8 +36,17 @@ def expand(
     lines = master.raw.lines
     if "EXRULE" in lines:
         raise BadRule("not_supported", "It has a rule of exceptions (EXRULE), which is no longer used.")
-    plain = len(lines.get("RRULE", ())) == 1 and "RDATE" not in lines and not any(c.and_future for c in changes)
-    yield from (_by_rule if plain else _by_library)(reader, master, changes, first, last)
+    yield from (_by_rule if _is_plain(master, changes) else _by_library)(reader, master, changes, first, last)
+
+
+def load_libraries(master: Entry, changes: list[Entry]) -> None:
+    """Load what ``expand`` will need: not within a slice of time, which might break an import off."""
+    importlib.import_module("dateutil.rrule" if _is_plain(master, changes) else "recurring_ical_events")
+
+
+def _is_plain(master: Entry, changes: list[Entry]) -> bool:
+    lines = master.raw.lines
+    return len(lines.get("RRULE", ())) == 1 and "RDATE" not in lines and not any(c.and_future for c in changes)
 
 
 def _by_rule(
@@ -77,7 +87,7 @@ def _by_rule(
         when: When = at.replace(tzinfo=zone) if zone else at.date()
         mark = stamp(when)
         if mark not in without and mark not in replaced:
-            yield master, when, when + length, mark
+            yield master, when, after(when, master.duration) if master.duration else when + length, mark
     for mark, change in replaced.items():
         if not change.cancelled:
             yield change, change.start, change.end, mark

@@ -117,9 +117,10 @@ NAMES = st.lists(LINE, min_size=1, max_size=3).map(" ".join) | st.sampled_from(
 )
 
 
-@given(
-    st.lists(st.tuples(NAMES, st.lists(NAMES, max_size=2), st.integers(0, 10**9), st.sampled_from(Status)), max_size=8)
-)
+SERVICES = st.lists(NAMES.filter(lambda name: ";" not in name), max_size=2)
+
+
+@given(st.lists(st.tuples(NAMES, SERVICES, st.integers(0, 10**9), st.sampled_from(Status)), max_size=8))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_exported_comes_back_the_same(tmp_path: Path, rows: list[tuple[str, list[str], int, Status]]) -> None:
     path = tmp_path / "a.csv"
@@ -133,9 +134,7 @@ def test_what_is_exported_comes_back_the_same(tmp_path: Path, rows: list[tuple[s
     assert [(row.patient_name, row.price, row.status, row.start) for row in back] == [
         (row.patient_name, row.total, row.status, row.start) for row in written
     ]
-    assert ["; ".join(row.services) for row in back] == [
-        "; ".join(service.name for service in row.services).strip("; ").replace("; ; ", "; ") for row in written
-    ]
+    assert [row.services for row in back] == [tuple(service.name for service in row.services) for row in written]
 
 
 def test_a_phone_survives_the_round_trip_and_is_no_formula(tmp_path: Path) -> None:

@@ -133,3 +133,13 @@ def test_a_slice_of_time_stops_what_does_not_end(timer: bool) -> None:
 def test_a_slice_that_is_long_enough_does_nothing(timer: bool) -> None:
     with cpu_slice(30, timer=timer):
         assert sum(range(1000)) == 499500
+
+
+def test_a_slice_within_a_slice_leaves_the_outer_one_running() -> None:
+    def inner_then_on() -> None:
+        with cpu_slice(30):
+            pass
+        _go_on(0)
+
+    with pytest.raises(OutOfTime), cpu_slice(0.1):
+        inner_then_on()

@@ -135,19 +135,15 @@ def killed_and_repeated(
     """
     given: dict[int, bytes] = {}
     content = b"".join(json.dumps({"argv": list(command)}).encode() + b"\n" for command in commands)
+    path = Path(environment["HIMSOG_PROFILE"]).parent / "batch.jsonl"
+    path.write_bytes(content)
     for number in range(kills):
-        process = subprocess.Popen(
-            [*COMMAND, "batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(environment), cwd=ROOT
-        )
-        assert process.stdin is not None
+        # From a file, so that it is killed while it acts and not while it waits for us.
+        with path.open("rb") as commands_file:
+            process = subprocess.Popen(
+                [*COMMAND, "batch"], stdin=commands_file, stdout=subprocess.PIPE, env=dict(environment), cwd=ROOT
+            )
         assert process.stdout is not None
-        # All at once, so that it is killed while it acts and not while it waits for us; a pipe holds 64 KB.
-        feeder = subprocess.Popen(
-            [sys.executable, "-c", "import sys, shutil; shutil.copyfileobj(open(sys.argv[1], 'rb'), sys.stdout.buffer)",
-             str(_kept(environment, content))],
-            stdout=process.stdin,
-        )  # fmt: skip
-        process.stdin.close()
         wanted = random.randrange(1, len(commands))
         for i in range(wanted):
             line = process.stdout.readline()
@@ -160,7 +156,6 @@ def killed_and_repeated(
             assert given.setdefault(i, line) == line, f"answer {i} differs after a crash"
         process.stdout.close()
         process.wait(60)
-        feeder.wait(60)
         told(f"kill {number + 1}: after {wanted + len(rest)} of {len(commands)} answers")
     done = subprocess.run([*COMMAND, "batch"], input=content, capture_output=True, env=dict(environment), cwd=ROOT)
     lines = done.stdout.splitlines(keepends=True)
@@ -168,12 +163,6 @@ def killed_and_repeated(
     for i, line in given.items():
         assert lines[i] == line, f"answer {i} differs after a crash"
     return [json.loads(line) for line in lines]
-
-
-def _kept(environment: Mapping[str, str], content: bytes) -> Path:
-    path = Path(environment["HIMSOG_PROFILE"]).parent / "batch.jsonl"
-    path.write_bytes(content)
-    return path
 
 
 def agrees(environment: Mapping[str, str], answers: Sequence[Any]) -> list[str]:

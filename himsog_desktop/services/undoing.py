@@ -358,7 +358,7 @@ def _gone(raw: Raw, undo_id: str, rows: Sequence[tuple[int, str, str, str, str]]
     return {
         (row[0], row[1])
         for row in raw.execute(
-            "SELECT h.entity_type, h.entity_id FROM json_each(?) AS w JOIN history AS h ON h.entity_id = w.value"
+            "SELECT h.entity_type, h.entity_id FROM json_each(?) AS w CROSS JOIN history AS h ON h.entity_id = w.value"
             " WHERE h.act_id = ?",
             (json.dumps([row[2] for row in rows]), undo_id),
         )

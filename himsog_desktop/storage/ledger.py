@@ -101,6 +101,14 @@ def close(raw: Raw, act_id: str, state: str, answer: Answer | None = None) -> No
     )
 
 
+def finished(raw: Raw, act_id: str, at: Micros, answer: Answer) -> None:
+    """A long act came to its end at that moment."""
+    raw.execute(
+        "UPDATE act SET state = 'done', at = ?, exit_code = ?, answer = ? WHERE id = ?",
+        (at, answer.exit_code, answer.document, act_id),
+    )
+
+
 def compensated(raw: Raw, act_id: str, undo_id: str) -> None:
     """An act that was broken off has been taken back: it counts no more, and its request may come again."""
     raw.execute(

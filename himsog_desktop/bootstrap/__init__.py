@@ -37,9 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.write(USAGE)
             return 0
         if options.bench is not None:
-            from himsog_desktop.ui.bench import main as bench
-
-            return bench(options.bench, profile_folder(options.profile))
+            return measure(options, options.bench)
         if options.tour is not None:
             from himsog_desktop.ui.tour import main as tour
 
@@ -48,6 +46,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HimsogError as error:
         sys.stderr.write(f"{error.message}\n")
         return error.exit_code
+
+
+def measure(options: Options, name: str) -> int:
+    """``--bench``: run with the key in hand, and let the figure be taken."""
+    import time
+
+    from himsog_desktop.system import vault
+    from himsog_desktop.ui.bench.run import Run
+
+    began = time.monotonic_ns()
+    key = vault.unlock(profile_folder(options.profile), os.environ.get("HIMSOG_PASSPHRASE"))
+    taken = Run(name, time.monotonic_ns() - began)
+    run(options, key=key, started=taken.attach)
+    return 1 if taken.failed else 0
 
 
 def run(

@@ -28,19 +28,21 @@ SELECT a.start_time AS start, a.id AS id, a.end_time AS "end", a.provider_id, a.
   LEFT JOIN visit AS v ON v.appointment_id = a.id"""
 _TILE = """
 SELECT start, id, "end", provider_id, status, patient_id, name, phone, services, visit, location, lane FROM tile"""
+_MISSING = f"SELECT count(*) FROM ({_TILE_FORM} EXCEPT {_TILE})"
+_EXTRA = f"SELECT count(*) FROM ({_TILE} EXCEPT {_TILE_FORM})"
 _BATCH = 1_000
 
 
 def file_is_sound(raw: Raw, *, thorough: bool = False) -> bool:
     """SQLite's own check of the file: quick, or every page and index."""
     check = "integrity_check" if thorough else "quick_check"
-    return [row[0] for row in raw.execute(f"PRAGMA {check}").fetchall()] == ["ok"]
+    return [row[0] for row in raw.execute(f"PRAGMA {check}").fetchall()] == ["ok"]  # sql: identifiers only
 
 
 def wrong_tiles(raw: Raw) -> int:
     """How many tiles are not what the tables that they come from say, missing ones included."""
-    missing = raw.execute(f"SELECT count(*) FROM ({_TILE_FORM} EXCEPT {_TILE})").fetchone()[0]
-    extra = raw.execute(f"SELECT count(*) FROM ({_TILE} EXCEPT {_TILE_FORM})").fetchone()[0]
+    missing = raw.execute(_MISSING).fetchone()[0]
+    extra = raw.execute(_EXTRA).fetchone()[0]
     return max(int(missing), int(extra))
 
 

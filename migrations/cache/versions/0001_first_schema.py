@@ -1,4 +1,7 @@
-"""The first schema of the cache."""
+"""The first schema of the cache.
+
+Long because it is every table and index in full, as it was on that day.
+"""
 
 # ruff: noqa: E501
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
@@ -9,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from himsog_desktop.domain.appointment import Status, StatusAct
-from himsog_desktop.domain.commands import SetStatus
+from himsog_desktop.domain.commands import Book, NewPatient, SetStatus
 from himsog_desktop.domain.errors import BadInput, NoAccess
 from himsog_desktop.domain.people import digits, fold
-from himsog_desktop.services import lists, states
+from himsog_desktop.services import booking, lists, states
 from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.documents import AppointmentDoc
 from himsog_desktop.services.lists import AppointmentFilter
@@ -92,9 +93,6 @@ def test_every_filter_says_what_a_plain_look_says(busy: Desk, world: World) -> N
 
 
 def test_found_by_number_phone_and_mail(desk: Desk, world: World) -> None:
-    from himsog_desktop.domain.commands import Book, NewPatient
-    from himsog_desktop.services import booking
-
     made = booking.book(
         desk,
         Book(
@@ -136,8 +134,13 @@ def test_many_patients_are_found_in_order_too(desk: Desk, world: World, monkeypa
 
 def test_days_are_the_clinics(desk: Desk, world: World) -> None:
     late = world.book(desk, "17:00", provider="tan")
+    tomorrow = TODAY + timedelta(days=1)
+    midnight = booking.appointment_of(desk.reader, world.book(desk, "10:00", provider="tan", day=tomorrow).id)
+    with desk.write("import") as tx:
+        tx.put(midnight, dataclasses.replace(midnight, start=world.at("00:00", tomorrow)))
     assert lists.ids(desk, AppointmentFilter(TODAY, TODAY)) == [late.id]
-    assert lists.ids(desk, AppointmentFilter(TODAY + timedelta(days=1))) == []
+    assert lists.ids(desk, AppointmentFilter(tomorrow, tomorrow)) == [midnight.id]
+    assert lists.ids(desk, AppointmentFilter(tomorrow + timedelta(days=1))) == []
     assert lists.ids(desk, AppointmentFilter(None, TODAY - timedelta(days=1))) == []
 
 

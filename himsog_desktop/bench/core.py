@@ -84,6 +84,7 @@ def _copy_floor(folder: Path, key: bytes) -> float:
     from himsog_desktop.storage import sql
     from himsog_desktop.storage.connection import DATABASE_NAME, open_raw, transaction
     from himsog_desktop.storage.create import create_cache
+    from himsog_desktop.storage.tables import metadata
 
     target = folder.parent / "copy"
     target.mkdir()
@@ -91,7 +92,7 @@ def _copy_floor(folder: Path, key: bytes) -> float:
     create_cache(target, other, {})
     source = open_raw(folder / DATABASE_NAME, key)
     raw = open_raw(target / DATABASE_NAME, other, writer=True)
-    names = [t.name for t in sql.metadata.sorted_tables if t.name not in ("meta", "act")]
+    names = [t.name for t in metadata.sorted_tables if t.name not in ("meta", "act")]
     held = {name: source.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}  # sql: identifiers only
     started = time.perf_counter()
     for name, rows in held.items():

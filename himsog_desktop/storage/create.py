@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from himsog_desktop.schema.cache import INDEXES, SEARCH_DDL
 from himsog_desktop.storage.cache import SCHEMA_HEAD
 from himsog_desktop.storage.connection import DATABASE_NAME, open_raw, transaction
-from himsog_desktop.storage.sql import metadata
+from himsog_desktop.storage.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

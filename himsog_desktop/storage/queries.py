@@ -18,7 +18,7 @@ from sqlalchemy import literal as bound
 from himsog_desktop.schema.cache import patient_word, tile
 from himsog_desktop.schema.platform import appointments
 from himsog_desktop.storage import search
-from himsog_desktop.storage.sql import compiled
+from himsog_desktop.storage.tables import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

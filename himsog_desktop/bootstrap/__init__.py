@@ -70,8 +70,8 @@ def run(
 ) -> int:
     """Open the window and stay until it closes.
 
-    ``key`` is for who has it in hand already (bench). ``started`` is called once the window exists,
-    before it is shown. Raises HimsogError when there can't be a window.
+    ``key`` is for who has it in hand already (bench). ``started`` is called once the window exists, empty
+    and not shown: what it connects to ``window.painted`` comes before everything that waits for that. Raises HimsogError when there can't be a window.
     """
     gc.disable()
     clock = system_clock()
@@ -83,9 +83,11 @@ def run(
         if key is None:
             key, trouble = house.key_in_hand()
         app = application()
-        program = compose(app, house, key, trouble)
+        program = compose(app, house)
         if started is not None:
             started(program, app)
+        bring_alive(app, house, program)
+        program.begin(key, trouble)
         if options.smoke:
             _leave_when_settled(program, app)
         program.window.show()
@@ -99,6 +101,7 @@ def run(
 
 def application() -> QApplication:
     """The one QApplication, quiet on standard error."""
+    _import_quickly()
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
@@ -107,17 +110,31 @@ def application() -> QApplication:
     QApplication.setApplicationName("himsog-desktop")
     QApplication.setApplicationDisplayName("")
     QApplication.setDesktopFileName("himsog-desktop")
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setQuitOnLastWindowClosed(False)
     return app
 
 
-def compose(app: QApplication, house: Doors, key: bytes | None, trouble: HimsogError | None) -> Program:
-    """The window with its first page, not shown yet."""
+def _import_quickly() -> None:
+    """Spare every later import PySide's search through the module's source for ``__feature__``.
+
+    PySide 6 hooks ``import`` and reads the source of each new Python module to see whether it could use its
+    switchable features: half a millisecond a module, a quarter of our start, and SQLAlchemy's sources kept in
+    memory. We use none of the features. Says nothing when PySide does it otherwise one day.
+    """
+    import PySide6.QtCore  # noqa: F401, installs the hook
+
+    feature = sys.modules.get("shibokensupport.feature")
+    if feature is not None and hasattr(feature, "_mod_uses_pyside"):
+        feature._mod_uses_pyside = lambda _module: False
+
+
+def compose(app: QApplication, house: Doors) -> Program:
+    """The window, empty and not shown yet."""
     from himsog_desktop.ui.shell.program import Program
     from himsog_desktop.ui.theme.system import ThemeSource
 
-    look = ThemeSource(app)
+    look = ThemeSource(app, quick=True)
     look.apply()
     program = Program(look, house)
     house.guard.install()
@@ -126,12 +143,18 @@ def compose(app: QApplication, house: Doors, key: bytes | None, trouble: HimsogE
         from himsog_desktop.ui.shell.window import Place
 
         program.window.restore(Place(*geometry))
+    return program
+
+
+def bring_alive(app: QApplication, house: Doors, program: Program) -> None:
+    """What begins with the first paint, and what happens when the window closes."""
 
     def after_paint() -> None:
         # What lives now lives to the end: later collections needn't look at it again.
         gc.freeze()
         gc.enable()
         gc.set_threshold(20_000, 20, 50)
+        program.look.settle()
         house.listen(program)
         _follow_signals(app)
 
@@ -141,8 +164,6 @@ def compose(app: QApplication, house: Doors, key: bytes | None, trouble: HimsogE
 
     program.window.painted.connect(after_paint)
     program.window.closing.connect(closing)
-    program.begin(key, trouble)
-    return program
 
 
 def _leave_when_settled(program: Program, app: QApplication) -> None:

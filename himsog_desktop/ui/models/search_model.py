@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
-
 from himsog_desktop.domain.appointment import SHOWN, Status
 from himsog_desktop.domain.time import parse_instant
 
@@ -82,34 +80,3 @@ def _appointment(found: AppointmentDoc, zone: Zone, hour12: bool) -> Found:
     service = found.services[0].name if found.services else ""
     facts = [found.patient.name, service, found.provider.name, state]
     return Found(APPOINTMENT, found.id, when, " · ".join(f for f in facts if f), day, found.status)
-
-
-class FoundModel(QAbstractListModel):
-    """The rows in view. A new answer replaces them in place: the highlighted row stays by its id."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[Found] = []
-
-    def show(self, rows: list[Found]) -> None:
-        """Other rows."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == _DISPLAY:
-            return row.title
-        if role == _ACCESSIBLE:
-            return f"{row.title}, {row.detail}" if row.detail else row.title
-        return None
-
-
-_DISPLAY = Qt.ItemDataRole.DisplayRole.value
-_ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole.value

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
-
-from himsog_desktop.ui.theme.icons import icon, icon_size
-from himsog_desktop.ui.theme.theme import TextStyle
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QEnterEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QMenu
 
     from himsog_desktop.ui.theme.system import ThemeSource
-    from himsog_desktop.ui.theme.theme import Theme
+    from himsog_desktop.ui.theme.theme import TextStyle, Theme
 
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
@@ -98,8 +96,12 @@ class Text(QLabel):
         self.setPalette(made)
 
 
-class IconButton(QPushButton):
-    """A push button with an icon of the family, and words beside it or none (then only a name to hear)."""
+class IconButton(QAbstractButton):
+    """A button with an icon of the family, words beside it or none (then only a name to hear).
+
+    ``kind`` is ``quiet``, ``plain`` (a line around it) or ``primary``. Painted here, not styled: it stands in
+    the first paint, where every styled button and every ``QIcon`` costs.
+    """
 
     def __init__(
         self,
@@ -112,35 +114,84 @@ class IconButton(QPushButton):
         kind: str = "quiet",
         keys: str = "",
     ) -> None:
-        super().__init__(words, parent)
+        super().__init__(parent)
         self.look = look
         self._glyph = glyph
         self._kind = kind
+        self.setText(words)
         self.setAccessibleName(name)
         tip = f"{name}  {keys}" if keys else name
         if tip != words:
             self.setToolTip(tip)
-        if kind:
-            self.setProperty(kind, "true")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._restyle()
-        look.changed.connect(self._restyle)
+        look.changed.connect(self._restyled)
 
     def set_glyph(self, glyph: str) -> None:
         """Another icon."""
         self._glyph = glyph
-        self._restyle()
+        self.update()
 
-    def _restyle(self) -> None:
-        theme = self.look.theme
-        tokens = theme.tokens
-        colour = tokens.on_accent if self._kind == "primary" else tokens.text
+    def set_words(self, words: str) -> None:
+        """Other words beside the icon."""
+        if words != self.text():
+            self.setText(words)
+            self.updateGeometry()
+
+    def _restyled(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme, m = self.look.theme, self.look.theme.metrics
         if not self.text():
-            self.setFixedSize(theme.metrics.control, theme.metrics.control)
-            self.setStyleSheet("padding: 0;")
-        self.setIcon(icon(self._glyph, colour, tokens.muted, theme.metrics.icon))
-        self.setIconSize(icon_size(theme.metrics.icon))
+            return QSize(m.control, m.control)
+        icon = m.icon + m.s if self._glyph else 0
+        return QSize(round(theme.strong.metrics.horizontalAdvance(self.text())) + icon + 2 * m.m + 1, m.control)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, m = self.look.theme, self.look.theme.metrics
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hover, down = self.underMouse() and self.isEnabled(), self.isDown()
+        colour, token = theme.text, theme.tokens.text
+        if self._kind == "primary":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.accent if self.isEnabled() else theme.line)
+            painter.drawRoundedRect(self.rect(), m.radius, m.radius)
+            colour, token = theme.on_accent, theme.tokens.on_accent
+            if self.hasFocus():
+                painter.setPen(QPen(theme.text, m.ring))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), m.radius, m.radius)
+        else:
+            paint_control(painter, theme, self.rect(), hover=hover, focus=self.hasFocus(), down=down)
+            if self._kind == "plain" and not self.hasFocus():
+                painter.setPen(QPen(theme.line, m.line))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                face = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+                painter.drawRoundedRect(face, m.radius, m.radius)
+        if not self.isEnabled():
+            colour, token = theme.muted, theme.tokens.muted
+        left = m.m if self.text() else (self.width() - m.icon) // 2
+        if self._glyph:
+            top = (self.height() - m.icon) // 2
+            painter.drawPixmap(left, top, theme.icon(self._glyph, token, self.devicePixelRatioF()))
+            left += m.icon + m.s
+        if self.text():
+            painter.setFont(theme.strong.font if self._kind == "primary" else theme.body.font)
+            painter.setPen(colour)
+            room = QRect(left, 0, self.width() - left - m.s, self.height())
+            if not self._glyph:
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+            else:
+                painter.drawText(room, _ALIGN_LEFT, self.text())
+        painter.end()
 
 
 class MenuButton(QAbstractButton):
@@ -157,6 +208,7 @@ class MenuButton(QAbstractButton):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open_menu)
         look.changed.connect(self._restyled)
@@ -191,10 +243,6 @@ class MenuButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.theme.metrics.px(72), self.look.theme.metrics.control)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, m = self.look.theme, self.look.theme.metrics

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from himsog_desktop.ui.calendar.day_view import DayView
-from himsog_desktop.ui.models.day_model import DayModel
 from himsog_desktop.ui.models.search_model import day_words
 from himsog_desktop.ui.shell.panels import BookingRequest
 from himsog_desktop.ui.shell.toolbar import DayToolbar
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.day import DayPage
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.domain.time import Micros, Zone
+    from himsog_desktop.ui.models.day_model import DayModel
     from himsog_desktop.ui.shell.panels import Proposal
     from himsog_desktop.ui.shell.prefs import Prefs, PrefsStore
     from himsog_desktop.ui.theme.system import ThemeSource

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.shell.controls import IconButton, Surface, Text
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPropertyAnimation
     from PySide6.QtGui import QKeyEvent
 
     from himsog_desktop.ui.shell.panels import Panel
@@ -91,6 +92,8 @@ class PanelHost(Surface):
         theme = self.look.theme
         if theme.reduced_motion or not self.isVisible():
             return
+        from PySide6.QtCore import QEasingCurve, QPropertyAnimation
+
         self._column.activate()
         slide = QPropertyAnimation(panel, b"pos", self)
         slide.setDuration(theme.metrics.motion_ms)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.context import DeskContext
 
 
-@dataclass(frozen=True, slots=True)
-class BookingRequest:
+class BookingRequest(NamedTuple):
     """Where a booking begins: the day in view, and what is known already.
 
     ``duration`` in minutes, from a drag over the grid; ``typed`` is a name or phone typed in the search.
@@ -30,8 +28,7 @@ class BookingRequest:
     typed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """The time that a panel is about to take."""
 
     provider_id: str

@@ -40,7 +40,6 @@ class Program(QObject):
         self._started = False
         self._clinic = ""
         self._chosen: tuple[Scheme | None, float | None] = (None, None)
-        self.window.painted.connect(self._painted)
 
     @property
     def backend(self) -> Backend | None:
@@ -52,6 +51,7 @@ class Program(QObject):
 
     def begin(self, key: bytes | None, trouble: HimsogError | None = None) -> None:
         """What the window shows first: today with a key, else the gate that leads to one."""
+        self.window.painted.connect(self._painted)
         if key is not None:
             self.open(key)
         elif self.house.demo:

@@ -1,145 +1,30 @@
-"""The search of everything, and its list: patients, appointments, days, commands, as you type.
+"""The search of everything: patients, appointments, days, commands, as you type.
 
-The list is a child of the window, not a window of its own, so the keyboard never leaves the field.
+Its list is a child of the window, not a window of its own, so the keyboard never leaves the field.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from himsog_desktop.ui.models import search_model
-from himsog_desktop.ui.models.search_model import Found, FoundModel
-from himsog_desktop.ui.theme.icons import icon
+from himsog_desktop.ui.models.search_model import Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
+    from PySide6.QtCore import QModelIndex
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 
     from himsog_desktop.ui.bridge import Backend
+    from himsog_desktop.ui.shell.search_list import FoundList
     from himsog_desktop.ui.theme.system import ThemeSource
 
-_GLYPHS = {
-    search_model.PATIENT: "person",
-    search_model.APPOINTMENT: "calendar",
-    search_model.DAY: "today",
-    search_model.COMMAND: "chevron-right",
-    search_model.BOOK: "plus",
-    search_model.NEW_PATIENT: "plus",
-}
-_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-MOST_ROWS = 12
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
-
-
-class _Row(QStyledItemDelegate):
-    """Paints a row: icon, what it is, and beside it what tells it apart."""
-
-    def __init__(self, look: ThemeSource, parent: QObject) -> None:
-        super().__init__(parent)
-        self._look = look
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(10, self._look.theme.metrics.row)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        model = index.model()
-        if not isinstance(model, FoundModel):
-            return
-        row = model.rows[index.row()]
-        theme, m = self._look.theme, self._look.theme.metrics
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.selected)
-            painter.drawRoundedRect(rect.adjusted(m.xs, 1, -m.xs, -1), m.radius, m.radius)
-        pixmap = theme.icon(_GLYPHS[row.kind], theme.tokens.muted, painter.device().devicePixelRatio())
-        left = rect.left() + m.m
-        painter.drawPixmap(left, rect.top() + (rect.height() - m.icon) // 2, pixmap)
-        left += m.icon + m.s
-        right = rect.right() - m.m
-        title = theme.strong.metrics.horizontalAdvance(row.title)
-        room = right - left
-        detail = theme.small.metrics.horizontalAdvance(row.detail)
-        title_room = int(min(title + 1, max(room - detail - m.l, room * 0.5)))
-        painter.setFont(theme.strong.font)
-        painter.setPen(theme.text)
-        words = theme.strong.metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, title_room)
-        painter.drawText(QRect(left, rect.top(), title_room, rect.height()), _LEFT, words)
-        if row.detail:
-            rest = room - title_room - m.l
-            painter.setFont(theme.small.font)
-            painter.setPen(theme.muted)
-            words = theme.small.metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, rest)
-            painter.drawText(QRect(right - rest, rect.top(), rest, rect.height()), _RIGHT, words)
-        painter.restore()
-
-
-class _List(QFrame):
-    """The list under the field."""
-
-    def __init__(self, look: ThemeSource, window: QWidget) -> None:
-        super().__init__(window)
-        self._look = look
-        self.model = FoundModel()
-        self.view = QListView(self)
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(_Row(look, self.view))
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setUniformItemSizes(True)
-        self.view.setMouseTracking(True)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.viewport().setAutoFillBackground(False)
-        self.view.setAccessibleName(self.tr("Search results"))
-        self.hide()
-
-    def show_below(self, field: QWidget, rows: list[Found], empty: str) -> None:
-        """Show rows under the field, the first one chosen; a sentence when there are none."""
-        m = self._look.theme.metrics
-        self.empty = "" if rows else empty
-        self.model.show(rows)
-        if rows:
-            self.view.setCurrentIndex(self.model.index(0, 0))
-        lines = max(1, min(len(rows), MOST_ROWS))
-        height = lines * m.row + 2 * m.s
-        at = field.mapTo(self.window(), QPoint(0, field.height() + m.xs))
-        self.setGeometry(at.x(), at.y(), max(field.width(), m.px(480)), height)
-        self.view.setGeometry(m.line, m.s, self.width() - 2 * m.line, height - 2 * m.s)
-        self.view.setVisible(bool(rows))
-        self.show()
-        self.raise_()
-        self.update()
-
-    def move_by(self, step: int) -> None:
-        """Choose another row; at the ends it stops."""
-        count = len(self.model.rows)
-        if count:
-            row = min(max(self.view.currentIndex().row() + step, 0), count - 1)
-            self.view.setCurrentIndex(self.model.index(row, 0))
-
-    def paintEvent(self, _event: object) -> None:
-        theme, m = self._look.theme, self._look.theme.metrics
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(theme.raised)
-        painter.setPen(QPen(theme.line, m.line))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), m.radius, m.radius)
-        if self.empty:
-            painter.setFont(theme.body.font)
-            painter.setPen(theme.muted)
-            painter.drawText(self.rect().adjusted(m.l, 0, -m.l, 0), _LEFT, self.empty)
-        painter.end()
 
 
 class SearchBox(QLineEdit):
@@ -156,7 +41,7 @@ class SearchBox(QLineEdit):
         self._backend: Backend | None = None
         self._local: Callable[[str], list[Found]] = _nothing
         self._hour12 = False
-        self._list: _List | None = None
+        self._list: FoundList | None = None
         self._patient: Found | None = None
         self._answered = ""
         self._enter_waits = False
@@ -164,7 +49,7 @@ class SearchBox(QLineEdit):
         self.setAccessibleName(self.tr("Find patient, appointment or command"))
         self.setToolTip("Ctrl+K  /")
         self.setMaxLength(120)
-        self._icon = self.addAction(self._glyph(), QLineEdit.ActionPosition.LeadingPosition)
+        self._leave_room()
         self.textEdited.connect(self._typed)
         look.changed.connect(self._restyle)
 
@@ -184,7 +69,7 @@ class SearchBox(QLineEdit):
         if self.text():
             self._typed(self.text())
 
-    def end(self) -> None:
+    def put_away(self) -> None:
         """Put the list away."""
         self._patient = None
         self._answered = ""
@@ -196,7 +81,7 @@ class SearchBox(QLineEdit):
         self._enter_waits = False
         query = text.strip()
         if not query or self._backend is None:
-            self.end()
+            self.put_away()
             return
         at_once = self._local(query)
         hour12 = self._hour12
@@ -216,9 +101,11 @@ class SearchBox(QLineEdit):
             self._enter_waits = False
             self._take()
 
-    def _popup(self) -> _List:
+    def _popup(self) -> FoundList:
         if self._list is None:
-            self._list = _List(self.look, self.window())
+            from himsog_desktop.ui.shell.search_list import FoundList
+
+            self._list = FoundList(self.look, self.window())
             self._list.view.clicked.connect(self._take)
             self._list.view.entered.connect(self._list.view.setCurrentIndex)
         return self._list
@@ -230,7 +117,7 @@ class SearchBox(QLineEdit):
         if found.kind == search_model.PATIENT and self._backend is not None:
             self._open_patient(found, self._backend)
             return
-        self.end()
+        self.put_away()
         self.clear()
         self.chosen.emit(found)
 
@@ -273,7 +160,7 @@ class SearchBox(QLineEdit):
         if self._patient is not None:
             self._typed(self.text())
         elif self._list is not None and self._list.isVisible():
-            self.end()
+            self.put_away()
         else:
             self.clear()
             self.left.emit()
@@ -281,14 +168,23 @@ class SearchBox(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
-            self.end()
+            self.put_away()
 
-    def _glyph(self) -> QIcon:
-        theme = self.look.theme
-        return icon("search", theme.tokens.muted, size=theme.metrics.icon)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        theme, m = self.look.theme, self.look.theme.metrics
+        painter = QPainter(self)
+        pixmap = theme.icon("search", theme.tokens.muted, self.devicePixelRatioF())
+        painter.drawPixmap(m.m, (self.height() - m.icon) // 2, pixmap)
+        painter.end()
+
+    def _leave_room(self) -> None:
+        m = self.look.theme.metrics
+        self.setTextMargins(m.icon + m.m, 0, 0, 0)
 
     def _restyle(self) -> None:
-        self._icon.setIcon(self._glyph())
+        self._leave_room()
+        self.update()
 
 
 def _nothing(_query: str) -> list[Found]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.shell.controls import Surface, paint_control
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QEnterEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
@@ -38,6 +38,8 @@ class NavButton(QAbstractButton):
         self.entry = entry
         self.narrow = False
         self.setCheckable(entry.page != "")
+        self.setAutoExclusive(entry.page != "")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setText(entry.word)
         self.setAccessibleName(entry.word)
         self.setToolTip(f"{entry.word}  {entry.key}".strip())
@@ -48,14 +50,6 @@ class NavButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         m = self.look.theme.metrics
         return QSize(m.px(NARROW if self.narrow else WIDE) - 2 * m.s, m.row)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, m = self.look.theme, self.look.theme.metrics
@@ -93,14 +87,11 @@ class Sidebar(Surface):
     def __init__(self, look: ThemeSource, entries: tuple[Entry, ...], *, narrow: bool, parent: QWidget) -> None:
         super().__init__(look, parent, edges="r")
         self.setAccessibleName(self.tr("Pages"))
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
         self.buttons: dict[str, NavButton] = {}
         self._layout = QVBoxLayout(self)
         for entry in entries:
             button = NavButton(look, entry, self)
             button.clicked.connect(lambda _on=False, page=entry.page: self.chosen.emit(page))
-            self._group.addButton(button)
             self.buttons[entry.page] = button
             self._layout.addWidget(button)
         self._layout.addStretch(1)

@@ -6,9 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from himsog_desktop.domain.quickparse import read_typed
 from himsog_desktop.ui.models.search_model import day_words
 from himsog_desktop.ui.shell.controls import IconButton, MenuButton, Surface, Text
 
@@ -36,6 +35,8 @@ class DateField(QLineEdit):
         self.textEdited.connect(lambda _text: self._mark(wrong=False))
 
     def _enter(self) -> None:
+        from himsog_desktop.domain.quickparse import read_typed
+
         typed = self.text().strip()
         if not typed:
             self.left.emit()
@@ -84,8 +85,9 @@ class DayToolbar(Surface):
         self._row = QHBoxLayout(self)
         before = IconButton(look, "chevron-left", self.tr("The day before"), self, keys="Alt+←")
         before.clicked.connect(lambda: self.stepped.emit(-1))
-        self.today_button = QPushButton(self.tr("Today"), self)
-        self.today_button.setToolTip(self.tr("Go to today  T"))
+        self.today_button = IconButton(
+            look, "", self.tr("Go to today"), self, words=self.tr("Today"), kind="plain", keys="T"
+        )
         self.today_button.clicked.connect(self.today_asked)
         after = IconButton(look, "chevron-right", self.tr("The day after"), self, keys="Alt+→")
         after.clicked.connect(lambda: self.stepped.emit(1))
@@ -164,4 +166,4 @@ class DayToolbar(Surface):
         self._near.setVisible(bool(near))
         self._zoom.setVisible(width > px(880))
         self.field.setVisible(width > px(720) or self.field.hasFocus())
-        self.book.setText(self.tr("New appointment") if width > px(940) else self.tr("New"))
+        self.book.set_words(self.tr("New appointment") if width > px(940) else self.tr("New"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ class MainWindow(QMainWindow):
 
     def add_shortcuts(self) -> None:
         """Keys that work while typing too; after the first paint."""
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         from himsog_desktop.ui.shell.commands import CONTROL
 
         for keys, act in CONTROL.items():
@@ -115,6 +116,8 @@ class MainWindow(QMainWindow):
 
     def restore(self, place: Place) -> None:
         """Take up size and place again, inside the screens that are there now."""
+        from PySide6.QtGui import QGuiApplication
+
         rect = QRect(place.x, place.y, max(place.width, LEAST[0]), max(place.height, LEAST[1]))
         screen = QGuiApplication.screenAt(rect.center()) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()

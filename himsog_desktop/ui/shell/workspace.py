@@ -13,11 +13,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from himsog_desktop.domain.appointment import StatusAct
-from himsog_desktop.domain.commands import Move
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
-from himsog_desktop.ui.models.day_model import DayModel
-from himsog_desktop.ui.shell.context import DeskContext
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
 from himsog_desktop.ui.shell.panel_host import PanelHost
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.bridge import Backend
     from himsog_desktop.ui.models.search_model import Found
     from himsog_desktop.ui.shell.acts import Acts
+    from himsog_desktop.ui.shell.context import DeskContext
     from himsog_desktop.ui.shell.panels import PanelFactory
     from himsog_desktop.ui.shell.session import Session
     from himsog_desktop.ui.shell.settings_page import SettingsPage
@@ -97,8 +95,10 @@ class Workspace(Surface):
 
     def start(self) -> Backend:
         """After the first paint: the worker, what acts, the search, the menus."""
+        from himsog_desktop.ui.models.day_model import DayModel
         from himsog_desktop.ui.shell import menus
         from himsog_desktop.ui.shell.acts import Acts
+        from himsog_desktop.ui.shell.context import DeskContext
         from himsog_desktop.ui.shell.toasts import Toasts
 
         opened = self.session.opened
@@ -253,10 +253,15 @@ class Workspace(Surface):
             self.acts.set_status(act, ids)
 
     def _move(self, tile_id: str, provider_id: str, start: Micros, end: Micros) -> None:
-        self.acts.move(Move(tile_id, start, provider_id, max((end - start) // MINUTE, 1)))
+        self._move_to(tile_id, provider_id, start, end)
 
     def _resize(self, tile_id: str, start: Micros, end: Micros) -> None:
-        self.acts.move(Move(tile_id, start, None, max((end - start) // MINUTE, 1)))
+        self._move_to(tile_id, None, start, end)
+
+    def _move_to(self, tile_id: str, provider_id: str | None, start: Micros, end: Micros) -> None:
+        from himsog_desktop.domain.commands import Move
+
+        self.acts.move(Move(tile_id, start, provider_id, max((end - start) // MINUTE, 1)))
 
     def _why_not(self, provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
         from himsog_desktop.services import openslots

@@ -6,11 +6,15 @@ A pixmap is made once per name, size, colour and pixel ratio; drawing it again i
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from himsog_desktop.ui.theme.glyphs import GLYPHS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 FIELD = 16.0
 """Side of the field that the glyphs are drawn on."""
@@ -95,6 +99,8 @@ def icon_pixmap(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixma
 
 def icon(name: str, colour: str, disabled: str | None = None, size: int = 20) -> QIcon:
     """An icon for a button or an action, sharp at 1x and 2x; ``disabled`` is its colour when greyed."""
+    from PySide6.QtGui import QIcon  # its enums cost 5 ms: nothing in the first paint needs one
+
     made = QIcon()
     for ratio in (1.0, 2.0):
         made.addPixmap(icon_pixmap(name, size, colour, ratio))

@@ -7,7 +7,7 @@ import sys
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 from himsog_desktop.ui.theme.fonts import font
 from himsog_desktop.ui.theme.metrics import scale_of
@@ -32,14 +32,25 @@ class ThemeSource(QObject):
 
     ``changed`` carries the new Theme. Make it before any widget, call ``apply()`` once; it keeps the
     application's palette, font and style sheet in step from then on.
+
+    ``quick`` is for the start of the program, where ``QStyle`` with its many enums would cost a tenth of the
+    first paint: the application was made with the style Fusion, and whether less motion is wanted is asked
+    by ``settle()``, after the first paint.
     """
 
     changed = Signal(object)
 
     def __init__(
-        self, app: QApplication, *, scheme: Scheme | None = None, scale: float | None = None, follow: bool = True
+        self,
+        app: QApplication,
+        *,
+        scheme: Scheme | None = None,
+        scale: float | None = None,
+        follow: bool = True,
+        quick: bool = False,
     ) -> None:
         super().__init__(app)
+        self._quick = quick
         self._app = app
         self._scheme = scheme
         self._scale = scale
@@ -61,11 +72,17 @@ class ThemeSource(QObject):
 
     def apply(self) -> None:
         """Give the application Fusion, the palette, the font and the style sheet."""
-        if self._app.style().objectName() != "fusion":
+        if not self._quick and self._app.style().objectName() != "fusion":
             self._app.setStyle("Fusion")
         self._app.setPalette(palette(self._theme))
         self._app.setFont(font(self._theme.metrics.body))
         self._app.setStyleSheet(style_sheet(self._theme))
+
+    def settle(self) -> None:
+        """Ask what could wait; ``changed`` only when less motion is wanted."""
+        self._quick = False
+        if reduced_motion() != self._theme.reduced_motion:
+            self._refresh()
 
     def _system_changed(self) -> None:
         if self._scheme is None:
@@ -79,7 +96,7 @@ class ThemeSource(QObject):
     def _make(self) -> Theme:
         scheme = self._scheme or system_scheme()
         scale = self._scale or self._system_scale()
-        return make_theme(scheme, scale, reduced_motion=reduced_motion())
+        return make_theme(scheme, scale, reduced_motion=asked_for_less() if self._quick else reduced_motion())
 
     def _system_scale(self) -> float:
         usual = usual_points(desktop=os.environ.get("XDG_CURRENT_DESKTOP", ""))
@@ -94,8 +111,15 @@ def system_scheme() -> Scheme:
     return "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
 
 
+def asked_for_less() -> bool:
+    """Whether less motion is asked for by ``HIMSOG_REDUCED_MOTION``."""
+    return os.environ.get("HIMSOG_REDUCED_MOTION") == "1"
+
+
 def reduced_motion() -> bool:
     """Whether the system asks for less motion: no effects, or animations of no length."""
-    if os.environ.get("HIMSOG_REDUCED_MOTION") == "1":
+    if asked_for_less():
         return True
+    from PySide6.QtWidgets import QStyle  # its many enums cost 9 ms: not before somebody asks
+
     return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0

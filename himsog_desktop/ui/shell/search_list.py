@@ -1,0 +1,172 @@
+"""The list under the search field: what was found, painted row by row. Loaded with the first keystroke."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from himsog_desktop.ui.models import search_model
+from himsog_desktop.ui.models.search_model import Found
+
+if TYPE_CHECKING:
+    from himsog_desktop.ui.theme.system import ThemeSource
+
+_GLYPHS = {
+    search_model.PATIENT: "person",
+    search_model.APPOINTMENT: "calendar",
+    search_model.DAY: "today",
+    search_model.COMMAND: "chevron-right",
+    search_model.BOOK: "plus",
+    search_model.NEW_PATIENT: "plus",
+}
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+MOST_ROWS = 12
+_DISPLAY = Qt.ItemDataRole.DisplayRole.value
+_ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole.value
+
+
+class FoundModel(QAbstractListModel):
+    """The rows in view."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: list[Found] = []
+
+    def show(self, rows: list[Found]) -> None:
+        """Other rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == _DISPLAY:
+            return row.title
+        if role == _ACCESSIBLE:
+            return f"{row.title}, {row.detail}" if row.detail else row.title
+        return None
+
+
+class _Row(QStyledItemDelegate):
+    """Paints a row: icon, what it is, and beside it what tells it apart."""
+
+    def __init__(self, look: ThemeSource, parent: QObject) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(10, self._look.theme.metrics.row)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        model = index.model()
+        if not isinstance(model, FoundModel):
+            return
+        row = model.rows[index.row()]
+        theme, m = self._look.theme, self._look.theme.metrics
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.selected)
+            painter.drawRoundedRect(rect.adjusted(m.xs, 1, -m.xs, -1), m.radius, m.radius)
+        pixmap = theme.icon(_GLYPHS[row.kind], theme.tokens.muted, painter.device().devicePixelRatio())
+        left = rect.left() + m.m
+        painter.drawPixmap(left, rect.top() + (rect.height() - m.icon) // 2, pixmap)
+        left += m.icon + m.s
+        right = rect.right() - m.m
+        title = theme.strong.metrics.horizontalAdvance(row.title)
+        room = right - left
+        detail = theme.small.metrics.horizontalAdvance(row.detail)
+        title_room = int(min(title + 1, max(room - detail - m.l, room * 0.5)))
+        painter.setFont(theme.strong.font)
+        painter.setPen(theme.text)
+        words = theme.strong.metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, title_room)
+        painter.drawText(QRect(left, rect.top(), title_room, rect.height()), _LEFT, words)
+        if row.detail:
+            rest = room - title_room - m.l
+            painter.setFont(theme.small.font)
+            painter.setPen(theme.muted)
+            words = theme.small.metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, rest)
+            painter.drawText(QRect(right - rest, rect.top(), rest, rect.height()), _RIGHT, words)
+        painter.restore()
+
+
+class FoundList(QFrame):
+    """The list under the field."""
+
+    def __init__(self, look: ThemeSource, window: QWidget) -> None:
+        super().__init__(window)
+        self._look = look
+        self.empty = ""
+        self.model = FoundModel(self)
+        self.view = QListView(self)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(_Row(look, self.view))
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.viewport().setAutoFillBackground(False)
+        self.view.setAccessibleName(self.tr("Search results"))
+        self.hide()
+
+    def show_below(self, field: QWidget, rows: list[Found], empty: str) -> None:
+        """Show rows under the field, the first one chosen; a sentence when there are none."""
+        m = self._look.theme.metrics
+        self.empty = "" if rows else empty
+        self.model.show(rows)
+        if rows:
+            self.view.setCurrentIndex(self.model.index(0, 0))
+        lines = max(1, min(len(rows), MOST_ROWS))
+        height = lines * m.row + 2 * m.s
+        at = field.mapTo(self.window(), QPoint(0, field.height() + m.xs))
+        self.setGeometry(at.x(), at.y(), max(field.width(), m.px(480)), height)
+        self.view.setGeometry(m.line, m.s, self.width() - 2 * m.line, height - 2 * m.s)
+        self.view.setVisible(bool(rows))
+        self.show()
+        self.raise_()
+        self.update()
+
+    def move_by(self, step: int) -> None:
+        """Choose another row; at the ends it stops."""
+        count = len(self.model.rows)
+        if count:
+            row = min(max(self.view.currentIndex().row() + step, 0), count - 1)
+            self.view.setCurrentIndex(self.model.index(row, 0))
+
+    def paintEvent(self, _event: object) -> None:
+        theme, m = self._look.theme, self._look.theme.metrics
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(theme.raised)
+        painter.setPen(QPen(theme.line, m.line))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), m.radius, m.radius)
+        if self.empty:
+            painter.setFont(theme.body.font)
+            painter.setPen(theme.muted)
+            painter.drawText(self.rect().adjusted(m.l, 0, -m.l, 0), _LEFT, self.empty)
+        painter.end()

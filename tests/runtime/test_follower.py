@@ -84,6 +84,14 @@ def test_nothing_new_is_nothing_said(log: Log, heard: queue.Queue[range], follow
     assert heard.empty()
 
 
+def test_one_nudge_is_one_look(log: Log, follower: Follower[range]) -> None:
+    follower.start()
+    assert log.looks.acquire(timeout=SOON)
+    follower.nudge()
+    assert log.looks.acquire(timeout=SOON)
+    assert not log.looks.acquire(timeout=0.05)
+
+
 def test_a_nudge_during_a_look_is_another_look(heard: queue.Queue[range]) -> None:
     looks = 0
     again = threading.Event()

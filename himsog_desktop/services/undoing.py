@@ -274,14 +274,14 @@ def remove_in_chunks(
     The caller holds the lock (``pacing.alone``). ``finish`` is called in the last transaction.
     """
     refused: list[RefusedDoc] = []
-    last: int | None = None
+    last = 1 << 62
     done = 0
     with chunks(desk, kind, undo_id) as work:
         while True:
             with work.next() as tx:
                 rows = tx.raw.execute(
                     "SELECT seq, entity_type, entity_id, before, after FROM history"
-                    " WHERE act_id = ?1 AND (?2 IS NULL OR seq < ?2) ORDER BY seq DESC LIMIT ?3",
+                    " WHERE act_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
                     (act_id, last, work.pace.size),
                 ).fetchall()
                 work.count(len(rows))
@@ -358,7 +358,8 @@ def _gone(raw: Raw, undo_id: str, rows: Sequence[tuple[int, str, str, str, str]]
     return {
         (row[0], row[1])
         for row in raw.execute(
-            "SELECT h.entity_type, h.entity_id FROM json_each(?) AS w CROSS JOIN history AS h ON h.entity_id = w.value"
+            "SELECT h.entity_type, h.entity_id FROM json_each(?) AS w"
+            " CROSS JOIN history AS h INDEXED BY history_entity ON h.entity_id = w.value"
             " WHERE h.act_id = ?",
             (json.dumps([row[2] for row in rows]), undo_id),
         )

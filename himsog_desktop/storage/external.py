@@ -138,7 +138,7 @@ def imported_images(raw: Raw, entity: Entity, ids: Iterable[str]) -> dict[str, I
     found: dict[str, Image] = {}
     rows = raw.execute(
         "SELECT h.entity_id, h.before, h.after FROM json_each(?1) AS wanted"
-        " CROSS JOIN history AS h ON h.entity_id = wanted.value"
+        " CROSS JOIN history AS h INDEXED BY history_entity ON h.entity_id = wanted.value"
         " WHERE h.entity_type = ?2 AND h.source = 'import' ORDER BY h.seq",
         (json.dumps(list(ids)), entity.value),
     )

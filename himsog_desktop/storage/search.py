@@ -36,11 +36,7 @@ def words_of(patient: Patient) -> tuple[str, str]:
 
 def index_patients(raw: Raw, patients: Sequence[Patient], gone: Iterable[str] = ()) -> None:
     """Bring both indexes up to date for these patients; ``gone`` are ids of deleted ones."""
-    for patient_id in gone:
-        seq = _seq(raw, patient_id)
-        if seq is not None:
-            _forget(raw, seq)
-            raw.execute("DELETE FROM patient_word WHERE seq = ?", (seq,))
+    _remove(raw, gone)
     for patient in patients:
         seq = _seq(raw, patient.id)
         if seq is None:
@@ -63,6 +59,19 @@ def index_new(raw: Raw, patients: Sequence[Patient]) -> None:
     )
     raw.executemany("INSERT INTO patient_prefix (rowid, words) VALUES (?, ?)", [(s, p) for s, p, _ in words])
     raw.executemany("INSERT INTO patient_trigram (rowid, words) VALUES (?, ?)", [(s, t) for s, _, t in words])
+
+
+def _remove(raw: Raw, gone: Iterable[str]) -> None:
+    seqs = raw.execute(
+        "SELECT w.seq FROM json_each(?) AS wanted JOIN patient_word AS w ON w.patient_id = wanted.value",
+        (json.dumps(list(gone)),),
+    ).fetchall()
+    for text in (
+        "DELETE FROM patient_prefix WHERE rowid = ?",
+        "DELETE FROM patient_trigram WHERE rowid = ?",
+        "DELETE FROM patient_word WHERE seq = ?",
+    ):
+        raw.executemany(text, seqs)
 
 
 def _seq(raw: Raw, patient_id: str) -> int | None:

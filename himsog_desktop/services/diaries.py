@@ -50,8 +50,8 @@ def diary(
     """The diary of a provider around the range [low, high).
 
     ``buffers`` are minutes before and after. Existing appointments keep their own buffers free as well:
-    the widest of their services' and the policy's (contract, "Slots"). ``ignore`` is the appointment being moved. ``services`` bring their
-    limits per day; ``patient_id`` and ``room_ids`` their own busy times.
+    the widest of their services' and the policy's (contract, "Slots"). ``ignore`` is the appointment being
+    moved. ``services`` bring their limits per day; ``patient_id`` and ``room_ids`` their own busy times.
     """
     rules = rules_for(
         provider,

@@ -31,12 +31,12 @@ def bulk(cache: Cache) -> Iterator[Callable[[], None]]:
         # PASSIVE waits for nobody and holds nobody up.
         raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
-    raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}").fetchall()
+    raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}").fetchall()  # sql: identifiers only
     raw.execute("PRAGMA wal_autocheckpoint = 0").fetchall()
     try:
         yield settle
     finally:
-        raw.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}").fetchall()
-        raw.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}").fetchall()
+        raw.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}").fetchall()  # sql: identifiers only
+        raw.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}").fetchall()  # sql: identifiers only
         settle()
         raw.execute("PRAGMA shrink_memory").fetchall()

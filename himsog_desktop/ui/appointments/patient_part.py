@@ -1,0 +1,437 @@
+"""Who: found as you type, new on the last row, then shown as a card.
+
+The results stand under the field. Enter takes the first, or waits for the answer to what was typed: never
+the answer to something else. The last row is always "New patient", which unfolds name, phone, e-mail and
+birth date in place (look, "Booking by voice of the phone").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
+
+from himsog_desktop.domain.people import digits
+from himsog_desktop.domain.quickparse import read_typed
+from himsog_desktop.domain.time import parse_instant
+from himsog_desktop.ui.appointments.card import PatientCard
+from himsog_desktop.ui.appointments.fields import Caption, EnterFilter, Notice, button, column, row
+from himsog_desktop.ui.appointments.rows import Row, Rows
+from himsog_desktop.ui.appointments.words import born_words, date_words, day_words, phone_tail
+from himsog_desktop.ui.calendar.labels import one_line
+from himsog_desktop.ui.shell.controls import Text
+from himsog_desktop.ui.shell.toasts import announce
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from PySide6.QtCore import QEvent, QObject
+
+    from himsog_desktop.domain.errors import HimsogError
+    from himsog_desktop.domain.time import Zone
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.services.documents import PatientDoc
+    from himsog_desktop.ui.shell.context import DeskContext
+
+MOST = 7
+NEW = "new"
+
+
+class Typed(NamedTuple):
+    """A new patient as far as she was typed."""
+
+    name: str
+    phone: str
+    email: str
+    birth_date: str
+
+
+class NewPatientForm(QWidget):
+    """Four fields; Enter goes from one to the next, and on from the last."""
+
+    changed = Signal()
+    finished = Signal()
+    given_up = Signal()
+    known = Signal(object)
+    """A ``PatientDoc``: she is in the register already."""
+
+    def __init__(self, context: DeskContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        look = context.look
+        m = look.theme.metrics
+        lines = column(self, m.s)
+        head = row(m.s)
+        head.addWidget(Text(look, self.tr("New patient"), self, style="strong"), 1)
+        self.back = button(self.tr("Search again"), self, "quiet")
+        self.back.clicked.connect(self.given_up)
+        head.addWidget(self.back)
+        lines.addLayout(head)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(m.s)
+        grid.setVerticalSpacing(m.s)
+        grid.setColumnStretch(1, 1)
+        self.name = self._field(grid, 0, self.tr("Name"), "Reyes, Ana", 200)
+        self.phone = self._field(grid, 1, self.tr("Phone"), "0917 555 0101", 40)
+        self.email = self._field(grid, 2, self.tr("E-mail"), self.tr("none is fine"), 255)
+        self.birth = self._field(grid, 3, self.tr("Born"), "14 mar 1985", 40)
+        lines.addLayout(grid)
+        self.hint = Notice(look, self, tone="quiet", glyph="info")
+        self.problem = Notice(look, self, tone="danger")
+        self.same = Rows(look, self.tr("Patients with this phone"), self, two_lines=True, focus=True)
+        self.same.setVisible(False)
+        for widget in (self.problem, self.hint, self.same):
+            lines.addWidget(widget)
+        self._known: list[PatientDoc] = []
+        self.same.taken.connect(lambda at: self.known.emit(self._known[at]))
+        self.phone.editingFinished.connect(self._look_for_phone)
+        self.birth.editingFinished.connect(self._read_birth)
+        order = (self.name, self.phone, self.email, self.birth)
+        for field, following in zip(order, (*order[1:], None), strict=True):
+            enter = EnterFilter(field)
+            enter.pressed.connect(self._finish if following is None else self._step(following))
+            enter.with_control.connect(self.finished)
+
+    def _field(self, grid: QGridLayout, at: int, words: str, example: str, most: int) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setPlaceholderText(example)
+        field.setAccessibleName(words)
+        field.setMaxLength(most)
+        field.textEdited.connect(lambda _text: self.changed.emit())
+        caption = Caption(self._context.look, words, field, self)
+        caption.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        grid.addWidget(caption, at, 0)
+        grid.addWidget(field, at, 1)
+        return field
+
+    @staticmethod
+    def _step(following: QLineEdit) -> Callable[[], None]:
+        return lambda: following.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _finish(self) -> None:
+        self._read_birth()
+        if not self.problem.words:
+            self.finished.emit()
+
+    def begin(self, typed: str) -> None:
+        """Start with what was typed in the search: digits are a phone, the rest a name."""
+        is_phone = bool(digits(typed)) and not any(c.isalpha() for c in typed)
+        self.set(Typed("" if is_phone else typed, typed if is_phone else "", "", ""))
+        (self.name if is_phone or not typed else self.phone).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set(self, typed: Typed) -> None:
+        """Fill the fields."""
+        for field, text in zip((self.name, self.phone, self.email, self.birth), typed, strict=True):
+            field.setText(text)
+        self.problem.say()
+        self.hint.say()
+        self._show_known([])
+
+    @property
+    def typed(self) -> Typed:
+        """What stands in the fields; a birth date as ``YYYY-MM-DD`` where it was understood."""
+        born = self._birth_date()
+        birth = born.isoformat() if born is not None else self.birth.text().strip()
+        return Typed(self.name.text().strip(), self.phone.text().strip(), self.email.text().strip(), birth)
+
+    def _birth_date(self) -> date | None:
+        text = self.birth.text().strip()
+        today = self._context.zone.date_of(self._context.clock.now())
+        read = read_typed(text, today) if text else None
+        if read is None or read.day is None or not read.complete or read.minutes is not None:
+            return None
+        # Without a year it would be the coming one: nobody is born then.
+        return read.day if read.day <= today else None
+
+    def _read_birth(self) -> None:
+        text = self.birth.text().strip()
+        born = self._birth_date()
+        if text and born is None:
+            self.problem.say(self.tr("Birth date not understood. Write it like 14 mar 1985 or 1985-03-14."))
+            return
+        self.problem.say()
+        if born is not None:
+            self.birth.setText(date_words(born))
+
+    def _look_for_phone(self) -> None:
+        typed = self.phone.text()
+
+        def read(desk: Desk) -> list[PatientDoc]:
+            from himsog_desktop.services import panels
+
+            return panels.phone_in_use(desk, typed)
+
+        self._context.backend.read(read, self._show_known, _silent, key="booking-same-phone", owner=self)
+
+    def _show_known(self, found: list[PatientDoc]) -> None:
+        self._known = found
+        today = self._context.zone.date_of(self._context.clock.now())
+        self.hint.say(*([self.tr("This phone is in the register already. Is it one of these?")] if found else []))
+        self.same.setVisible(bool(found))
+        self.same.show_rows([patient_row(p, today, self._context.zone) for p in found])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
+def _silent(_error: HimsogError) -> None:
+    """Whether somebody has this phone already is a help, not worth an error message."""
+
+
+def patient_row(patient: PatientDoc, today: date, zone: Zone) -> Row:
+    """A found patient: name, end of the phone; birth date and last visit below."""
+    facts = [born_words(patient.birth_date, today) or "no birth date"]
+    if patient.last_visit is not None:
+        facts.append(f"last visit {day_words(zone.date_of(parse_instant(patient.last_visit)), today)}")
+    elif not patient.bookings:
+        facts.append("never booked")
+    if patient.blocked:
+        facts.insert(0, "Blocked")
+    glyph = "alert" if patient.alerts or patient.blocked else "person"
+    return Row(
+        patient.id,
+        one_line(patient.name),
+        phone_tail(patient.phone),
+        " · ".join(facts),
+        glyph,
+        strong=True,
+        warn=patient.blocked,
+    )
+
+
+class PatientPart(QWidget):
+    """Search, new patient or card."""
+
+    changed = Signal()
+    """Something was typed or chosen."""
+    chosen = Signal()
+    """There is a patient now: on to the services."""
+    submitted = Signal()
+    """Ctrl+Enter."""
+
+    def __init__(self, context: DeskContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._answered = ""
+        self._enter_waits = False
+        self._found: list[PatientDoc] = []
+        self.patient: PatientDoc | None = None
+        look = context.look
+        m = look.theme.metrics
+        lines = column(self, m.xs)
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText(self.tr("Name, or digits of the phone"))
+        self.field.setAccessibleName(self.tr("Patient: name or digits of the phone"))
+        self.field.setMaxLength(200)
+        self.field.installEventFilter(self)
+        self.caption = Caption(look, self.tr("&Patient"), self.field, self)
+        self.results = Rows(look, self.tr("Found patients"), self, two_lines=True)
+        self.results.clear_rows()
+        self.error = Notice(look, self, tone="danger")
+        self.retry = button(self.tr("Try again"), self.error, "quiet")
+        self.error.body.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignLeft)
+        self.form = NewPatientForm(context, self)
+        self.card = PatientCard(look, context.zone, self)
+        self.change = button(self.tr("Change"), self.card, "quiet", self.tr("Change the patient"))
+        self.card.head.addWidget(self.change)
+        for widget in (self.caption, self.field, self.results, self.error, self.form, self.card):
+            lines.addWidget(widget)
+        self.field.textEdited.connect(self._typed)
+        enter = EnterFilter(self.field)
+        enter.pressed.connect(self._enter)
+        enter.with_control.connect(self.submitted)
+        self.results.taken.connect(self._taken)
+        self.retry.clicked.connect(lambda: self._typed(self.field.text()))
+        self.form.changed.connect(self.changed)
+        self.form.finished.connect(self._form_done)
+        self.form.given_up.connect(self.search_again)
+        self.form.known.connect(self.pick)
+        self.change.clicked.connect(self.search_again)
+        context.prefs.changed.connect(lambda _new, _old: self._show_card())
+        self._arrange()
+
+    # ------------------------------------------------------------------------------- what is
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a new patient is being typed."""
+        return not self.form.isHidden()
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is somebody to book for."""
+        return self.patient is not None or (self.is_new and bool(self.form.typed.name))
+
+    @property
+    def search(self) -> str:
+        """What stands in the search."""
+        return self.field.text().strip()
+
+    @property
+    def today(self) -> date:
+        """Today at the clinic."""
+        return self._context.zone.date_of(self._context.clock.now())
+
+    def focus_first(self) -> None:
+        """The keyboard to where typing begins."""
+        if self.is_new:
+            self.form.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.patient is not None:
+            self.change.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _arrange(self) -> None:
+        new, card = self.is_new, self.patient is not None
+        self.field.setVisible(not new and not card)
+        self.results.setVisible(not new and not card)
+        self.caption.setVisible(not new)
+        self.card.setVisible(card)
+
+    # ------------------------------------------------------------------------------ searching
+
+    def type(self, text: str) -> None:
+        """As if it had been typed: the search of the window was left with it."""
+        self.field.setText(text)
+        self._typed(text)
+
+    def _typed(self, text: str) -> None:
+        self.changed.emit()
+        self._enter_waits = False
+        query = text.strip()
+        self.error.say()
+        if not query:
+            self._answered = ""
+            self.results.clear_rows()
+            return
+        self.results.wait(3)
+
+        def read(desk: Desk) -> list[PatientDoc]:
+            from himsog_desktop.services import patients
+
+            return patients.find(desk, query, MOST)
+
+        self._context.backend.read(
+            read, lambda found: self._show(query, found), self._failed, key="booking-patient", owner=self
+        )
+
+    def _show(self, query: str, found: list[PatientDoc]) -> None:
+        self._answered = query
+        self._found = found
+        zone = self._context.zone
+        rows = [patient_row(p, self.today, zone) for p in found]
+        name = one_line(self.field.text().strip()) or query
+        rows.append(
+            Row(
+                NEW,
+                self.tr("New patient “{0}”").format(name),
+                "",
+                self.tr("Nobody of that name or phone") if not found else self.tr("Not one of these"),
+                "plus",
+            )
+        )
+        self.results.show_rows(rows)
+        if self._enter_waits:
+            self._enter_waits = False
+            self.results.take()
+
+    def _failed(self, error: HimsogError) -> None:
+        self.results.clear_rows()
+        self.error.say(error.message)
+
+    def _enter(self) -> None:
+        if not self.search:
+            return
+        # Who types faster than we answer means the answer to what she typed, not to what stands there.
+        if self.search != self._answered:
+            self._enter_waits = True
+            return
+        self.results.take()
+
+    def _taken(self, at: int) -> None:
+        row_ = self.results.rows[at]
+        if row_.key == NEW:
+            self.begin_new(self.search)
+            return
+        found = next((p for p in self._found if p.id == row_.key), None)
+        if found is not None:
+            self.pick(found)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() is QKeyEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}.get(
+                Qt.Key(event.key())
+            )
+            if step is not None and self.results.rows:
+                self.results.step(step)
+                announce(self.field, self.results.rows[self.results.current].spoken)
+                return True
+        return super().eventFilter(watched, event)
+
+    # -------------------------------------------------------------------------------- chosen
+
+    def pick(self, patient: PatientDoc) -> None:
+        """This one."""
+        self._set_patient(patient)
+        announce(self, self.card.accessibleName())
+        self.changed.emit()
+        self.chosen.emit()
+
+    def set_patient(self, patient: PatientDoc) -> None:
+        """Show a patient that was chosen elsewhere, without moving the keyboard."""
+        self._set_patient(patient)
+
+    def _set_patient(self, patient: PatientDoc) -> None:
+        self.patient = patient
+        self.form.hide()
+        self.results.clear_rows()
+        self._show_card()
+        self._arrange()
+
+    def _show_card(self) -> None:
+        if self.patient is not None:
+            self.card.show_patient(self.patient, self.today, privacy=self._context.prefs.now.privacy)
+
+    def begin_new(self, typed: str) -> None:
+        """Unfold the fields of a new patient."""
+        self.patient = None
+        self.results.clear_rows()
+        self.form.show()
+        self._arrange()
+        self.form.begin(typed)
+        self.changed.emit()
+
+    def set_new(self, typed: Typed) -> None:
+        """A new patient as she was typed before."""
+        self.patient = None
+        self.form.show()
+        self.form.set(typed)
+        self._arrange()
+
+    def search_again(self) -> None:
+        """Back to the search, with what was typed selected."""
+        text = self.form.typed.name if self.is_new else (self.field.text() or "")
+        self.patient = None
+        self.form.hide()
+        self._arrange()
+        self.field.setText(text)
+        self.field.selectAll()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if text.strip():
+            self._typed(text)
+        self.changed.emit()
+
+    def _form_done(self) -> None:
+        if not self.form.typed.name:
+            self.form.problem.say(self.tr("A new patient needs a name."))
+            self.form.name.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.chosen.emit()

@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from himsog_desktop.domain.errors import BadInput
-from himsog_desktop.domain.time import parse_instant
 
 if TYPE_CHECKING:
     from himsog_desktop.domain.time import Micros
@@ -43,6 +42,8 @@ def system_clock(said: str | None = None) -> SystemClock:
     text = os.environ.get(VARIABLE) if said is None else said
     if not text:
         return SystemClock()
+    from himsog_desktop.domain.time import parse_instant
+
     try:
         return SystemClock(parse_instant(text))
     except ValueError as problem:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from binascii import a2b_base64, b2a_base64
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -33,7 +32,8 @@ _LONGEST_FILE = 65_536
 _NONCE = 12
 _SALT = 16
 _WRAPPED = KEY_BYTES + 16
-_PROFILE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+_LONGEST_ID = 64
+_ID_LETTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-")
 
 
 class Cost(NamedTuple):
@@ -267,7 +267,9 @@ def _parsed(document: object) -> KeySlots:
 
 def checked_profile_id(profile_id: object) -> str:
     """A profile's id as it may stand in files and in the keyring. Raises ValueError."""
-    if not isinstance(profile_id, str) or not _PROFILE_ID.fullmatch(profile_id):
+    # Not a regular expression: compiling one costs half a millisecond before the first paint.
+    plain = isinstance(profile_id, str) and 1 <= len(profile_id) <= _LONGEST_ID and _ID_LETTERS.issuperset(profile_id)
+    if not isinstance(profile_id, str) or not plain or not profile_id[0].isalnum():
         raise ValueError("a profile id is 1 to 64 letters, digits, dots and hyphens")
     return profile_id
 

@@ -12,12 +12,10 @@ rename one that is open, and 30 microseconds a record are cheap.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import threading
 import time
-from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -42,10 +40,11 @@ OLD_FILES: Final = 4
 MOST_FRAMES: Final = 40
 _MOST_CAUSES = 5
 
-_EVENT = re.compile(r"[a-z][a-z0-9_]{0,31}(\.[a-z][a-z0-9_]{0,31}){0,3}")
-_FIELD = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CODE = re.compile(r"[a-z_]{2,24}")
+# Compiled at the first record (``re`` keeps them), not at the import before the first paint.
+_EVENT = r"[a-z][a-z0-9_]{0,31}(\.[a-z][a-z0-9_]{0,31}){0,3}"
+_FIELD = r"[a-z][a-z0-9_]{0,31}"
+_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_CODE = r"[a-z_]{2,24}"
 _NAMES = {number: name for name, number in LEVELS.items()}
 _OURS = frozenset({"at", "level", "event", "pid"})
 
@@ -92,15 +91,18 @@ class Log:
     def _record(self, level: int, event: str, fields: dict[str, Value], extra: dict[str, object] | None = None) -> None:
         if level < self.level or self.profile_dir is None:
             return
+        import json
+        from datetime import UTC, datetime
+
         record: dict[str, object] = {
             "at": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds"),
             "level": _NAMES[level],
-            "event": event if _EVENT.fullmatch(event) else REDACTED,
+            "event": event if re.fullmatch(_EVENT, event) else REDACTED,
             "pid": os.getpid(),
         }
         for name, value in fields.items():
             # Names are keywords, but a caller may unpack a mapping of data.
-            if _FIELD.fullmatch(name) and name not in _OURS:
+            if re.fullmatch(_FIELD, name) and name not in _OURS:
                 record[name] = plain(value)
             else:
                 record["unnamed"] = REDACTED
@@ -142,7 +144,7 @@ def plain(value: object) -> object:
     if isinstance(value, int):
         return int(value)
     if isinstance(value, str):
-        return str(value) if _UUID.fullmatch(value) else REDACTED
+        return str(value) if re.fullmatch(_UUID, value) else REDACTED
     if isinstance(value, type):
         return _type_name(value)
     if isinstance(value, BaseException):
@@ -182,7 +184,7 @@ def _frames(trace: TracebackType | None) -> list[str]:
 
 def _error_name(error: BaseException) -> str:
     name = _type_name(type(error))
-    if isinstance(error, HimsogError) and _CODE.fullmatch(error.code):
+    if isinstance(error, HimsogError) and re.fullmatch(_CODE, error.code):
         return f"{name}({error.code})"
     if isinstance(error, OSError) and isinstance(error.errno, int):
         return f"{name}({error.errno})"

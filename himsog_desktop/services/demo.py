@@ -243,9 +243,9 @@ class _Maker:
 
     def _appointment(self, provider: Provider, start: Micros, day: date, *, is_cancelled: bool) -> Appointment:
         draw, slot = self.draw, provider.slot_minutes
-        patient = self.patients[min(int(draw.paretovariate(1.1) * 40) % len(self.patients), len(self.patients) - 1)]
-        if draw.random() < 0.7:
-            patient = draw.choice(self.patients)
+        # Most come a few times, some come often.
+        often = self.patients[: max(1, len(self.patients) // 12)]
+        patient = draw.choice(often if draw.random() < 0.15 else self.patients)
         services = self.offered[provider.id]
         chosen = [services[min(int(draw.expovariate(0.45)), 7)]]
         if draw.random() < 0.12:

@@ -70,7 +70,7 @@ def _paint_rect(view: DayView, painter: QPainter, rect: QRect) -> None:
     _paint_attention(view, painter, layout)
     _paint_ghost(view, painter, layout, viewport.translated(x, y))
     painter.translate(x, y)
-    for marker in view.markers():
+    for marker in view.markers.shown():
         if marker.rect.intersects(rect):
             over.paint_marker(painter, marker.rect, view.theme, marker.text, view.ratio, up=marker.up)
     hint = view.hint_lines()
@@ -80,7 +80,7 @@ def _paint_rect(view: DayView, painter: QPainter, rect: QRect) -> None:
 
 def _paint_column(view: DayView, painter: QPainter, layout: DayLayout, column: int, clip: QRect) -> None:
     tiles, painter_of_tiles = layout.page.tiles, view.scene.tiles
-    lifted = view.gesture.tile_id if view.gesture is not None and view.gesture.active else None
+    lifted = view.hand.lifted
     selection = view.selected
     now = view.now()
     for box in layout.visible(column, clip.top(), clip.bottom() + 1):
@@ -98,7 +98,7 @@ def _paint_column(view: DayView, painter: QPainter, layout: DayLayout, column: i
 
 
 def _paint_attention(view: DayView, painter: QPainter, layout: DayLayout) -> None:
-    for tile_id, strength in view.glowing():
+    for tile_id, strength in view.glow.strengths():
         box = layout.by_id.get(tile_id)
         if box is not None:
             over.paint_glow(painter, box, view.theme, strength)
@@ -117,7 +117,7 @@ def place_of(layout: DayLayout, tile_id: str) -> QRect | None:
 
 def _paint_free_cursor(view: DayView, painter: QPainter, layout: DayLayout) -> None:
     cursor = view.cursor
-    if cursor is None or cursor.tile_id is not None or view.gesture is not None:
+    if cursor is None or cursor.tile_id is not None or view.hand.gesture is not None:
         return
     if not (view.cursor_seen() or view.cursor_held):
         return
@@ -127,29 +127,29 @@ def _paint_free_cursor(view: DayView, painter: QPainter, layout: DayLayout) -> N
 
 
 def _paint_ghost(view: DayView, painter: QPainter, layout: DayLayout, seen: QRect) -> None:
-    gesture = view.gesture
+    gesture = view.hand.gesture
     if gesture is None or not gesture.active:
         return
     box, lines = ghost_words(view, layout)
-    over.paint_ghost(painter, box, view.theme, view.ghost_name(), lines, seen, free=not view.reasons)
+    over.paint_ghost(painter, box, view.theme, view.hand.name(), lines, seen, free=not view.hand.reasons)
 
 
 def ghost_words(view: DayView, layout: DayLayout) -> tuple[Box, list[str]]:
     """The ghost's place and what its callout says: the new time, who with, why not."""
-    gesture = view.gesture
+    gesture = view.hand.gesture
     assert gesture is not None
     ghost = gesture.ghost
     time = view.clock.range(ghost.start, ghost.end)
     lines = [time]
     if gesture.tile is not None and layout.page.columns[ghost.column].id != gesture.tile.provider_id:
         lines.append(layout.page.columns[ghost.column].name)
-    lines += [f"{reason}" for reason in view.reasons[:4]]
+    lines += view.hand.reasons[:4]
     return layout.span(ghost.column, ghost.start, ghost.end), lines
 
 
 def ghost_region(view: DayView) -> QRegion:
     """What the ghost and its callout cover, in the viewport."""
-    layout, gesture = view.scene.layout, view.gesture
+    layout, gesture = view.scene.layout, view.hand.gesture
     if layout is None or gesture is None or not gesture.active:
         return QRegion()
     x, y = view.offset()

@@ -9,15 +9,15 @@ being dragged waits until it is let go.
     view.set_page(page, glow=ids_changed_by_others)
     view.open_requested.connect(...)
 
-Painting is in ``day_paint``, the hand in ``pointer`` and ``keyboard``. This file is over 250 lines
-because it is the one place where all of them meet.
+Painting is in ``day_paint``, reading of the pointer and the keys in ``pointer`` and ``keyboard``, what
+is dragged in ``hand``. This file is over 400 lines because it is the one place where all of them meet:
+the properties, the pages, the cursor, the state, the edges.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -38,15 +38,17 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QScrollB
 from himsog_desktop.domain.day import DayPage, Tile
 from himsog_desktop.domain.time import HOUR, MINUTE, Micros, zone
 from himsog_desktop.ui.calendar.cursor import Stop, Stops
-from himsog_desktop.ui.calendar.day_paint import ghost_region, paint_day, place_of
+from himsog_desktop.ui.calendar.day_paint import paint_day, place_of
 from himsog_desktop.ui.calendar.edges import Corner, Header, TimeAxis
 from himsog_desktop.ui.calendar.geometry import ZOOMS, ColumnScale, Mark, TimeScale, marks, zoomed
-from himsog_desktop.ui.calendar.gestures import Gesture
+from himsog_desktop.ui.calendar.glow import Glow
+from himsog_desktop.ui.calendar.hand import Hand
 from himsog_desktop.ui.calendar.keyboard import Keyboard
-from himsog_desktop.ui.calendar.labels import Clock, movable, shown_name
+from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.layout import DayLayout
+from himsog_desktop.ui.calendar.markers import Markers
 from himsog_desktop.ui.calendar.paint_grid import GridPainter
-from himsog_desktop.ui.calendar.paint_overlay import hint_rect, marker_rect
+from himsog_desktop.ui.calendar.paint_overlay import hint_rect
 from himsog_desktop.ui.calendar.paint_tile import TilePainter
 from himsog_desktop.ui.calendar.pointer import Pointer
 from himsog_desktop.ui.theme.theme import Theme
@@ -54,23 +56,8 @@ from himsog_desktop.ui.theme.theme import Theme
 Reasons = Callable[[str, Micros, Micros], list[str]]
 WhyNot = Callable[[str, Micros, Micros, str | None], list[str]]
 
-GLOW_S = 3.0
-"""How long a row that a colleague changed glows."""
-FADE_S = 1.0
-GLOW_TICK_MS = 60
 SKELETON_MS = 100
 """Nothing is shown as loading before that long: most pages are there sooner."""
-WHY_NOT_MS = 40
-"""Least time between two questions why a ghost can't go where it is."""
-
-
-class Marker(NamedTuple):
-    """A pill that counts what lies outside the view in one column."""
-
-    rect: QRect
-    text: str
-    column: int
-    up: bool
 
 
 class Scene:
@@ -124,8 +111,6 @@ class DayView(QAbstractScrollArea):
         self.now: Callable[[], Micros] = lambda: time.time_ns() // 1000
         """The wall clock; a shell with a fixed clock sets its own."""
         self.empty_hint: tuple[str, ...] = ("No appointments", "Click a free time, or press Enter on it, to book.")
-        self.gesture: Gesture | None = None
-        self.reasons: list[str] = []
         self.cursor_held = False
         """Whether the free time under the cursor stays marked while another part has the focus."""
         self.selected: set[str] = set()
@@ -138,27 +123,27 @@ class DayView(QAbstractScrollArea):
         self._anchor: Stop | None = None
         self._cursor_time: Micros | None = None
         self._error = ""
-        self._queued: tuple[DayPage, frozenset[str]] | None = None
         self._scroll_wanted = False
-        self._glow: dict[str, float] = {}
-        self._hint_gone = False
-        self._asked_at = 0.0
+        self.hint_gone = False
+        """Somebody works on the empty day: its hint is in the way now."""
         self._retry: QPushButton | None = None
-        self._markers: tuple[DayLayout, tuple[int, int, int, int], list[Marker]] | None = None
         self.scene = Scene(TilePainter(theme, self.clock))
         self._header = Header(self, theme)
         self._axis = TimeAxis(self, theme)
         self._corner = Corner(self, theme)
+        self.hand = Hand(self)
+        self.glow = Glow(self)
+        self.markers = Markers(self)
         self.pointer = Pointer(self)
         self.keyboard = Keyboard(self)
         self._minute = self._timer(self._minute_passed)
-        self._glow_timer = self._timer(self._glow_ticked)
         self._skeleton_timer = self._timer(self._show_skeleton)
-        self._ask_timer = self._timer(self._ask_why_not)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        viewport = self.viewport()
+        # A viewport made here: to wrap Qt's own, PySide would load every class of widgets (9 ms, 74 enums).
+        viewport = QWidget(self)
+        self.setViewport(viewport)
         viewport.setMouseTracking(True)
         viewport.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         viewport.setAutoFillBackground(False)
@@ -236,15 +221,8 @@ class DayView(QAbstractScrollArea):
         first appointment. While something is dragged the page waits; if what is dragged is gone
         from it, the gesture ends without effect.
         """
-        gesture = self.gesture
-        if gesture is not None:
-            if gesture.tile_id is None or any(tile.id == gesture.tile_id for tile in page.tiles):
-                waiting = self._queued[1] if self._queued is not None else frozenset()
-                self._queued = (page, waiting | frozenset(glow))
-                return
-            self._queued = None
-            self._end_gesture()
-        self._show_page(page, glow)
+        if not self.hand.keeps_waiting(page, glow):
+            self.show_page(page, glow)
 
     def set_loading(self) -> None:
         """Something is on its way. What is there stays; after 100 ms a skeleton takes its place."""
@@ -254,7 +232,7 @@ class DayView(QAbstractScrollArea):
 
     def set_error(self, text: str) -> None:
         """It could not be read: what happened, in words. Offers to try again."""
-        self.cancel_gesture()
+        self.hand.cancel()
         self._skeleton_timer.stop()
         self._error = text
         self._set_state("error")
@@ -325,30 +303,19 @@ class DayView(QAbstractScrollArea):
         assert self.cursor is not None
         return self.cursor.start if self._cursor_time is None else self._cursor_time
 
-    def glowing(self) -> list[tuple[str, float]]:
-        """What glows at present, and how strongly (0 to 1)."""
-        now = time.monotonic()
-        fade = 0.01 if self.theme.reduced_motion else FADE_S
-        return [(tile_id, min((until - now) / fade, 1.0)) for tile_id, until in self._glow.items() if until > now]
-
     def hint_lines(self) -> tuple[str, ...]:
         """What an empty day says; nothing once somebody works on it."""
-        if self.page is None or self.page.tiles or self.gesture is not None or self._hint_gone:
+        if self.page is None or self.page.tiles:
             return ()
         if not self.page.columns:
             return ("No providers to show", "Choose one above, or add one in the settings.")
+        if self.hand.gesture is not None or self.hint_gone:
+            return ()
         return self.empty_hint
 
     def error_lines(self) -> tuple[str, ...]:
         """What an error says."""
         return ("The day could not be read", *self._error.splitlines()[:4])
-
-    def ghost_name(self) -> str:
-        """What is written on the ghost."""
-        gesture = self.gesture
-        if gesture is None or gesture.tile is None:
-            return "New appointment"
-        return shown_name(gesture.tile, self.privacy)
 
     def column_edges(self) -> list[tuple[int, int]]:
         """Left and right edge of each column in the viewport; six columns before any page."""
@@ -356,29 +323,6 @@ class DayView(QAbstractScrollArea):
         x = self.horizontalScrollBar().value()
         scale = layout.columns if layout is not None else ColumnScale(6, self.viewport().width())
         return [(scale.left(i) - x, scale.right(i) - x) for i in range(scale.count)]
-
-    def markers(self) -> list[Marker]:
-        """The pills "2 earlier" and "3 later" of the columns that are seen."""
-        layout = self.scene.layout
-        if layout is None or self.state != "page":
-            return []
-        x, y = self.offset()
-        width, height = self.viewport().width(), self.viewport().height()
-        if self._markers is not None and self._markers[:2] == (layout, (x, y, width, height)):
-            return self._markers[2]
-        found: list[Marker] = []
-        for column in layout.columns.visible(x, x + width):
-            left, right = layout.columns.left(column) - x, layout.columns.right(column) - x
-            above, below = layout.outside(column, y, y + height)
-            narrow = right - left < self.theme.metrics.px(120)
-            for count, word, up in ((above, "earlier", True), (below, "later", False)):
-                if count:
-                    text = f"{count}" if narrow else f"{count} {word}"
-                    edge = 0 if up else height
-                    rect = marker_rect(self.theme, right, edge, text, up=up)
-                    found.append(Marker(rect, text, column, up))
-        self._markers = (layout, (x, y, width, height), found)
-        return found
 
     # ------------------------------------------------------------------------------------ cursor
 
@@ -392,7 +336,7 @@ class DayView(QAbstractScrollArea):
         self.cursor_held = False
         if not keep_time:
             self._cursor_time = stop.start
-        self._hint_gone = True
+        self.hint_gone = True
         self._reveal(stop)
         self.viewport().update()
         if self.page is not None:
@@ -437,8 +381,8 @@ class DayView(QAbstractScrollArea):
     def reveal_ghost(self) -> None:
         """Scroll to where the ghost is."""
         layout = self.scene.layout
-        if layout is not None and self.gesture is not None:
-            ghost = self.gesture.ghost
+        if layout is not None and self.hand.gesture is not None:
+            ghost = self.hand.gesture.ghost
             box = layout.span(ghost.column, ghost.start, ghost.end)
             self._bring_into_view(layout, ghost.column, box.y, box.bottom)
 
@@ -461,87 +405,10 @@ class DayView(QAbstractScrollArea):
 
             accessible.announce(self, text)
 
-    # ---------------------------------------------------------------------------------- gestures
-
-    def start_gesture(self, gesture: Gesture) -> None:
-        """Begin to move, resize or create; nothing is shown until it is active."""
-        self.gesture = gesture
-        self.reasons = []
-        self._hint_gone = True
-        if gesture.active:
-            self.ghost_changed(None)
-
-    def ghost_changed(self, before: object) -> None:
-        """The ghost is elsewhere: repaint it and, not too often, ask why it can't stay there."""
-        if before is None:
-            self.viewport().update()
-        wait = WHY_NOT_MS / 1000 - (time.monotonic() - self._asked_at)
-        if self.why_not is None:
-            return
-        if wait <= 0:
-            self._ask_why_not()
-        elif not self._ask_timer.isActive():
-            self._ask_timer.start(max(round(wait * 1000), 1))
-
-    def _ask_why_not(self) -> None:
-        gesture = self.gesture
-        if gesture is None or self.why_not is None or self.page is None or not gesture.active:
-            return
-        self._asked_at = time.monotonic()
-        ghost = gesture.ghost
-        provider = self.page.columns[ghost.column].id
-        before = ghost_region(self)
-        self.reasons = self.why_not(provider, ghost.start, ghost.end, gesture.tile_id) if gesture.changed else []
-        self.viewport().update(before.united(ghost_region(self)))
-
-    def finish_gesture(self) -> None:
-        """Let go: take what waited, then ask for the change, unless nothing changed or it is gone."""
-        gesture = self.gesture
-        if gesture is None:
-            return
-        self._end_gesture()
-        self._take_queued()
-        if not gesture.changed or self.page is None or gesture.ghost.column >= len(self.page.columns):
-            return
-        ghost = gesture.ghost
-        provider = self.page.columns[ghost.column].id
-        if gesture.tile is None:
-            self.go_to_time(provider, ghost.start, ghost.end)
-            self.cursor_held = True
-            self.book_requested.emit(provider, ghost.start, ghost.end)
-            return
-        present = self.tile(gesture.tile.id)
-        if present is None or not movable(present):
-            return
-        if gesture.kind == "resize":
-            self.resize_requested.emit(present.id, ghost.start, ghost.end)
-        else:
-            self.move_requested.emit(present.id, provider, ghost.start, ghost.end)
-
-    def cancel_gesture(self) -> bool:
-        """Give back. True when there was something to give back."""
-        if self.gesture is None:
-            return False
-        self._end_gesture()
-        self._take_queued()
-        return True
-
-    def _end_gesture(self) -> None:
-        self.gesture = None
-        self.reasons = []
-        self._ask_timer.stop()
-        self.pointer.let_go()
-        self.viewport().update()
-
-    def _take_queued(self) -> None:
-        if self._queued is not None:
-            page, glow = self._queued
-            self._queued = None
-            self._show_page(page, glow)
-
     # ------------------------------------------------------------------------------------- pages
 
-    def _show_page(self, page: DayPage, glow: Collection[str]) -> None:
+    def show_page(self, page: DayPage, glow: Collection[str]) -> None:
+        """Show a page now, whatever is under way: ``set_page`` is what others call."""
         self._skeleton_timer.stop()
         before = self.page
         same_day = before is not None and before.day == page.day and before.timezone == page.timezone
@@ -552,8 +419,8 @@ class DayView(QAbstractScrollArea):
         kept = {tile.id for tile in page.tiles}
         self.scene.tiles.forget(kept)
         if not same_day:
-            self._hint_gone = False
-            self._glow.clear()
+            self.hint_gone = False
+            self.glow.clear()
             self._scroll_wanted = True
         self._relayout()
         known = self.cursor, self._under_cursor(before)
@@ -562,7 +429,7 @@ class DayView(QAbstractScrollArea):
         if still != self.selected:
             self.selected = still
             self.selection_changed.emit(self.selection())
-        self._start_glow(kept & set(glow))
+        self.glow.start(kept & set(glow))
         self._schedule_minute()
         if self.isVisible():
             self._scroll_at_opening()
@@ -657,7 +524,7 @@ class DayView(QAbstractScrollArea):
         self.viewport().update()
 
     def _show_skeleton(self) -> None:
-        self.cancel_gesture()
+        self.hand.cancel()
         self._set_state("skeleton")
 
     def _place_retry(self) -> None:
@@ -689,32 +556,6 @@ class DayView(QAbstractScrollArea):
         self._schedule_minute()
         self.viewport().update()
 
-    def _start_glow(self, ids: Collection[str]) -> None:
-        if not ids:
-            return
-        until = time.monotonic() + GLOW_S
-        self._glow.update(dict.fromkeys(ids, until))
-        if self.isVisible() and not self._glow_timer.isActive():
-            self._glow_timer.start(self._glow_wait())
-
-    def _glow_wait(self) -> int:
-        """Until there is something new to paint: the fading, or with less motion only the end."""
-        left = min(self._glow.values()) - time.monotonic()
-        if self.theme.reduced_motion:
-            return max(round(left * 1000), 1)
-        return max(round((left - FADE_S) * 1000), GLOW_TICK_MS)
-
-    def _glow_ticked(self) -> None:
-        layout, (x, y) = self.scene.layout, self.offset()
-        now = time.monotonic()
-        for tile_id in self._glow:
-            rect = None if layout is None else place_of(layout, tile_id)
-            if rect is not None:
-                self.viewport().update(rect.adjusted(-5, -5, 5, 5).translated(-x, -y))
-        self._glow = {tile_id: until for tile_id, until in self._glow.items() if until > now}
-        if self._glow:
-            self._glow_timer.start(self._glow_wait())
-
     # -------------------------------------------------------------------------------- Qt's events
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -738,15 +579,15 @@ class DayView(QAbstractScrollArea):
         super().showEvent(event)
         self._scroll_at_opening()
         self._schedule_minute()
-        if self._glow:
-            self._glow_timer.start(GLOW_TICK_MS)
+        self.glow.resume()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.cancel_gesture()
+        self.hand.cancel()
         self.pointer.drop_card()
-        for timer in (self._minute, self._glow_timer, self._ask_timer, self._skeleton_timer):
-            timer.stop()
+        self.glow.pause()
+        self._minute.stop()
+        self._skeleton_timer.stop()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._header.offset = self.horizontalScrollBar().value()
@@ -769,8 +610,8 @@ class DayView(QAbstractScrollArea):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self.gesture is not None and self.gesture.kind == "keys":
-            self.cancel_gesture()
+        if self.hand.gesture is not None and self.hand.gesture.kind == "keys":
+            self.hand.cancel()
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -54,10 +54,10 @@ def render(folder: Path, only: str = "") -> Iterator[Path]:
         column = layout.numbers[tile.provider_id]
         y = layout.time.y(tile.start)
         gesture = Gesture("move", tile, column, layout.columns.left(column) + 5, y + 4, layout)
-        view.start_gesture(gesture)
+        view.hand.start(gesture)
         to = 3 if column != 3 else 4
         gesture.travel(layout.columns.left(to) + 5, layout.time.y(_now()) + 200, layout)
-        view.ghost_changed(None)
+        view.hand.moved(None)
 
     def hover(view: DayView) -> None:
         view.set_page(samples.full_day(6))

@@ -43,7 +43,7 @@ class Keyboard:
             return self._escape()
         if modifiers & (_ALT | _META):
             return False
-        if view.gesture is not None:
+        if view.hand.gesture is not None:
             return self._in_gesture(key)
         if key in (_KEY.Key_Plus, _KEY.Key_Equal):
             view.zoom_by(1)
@@ -64,7 +64,7 @@ class Keyboard:
 
     def _escape(self) -> bool:
         view = self._view
-        if view.cancel_gesture():
+        if view.hand.cancel():
             view.announce("Given back")
             return True
         if view.selected:
@@ -146,13 +146,13 @@ class Keyboard:
         if not movable(tile):
             view.announce("It can't be moved any more")
             return True
-        view.start_gesture(Gesture("keys", tile, cursor.column, 0, layout.time.y(tile.start), layout))
+        view.hand.start(Gesture("keys", tile, cursor.column, 0, layout.time.y(tile.start), layout))
         view.announce(f"Moving {shown_name(tile, view.privacy)}: arrows, Enter to drop, Escape to give back")
         return True
 
     def _in_gesture(self, key: Qt.Key) -> bool:
         view = self._view
-        gesture, layout = view.gesture, view.scene.layout
+        gesture, layout = view.hand.gesture, view.scene.layout
         assert gesture is not None
         if gesture.kind != "keys" or layout is None:
             return True  # the pointer is busy: only Escape counts
@@ -163,13 +163,13 @@ class Keyboard:
             if gesture.nudge(columns, rows, layout):
                 ghost = gesture.ghost
                 view.reveal_ghost()
-                view.ghost_changed(None)
+                view.hand.moved(None)
                 provider = layout.page.columns[ghost.column].name
-                why = "; ".join(view.reasons)
+                why = "; ".join(view.hand.reasons)
                 view.announce(f"{view.clock.range(ghost.start, ghost.end)}, {provider}" + (f", {why}" if why else ""))
             return True
         if key in (_KEY.Key_Return, _KEY.Key_Enter):
-            view.finish_gesture()
+            view.hand.finish()
             return True
         return True
 

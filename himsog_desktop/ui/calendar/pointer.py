@@ -57,18 +57,18 @@ class Pointer:
         view = self._view
         self.hide_card()
         event.accept()
-        if view.gesture is not None:
-            if view.gesture.kind != "keys" or event.button() != Qt.MouseButton.LeftButton:
+        if view.hand.gesture is not None:
+            if view.hand.gesture.kind != "keys" or event.button() != Qt.MouseButton.LeftButton:
                 return
-            view.cancel_gesture()
+            view.hand.cancel()
         self._pressed = None
         if event.button() != Qt.MouseButton.LeftButton:
             return
         at = event.position()
-        for marker in view.markers():
-            if marker.rect.contains(at.toPoint()):
-                self._follow_marker(marker.column, up=marker.up)
-                return
+        marker = view.markers.at(at.toPoint())
+        if marker is not None:
+            view.markers.follow(marker)
+            return
         hit = self.hit(at)
         layout = view.scene.layout
         if hit is None or layout is None:
@@ -82,13 +82,13 @@ class Pointer:
         if tile is not None and not movable(tile):
             return
         kind: Kind = "create" if tile is None else ("resize" if hit.edge else "move")
-        view.start_gesture(Gesture(kind, tile, hit.column, at.x() + x, at.y() + y, layout))
+        view.hand.start(Gesture(kind, tile, hit.column, at.x() + x, at.y() + y, layout))
 
     def travel(self, event: QMouseEvent) -> None:
         """The pointer is elsewhere."""
         view = self._view
         at = event.position()
-        if view.gesture is not None and view.gesture.kind != "keys":
+        if view.hand.gesture is not None and view.hand.gesture.kind != "keys":
             self._at = at
             self._drag_to(at)
             self._update_scrolling()
@@ -101,13 +101,14 @@ class Pointer:
         if event.button() != Qt.MouseButton.LeftButton:
             return
         view = self._view
-        gesture, pressed = view.gesture, self._pressed
+        gesture, pressed = view.hand.gesture, self._pressed
         self._pressed = None
         if gesture is not None and gesture.kind != "keys":
+            self._drag_to(event.position())
             if gesture.active:
-                view.finish_gesture()
+                view.hand.finish()
                 return
-            view.cancel_gesture()
+            view.hand.cancel()
         if pressed is not None:
             self._click(pressed, event.modifiers())
 
@@ -152,22 +153,6 @@ class Pointer:
         view.go_to(ids[at])
         self.show_card_at_cursor()
 
-    def _follow_marker(self, column: int, *, up: bool) -> None:
-        """Scroll to the nearest appointment that a marker counts."""
-        view = self._view
-        layout = view.scene.layout
-        assert layout is not None
-        bar, height = view.verticalScrollBar(), view.viewport().height()
-        boxes = layout.boxes[column]
-        if up:
-            target = max((b for b in boxes if b.bottom <= bar.value()), key=lambda b: b.bottom, default=None)
-            if target is not None:
-                bar.setValue(target.y - view.theme.metrics.px(34))
-            return
-        below = min((b for b in boxes if b.y >= bar.value() + height), key=lambda b: b.y, default=None)
-        if below is not None:
-            bar.setValue(below.bottom + view.theme.metrics.px(34) - height)
-
     def context(self, event: QContextMenuEvent) -> None:
         """A menu is asked for, by mouse or by key."""
         view = self._view
@@ -180,7 +165,7 @@ class Pointer:
             return
         at = QPointF(view.viewport().mapFromGlobal(event.globalPos()))
         hit = self.hit(at)
-        if hit is None or view.gesture is not None:
+        if hit is None or view.hand.gesture is not None:
             return
         if hit.tile_id is not None:
             view.go_to(hit.tile_id)
@@ -195,7 +180,7 @@ class Pointer:
 
     def _drag_to(self, at: QPointF) -> None:
         view = self._view
-        gesture, layout = view.gesture, view.scene.layout
+        gesture, layout = view.hand.gesture, view.scene.layout
         if gesture is None or layout is None:
             return
         before, was_active = ghost_region(view), gesture.active
@@ -206,8 +191,7 @@ class Pointer:
             shape = Qt.CursorShape.SizeVerCursor if gesture.kind == "resize" else Qt.CursorShape.ClosedHandCursor
             view.viewport().setCursor(QCursor(shape if gesture.kind != "create" else Qt.CursorShape.CrossCursor))
             view.viewport().update()
-        view.ghost_changed(before)
-        view.viewport().update(before.united(ghost_region(view)))
+        view.hand.moved(before)
 
     def let_go(self) -> None:
         """The gesture is over, one way or the other."""
@@ -226,12 +210,12 @@ class Pointer:
                 return round(min((place - room + BORDER) / BORDER, 2.0) * FASTEST / 2)
             return 0
 
-        gesture = self._view.gesture
+        gesture = self._view.hand.gesture
         sideways = gesture is not None and gesture.kind == "move"
         return (pull(self._at.x(), view.width()) if sideways else 0), pull(self._at.y(), view.height())
 
     def _update_scrolling(self) -> None:
-        gesture = self._view.gesture
+        gesture = self._view.hand.gesture
         if gesture is not None and gesture.active and self._speed() != (0, 0):
             if not self._scroll_timer.isActive():
                 self._scroll_timer.start()
@@ -244,7 +228,7 @@ class Pointer:
         before = view.offset()
         view.horizontalScrollBar().setValue(before[0] + dx)
         view.verticalScrollBar().setValue(before[1] + dy)
-        if view.offset() == before or view.gesture is None:
+        if view.offset() == before or view.hand.gesture is None:
             self._scroll_timer.stop()
             return
         self._drag_to(self._at)
@@ -257,9 +241,9 @@ class Pointer:
         if kind == QEvent.Type.Leave:
             self.hide_card()
         elif kind == QEvent.Type.UngrabMouse:
-            gesture = self._view.gesture
+            gesture = self._view.hand.gesture
             if gesture is not None and gesture.kind != "keys":
-                self._view.cancel_gesture()
+                self._view.hand.cancel()
 
     def scrolled(self) -> None:
         """What was under the pointer no longer is."""
@@ -269,7 +253,7 @@ class Pointer:
         view = self._view
         self._at = at
         hit = self.hit(at)
-        marker = any(m.rect.contains(at.toPoint()) for m in view.markers())
+        marker = view.markers.at(at.toPoint()) is not None
         resizing = False
         if hit is not None and hit.edge and hit.tile_id is not None and not marker:
             tile = view.tile(hit.tile_id)
@@ -301,7 +285,7 @@ class Pointer:
     def _show_card(self) -> None:
         hit = self.hit(self._at)
         layout = self._view.scene.layout
-        if hit is None or layout is None or self._view.gesture is not None:
+        if hit is None or layout is None or self._view.hand.gesture is not None:
             return
         if hit.tile_id is not None:
             rect = place_of(layout, hit.tile_id)

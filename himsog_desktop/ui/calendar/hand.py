@@ -1,0 +1,151 @@
+"""The one gesture that may be under way: from its start to what it asks for, or back.
+
+A page that arrives meanwhile waits here. Why the ghost can't be where it is is asked at most every
+40 ms, however fast the pointer is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QRegion
+
+from himsog_desktop.domain.day import DayPage
+from himsog_desktop.ui.calendar.day_paint import ghost_region
+from himsog_desktop.ui.calendar.gestures import Gesture
+from himsog_desktop.ui.calendar.labels import movable, shown_name
+
+if TYPE_CHECKING:
+    from himsog_desktop.ui.calendar.day_view import DayView
+
+WHY_NOT_MS = 40
+"""Least time between two questions why a ghost can't go where it is."""
+
+
+class Hand:
+    """What one view's gesture is, and what it leads to."""
+
+    def __init__(self, view: DayView) -> None:
+        self._view = view
+        self.gesture: Gesture | None = None
+        self.reasons: list[str] = []
+        """Why the ghost can't stay where it is; empty when it can, or nobody knows yet."""
+        self._waiting: tuple[DayPage, frozenset[str]] | None = None
+        self._asked_at = 0.0
+        self._timer = QTimer(view)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._ask)
+
+    @property
+    def lifted(self) -> str | None:
+        """The id of what is shown as a ghost, None while nothing is."""
+        return self.gesture.tile_id if self.gesture is not None and self.gesture.active else None
+
+    def name(self) -> str:
+        """What is written on the ghost."""
+        tile = None if self.gesture is None else self.gesture.tile
+        return "New appointment" if tile is None else shown_name(tile, self._view.privacy)
+
+    def start(self, gesture: Gesture) -> None:
+        """Begin to move, resize or create; nothing is shown until it is active."""
+        self.gesture = gesture
+        self.reasons = []
+        self._view.hint_gone = True
+        if gesture.active:
+            self._view.viewport().update()
+            self.moved(None)
+
+    def moved(self, before: QRegion | None) -> None:
+        """The ghost is elsewhere: repaint where it was (None: everything) and is, and ask about it."""
+        view = self._view
+        if before is None:
+            view.viewport().update()
+        else:
+            view.viewport().update(before.united(ghost_region(view)))
+        if view.why_not is None:
+            return
+        wait = WHY_NOT_MS / 1000 - (time.monotonic() - self._asked_at)
+        if wait <= 0:
+            self._ask()
+        elif not self._timer.isActive():
+            self._timer.start(max(round(wait * 1000), 1))
+
+    def _ask(self) -> None:
+        view, gesture = self._view, self.gesture
+        if gesture is None or view.why_not is None or view.page is None or not gesture.active:
+            return
+        self._asked_at = time.monotonic()
+        ghost = gesture.ghost
+        provider = view.page.columns[ghost.column].id
+        before = ghost_region(view)
+        self.reasons = view.why_not(provider, ghost.start, ghost.end, gesture.tile_id) if gesture.changed else []
+        view.viewport().update(before.united(ghost_region(view)))
+
+    def finish(self) -> None:
+        """Let go: take what waited, then ask for the change, unless nothing changed or it is gone."""
+        view, gesture = self._view, self.gesture
+        if gesture is None:
+            return
+        was_shown = view.page
+        self._end()
+        self._take_waiting()
+        page = view.page
+        if not gesture.changed or was_shown is None or page is None:
+            return
+        ghost = gesture.ghost
+        provider = was_shown.columns[ghost.column].id
+        if all(column.id != provider for column in page.columns):
+            return
+        if gesture.tile is None:
+            view.go_to_time(provider, ghost.start, ghost.end)
+            view.cursor_held = True
+            view.book_requested.emit(provider, ghost.start, ghost.end)
+            return
+        present = view.tile(gesture.tile.id)
+        if present is None or not movable(present):
+            return
+        if gesture.kind == "resize":
+            view.resize_requested.emit(present.id, ghost.start, ghost.end)
+        else:
+            view.move_requested.emit(present.id, provider, ghost.start, ghost.end)
+
+    def cancel(self) -> bool:
+        """Give back. True when there was something to give back."""
+        if self.gesture is None:
+            return False
+        self._end()
+        self._take_waiting()
+        return True
+
+    def keeps_waiting(self, page: DayPage, glow: Collection[str]) -> bool:
+        """Whether a page waits for the gesture's end. It does not where what is held is gone from it.
+
+        Then, and when the page is of another day, the gesture ends without effect.
+        """
+        gesture, shown = self.gesture, self._view.page
+        if gesture is None:
+            return False
+        here = shown is not None and shown.day == page.day
+        if here and (gesture.tile_id is None or any(tile.id == gesture.tile_id for tile in page.tiles)):
+            earlier = self._waiting[1] if self._waiting is not None else frozenset[str]()
+            self._waiting = (page, earlier | frozenset(glow))
+            return True
+        self._waiting = None
+        self._end()
+        return False
+
+    def _end(self) -> None:
+        self.gesture = None
+        self.reasons = []
+        self._timer.stop()
+        self._view.pointer.let_go()
+        self._view.viewport().update()
+
+    def _take_waiting(self) -> None:
+        if self._waiting is not None:
+            page, glow = self._waiting
+            self._waiting = None
+            self._view.show_page(page, glow)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from himsog_desktop.cli import problems
-from himsog_desktop.cli.answers import Answer
+from himsog_desktop.cli.answers import Answer, write_document
 from himsog_desktop.cli.groups import HouseGroup
 from himsog_desktop.cli.invocation import Invocation, OpenProfile
-from himsog_desktop.domain.errors import BadInput, Fault, Surroundings
+from himsog_desktop.domain.errors import BadInput, Fault, HimsogError, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,13 @@ def run(argv: Sequence[str] | None = None) -> int:
         try:
             invocation = Invocation(opened)
             answer = perform(arguments, invocation)
-            emit(answer, invocation, as_json=invocation.json or _asks_for_json(arguments))
+            try:
+                emit(answer, invocation, as_json=invocation.json or _asked_for_json(arguments, answer))
+            except (HimsogError, OSError):
+                raise
+            except Exception as error:
+                _keep_record(error, invocation)
+                raise Fault("internal", "The answer broke off: a fault of ours.") from None
         finally:
             opened.close()
     except KeyboardInterrupt:
@@ -100,6 +106,9 @@ def run(argv: Sequence[str] | None = None) -> int:
         # Whoever read our answer is gone; the interpreter must not try to flush to them at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except HimsogError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return error.exit_code
     except OSError as error:
         # The answer could not be written (a full disk); what was done is done.
         sys.stderr.write(f"The answer could not be written: {error.strerror or 'disk error'}.\n")
@@ -140,7 +149,7 @@ def _keep_record(error: Exception, invocation: Invocation) -> None:
 
 def _said(text: str, code: int) -> Answer:
     """Help, or the version."""
-    return Answer({"help": text}, lambda: text, code)
+    return Answer({"help": text}, lambda: text, code, is_help=True)
 
 
 def _check_text(arguments: Sequence[str]) -> None:
@@ -154,14 +163,12 @@ def _check_text(arguments: Sequence[str]) -> None:
             raise BadInput("bad_value", f"Argument {place} is not valid UTF-8 text. Check its encoding.") from None
 
 
-def _asks_for_json(arguments: Sequence[str]) -> bool:
-    """Whether ``--json`` stands among the options, for errors that came before it was read."""
-    for argument in arguments:
-        if argument == "--":
-            return False
-        if argument == "--json":
-            return True
-    return False
+def _asked_for_json(arguments: Sequence[str], answer: Answer) -> bool:
+    """Whether ``--json`` stands among the options, where help or an error came before it was read."""
+    if not (answer.is_error or answer.is_help):
+        return False
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in options
 
 
 def emit(answer: Answer, invocation: Invocation, *, as_json: bool) -> None:
@@ -169,10 +176,7 @@ def emit(answer: Answer, invocation: Invocation, *, as_json: bool) -> None:
     if answer.is_printed:
         return
     if as_json:
-        import msgspec
-
-        invocation.out.write(msgspec.json.encode(answer.document) + b"\n")
-        invocation.out.flush()
+        write_document(invocation.out, answer.document)
         return
     stream = sys.stderr if answer.is_error else sys.stdout
     text = answer.text()

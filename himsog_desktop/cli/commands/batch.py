@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 import click
 import msgspec
 
-from himsog_desktop.cli.answers import Answer
+from himsog_desktop.cli.answers import Answer, write_document
 from himsog_desktop.cli.groups import command
 from himsog_desktop.cli.invocation import Invocation
 from himsog_desktop.domain.errors import BadInput
@@ -44,8 +44,7 @@ def batch(called: Invocation) -> Answer:
         if isinstance(line, bytes) and not line.strip():
             continue
         answer = _answer(line, called)
-        called.out.write(msgspec.json.encode(answer.document) + b"\n")
-        called.out.flush()
+        write_document(called.out, answer.document)
         worst = max(worst, answer.exit)
     return Answer(None, str, worst, is_printed=True)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from himsog_desktop.cli.answers import Answer, answered
+from himsog_desktop.cli.answers import Answer, Stream, answered
 from himsog_desktop.cli.groups import command
 from himsog_desktop.cli.pages import SHOWN, more, page, page_options
 from himsog_desktop.cli.parameters import DAY, one_of
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from himsog_desktop.cli.invocation import Invocation
-    from himsog_desktop.services.documents import AppointmentDoc
+
+
+PART = 2_000
+"""Appointments that are read at a time."""
 
 
 def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,13 +56,11 @@ def appointments(
 
     desk = called.desk
     wanted = lists.AppointmentFilter(first, last, provider, statuses, query)
-    if not called.json and limit is None:
-        limit = SHOWN
-
-    def text(found: list[AppointmentDoc]) -> str:
-        return appointments_text(found) + more(len(found), offset, lists.count(desk, wanted))
-
-    return answered(lists.appointments(desk, wanted, limit, offset), text)
+    if called.json:
+        keys = lists.ids(desk, wanted, limit, offset)
+        return Answer(Stream(lists.documents(desk, keys[i : i + PART]) for i in range(0, len(keys), PART)), str)
+    found = lists.appointments(desk, wanted, SHOWN if limit is None else limit, offset)
+    return answered(found, lambda _: appointments_text(found) + more(len(found), offset, lists.count(desk, wanted)))
 
 
 @command("appointment", "Everything about one appointment.")

@@ -8,6 +8,7 @@ import click
 
 from himsog_desktop.cli.answers import Answer, answered
 from himsog_desktop.cli.groups import command
+from himsog_desktop.cli.pages import page, page_options
 from himsog_desktop.cli.parameters import DAY, FILE, whole, word
 from himsog_desktop.cli.words import next_text, slots_text
 from himsog_desktop.domain.errors import BadInput
@@ -32,6 +33,7 @@ MINUTES = whole(1, 24 * 60)
 @click.option("--service", "services", multiple=True, metavar="ID", help="May be given several times.")
 @click.option("--duration", type=MINUTES, metavar="MIN", help="Minutes; else the services' sum, else the grid's.")
 @click.option("--only-free", is_flag=True, help="Leave out what can't be booked.")
+@page_options
 @click.pass_obj
 def slots(
     called: Invocation,
@@ -42,6 +44,8 @@ def slots(
     services: tuple[str, ...],
     duration: int | None,
     only_free: bool,
+    limit: int | None,
+    offset: int,
 ) -> Answer:
     """Slots, by start."""
     from himsog_desktop.services import openslots
@@ -49,14 +53,16 @@ def slots(
     if (provider is None) == (rules is None):
         raise BadInput("usage", "Say whose slots: --provider ID, or --rules FILE.json.")
     if provider is not None:
-        return answered(openslots.slots(called.desk, provider, first, days, services, duration, only_free), slots_text)
+        found = openslots.slots(called.desk, provider, first, days, services, duration, only_free)
+        return answered(page(found, limit, offset), slots_text)
     assert rules is not None
     if services or duration is not None:
         raise BadInput("usage", "A rules file has its own duration: leave out --service and --duration.")
     from himsog_desktop.cli.readings import json_of
 
     found = openslots.slots_from_rules(json_of(rules, "rules file"), first, days, called.clock)
-    return answered([slot for slot in found if slot.available or not only_free], slots_text)
+    wanted = [slot for slot in found if slot.available or not only_free]
+    return answered(page(wanted, limit, offset), slots_text)
 
 
 @command("next-available", "The next free times, earliest first, at any of several providers.")

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 import time
 from enum import Enum
 from pathlib import Path
@@ -61,7 +60,6 @@ class Log:
         """``profile_dir`` None, or a folder that has no profile (yet): nothing is written."""
         self.profile_dir = profile_dir
         self.level = level
-        self._lock = threading.Lock()
 
     @property
     def path(self) -> Path | None:
@@ -116,16 +114,16 @@ class Log:
             return
         logs = folder / LOGS
         try:
-            with self._lock:
-                logs.mkdir(mode=0o700, exist_ok=True)
-                handle = os.open(logs / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-                try:
-                    os.write(handle, line)
-                    full = os.fstat(handle).st_size >= MOST_BYTES
-                finally:
-                    os.close(handle)
-                if full:
-                    _rotate(logs)
+            logs.mkdir(mode=0o700, exist_ok=True)
+            # One write at the end of the file is whole among threads and processes: no lock.
+            handle = os.open(logs / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(handle, line)
+                full = os.fstat(handle).st_size >= MOST_BYTES
+            finally:
+                os.close(handle)
+            if full:
+                _rotate(logs)
         except OSError:
             return  # a full disk stops no booking
 

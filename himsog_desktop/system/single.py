@@ -13,7 +13,7 @@ import contextlib
 import os
 import select
 import stat
-import threading
+import time
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -92,31 +92,30 @@ class FifoNudges:
         path.unlink(missing_ok=True)
         os.mkfifo(path, 0o600)
         # Reading and writing: without a writer of its own it would see the end after every sender.
-        self._fifo = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-        self._wake, self._waker = os.pipe()
-        self._closing = threading.Lock()
-        self._closed = threading.Event()
-        self._receiving = threading.Lock()
+        fifo = _Handle(os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC))
+        wake, waker = os.pipe()
+        self._handles: tuple[_Handle, _Handle, _Handle] | None = (fifo, _Handle(wake), _Handle(waker))
         self._begun = b""
 
     def receive(self) -> tuple[str, ...]:
         """See ``Nudges``."""
-        with self._receiving:
-            while not self._closed.is_set():
-                poller = select.poll()
-                poller.register(self._fifo, select.POLLIN)
-                poller.register(self._wake, select.POLLIN)
-                poller.poll()
-                if self._closed.is_set():
-                    break
-                found = self._read()
-                if found:
-                    return found
+        handles = self._handles  # these stay open until this returns, whoever closes meanwhile
+        while handles is not None:
+            fifo, wake, _ = handles
+            poller = select.poll()
+            poller.register(fifo.number, select.POLLIN)
+            poller.register(wake.number, select.POLLIN)
+            poller.poll()
+            if self._handles is None:
+                break
+            found = self._read(fifo.number)
+            if found:
+                return found
         return ()
 
-    def _read(self) -> tuple[str, ...]:
+    def _read(self, fifo: int) -> tuple[str, ...]:
         try:
-            *said, begun = (self._begun + os.read(self._fifo, _MOST_BYTES)).split(b"\n")
+            *said, begun = (self._begun + os.read(fifo, _MOST_BYTES)).split(b"\n")
         except BlockingIOError:
             return ()
         self._begun = begun[:_LONGEST]  # a word may lie across two reads; noise without an end is cut
@@ -124,15 +123,22 @@ class FifoNudges:
 
     def close(self) -> None:
         """See ``Nudges``."""
-        with self._closing:
-            if self._closed.is_set():
-                return
-            self._closed.set()
+        handles, self._handles = self._handles, None
+        if handles is not None:
             self.path.unlink(missing_ok=True)
-            os.write(self._waker, b"x")
-        with self._receiving:  # the handles are in use until then
-            for handle in (self._fifo, self._wake, self._waker):
-                os.close(handle)
+            os.write(handles[2].number, b"x")
+
+
+class _Handle:
+    """An open file that is closed when nobody holds it any more: no lock between reader and closer."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __del__(self) -> None:
+        os.close(self.number)
 
 
 class FileNudges:
@@ -142,20 +148,20 @@ class FileNudges:
         self.folder = folder
         folder.mkdir(mode=0o700, exist_ok=True)
         self._take()
-        self._end = threading.Event()
+        self._closed = False
 
     def receive(self) -> tuple[str, ...]:
         """See ``Nudges``."""
-        while not self._end.is_set():
+        while not self._closed:
             found = self._take()
             if found:
                 return found
-            self._end.wait(_POLL)
+            time.sleep(_POLL)
         return ()
 
     def close(self) -> None:
         """See ``Nudges``."""
-        self._end.set()
+        self._closed = True
         with contextlib.suppress(OSError):
             self._take()
             self.folder.rmdir()

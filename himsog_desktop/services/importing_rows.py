@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,25 @@ NO_TIME = "The time of day is not known: placed at opening time."
 """Stands first in the notes of a day without a time (contract, "Map files")."""
 
 
+class Chance:
+    """Random numbers of the system's, fetched by the page: two draws a row would be two calls each."""
+
+    def __init__(self) -> None:
+        self._page = b""
+        self._at = 0
+
+    def bits(self, count: int) -> int:
+        """So many random bits, 64 at most."""
+        if self._at >= len(self._page):
+            self._page, self._at = secrets.token_bytes(8192), 0
+        self._at += 8
+        return int.from_bytes(self._page[self._at - 8 : self._at]) >> (64 - count)
+
+    def below(self, bound: int) -> int:
+        """A number below ``bound``, which is far below 2 to the 64."""
+        return self.bits(64) % bound
+
+
 class Refuse(Exception):
     """A row that cannot be taken; becomes a refused line."""
 
@@ -68,6 +89,7 @@ class Maker:
         self._clinic, self._zone, self._columns, self._system, self._at = clinic, zone, columns, system, at
         self._rooms: dict[str, Room] = {fold(room.name): room for room in clinic.rooms}
         self._unknown_rooms: set[str] = set()
+        self._chance = Chance()
         self._fields = frozenset(fields)
         self._today = zone.date_of(at)
         self._midnight = zone.day_bounds(self._today)[0]
@@ -98,8 +120,8 @@ class Maker:
         if old is None:
             assert patient is not None
             return Appointment(
-                id=new_id(),
-                number=row.number if row.number and is_number(row.number) else new_number(),
+                id=new_id(time.time_ns(), self._chance.bits),
+                number=row.number if row.number and is_number(row.number) else new_number(self._chance.below),
                 clinic_id=self._clinic.id,
                 provider_id=provider.id,
                 patient_id=patient.id,

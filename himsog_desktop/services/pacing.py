@@ -105,6 +105,7 @@ class Chunks:
         self._rows = rows or 0
         with self._desk.write(self._kind, act_id=self._act_id, source=self._source) as tx:
             began = time.monotonic()
+            tx.note_everything()
             yield tx
         self.pace.told(self._rows, time.monotonic() - began)
         if self.pace.settle_now():

@@ -21,7 +21,7 @@ from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.storage import outbox, search, sql
 from himsog_desktop.storage.entities import Entity, entity_of, rows_of
-from himsog_desktop.storage.images import changed, compact, encode, image_of
+from himsog_desktop.storage.images import changed, compact_text, encode, image_of
 from himsog_desktop.storage.rows import tile_row
 
 if TYPE_CHECKING:
@@ -95,6 +95,10 @@ class Transaction:
         upserts: dict[str, list[sql.Row]] = {}
         deletes: dict[str, list[sql.Row]] = {}
         for old, new in pairs:
+            if old is None:
+                for name, row in self._rows(new):
+                    upserts.setdefault(name, []).append(row)
+                continue
             before = {(t, sql.key_of(t, row)): row for t, row in self._rows(old)}
             for name, row in self._rows(new):
                 if before.pop((name, sql.key_of(name, row)), None) != row:
@@ -169,12 +173,13 @@ class Transaction:
         history = []
         for old, new in pairs:
             key = _id(old, new)
-            before, after = changed(image_of(old), image_of(new))
             if self.remote:
-                outbox.append(self, entity, key, kind, image_of(old), before, after)
-            if not before or not after:
-                known = type(new if new is not None else old)
-                before, after = compact(known, before), compact(known, after)
+                outbox.append(self, entity, key, kind, image_of(old), *changed(image_of(old), image_of(new)))
+            if old is None or new is None:
+                texts = compact_text(old), compact_text(new)
+            else:
+                before, after = changed(image_of(old), image_of(new))
+                texts = encode(before), encode(after)
             history.append(
                 (
                     self.at,
@@ -185,8 +190,7 @@ class Transaction:
                     kind,
                     entity,
                     key,
-                    encode(before),
-                    encode(after),
+                    *texts,
                 )
             )
         self.raw.executemany(
@@ -198,6 +202,10 @@ class Transaction:
         self.raw.executemany(sql.upsert_text("tombstones"), gone)
         back = [(entity, _id(old, new)) for old, new in pairs if old is None and kind.startswith("undo")]
         self.raw.executemany("DELETE FROM tombstones WHERE entity_type = ? AND entity_id = ?", back)
+
+    def note_everything(self) -> None:
+        """The change set says "everything": a chunk of an import, of which nobody wants the days one by one."""
+        self._everything = True
 
     def _note(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
         """Add to the change set."""

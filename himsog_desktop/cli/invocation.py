@@ -10,6 +10,7 @@ import sys
 from typing import IO, TYPE_CHECKING
 
 from himsog_desktop.domain.errors import BadInput
+from himsog_desktop.domain.rights import Verb, allowed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,10 @@ class OpenProfile:
         return self._folder
 
     def desk(self, folder: Path, person: str | None) -> Desk:
-        """The desk of a person. Raises as ``vault.unlock`` and ``profiles.open_desk`` do."""
+        """The desk of a person. What a program that died left half done is brought to an end first.
+
+        Raises as ``vault.unlock`` and ``profiles.open_desk`` do.
+        """
         if self._folder is not None and folder != self._folder:
             raise BadInput("usage", "A batch works on one profile. Start another batch for another profile.")
         self._folder = folder
@@ -68,8 +72,13 @@ class OpenProfile:
         clock = self.clock
         if self._key is None:
             self._key = vault.unlock(folder, passphrase())
-        self._desks[person] = profiles.open_desk(folder, self._key, clock, person=person, initiator=INITIATOR)
-        return self._desks[person]
+        desk = profiles.open_desk(folder, self._key, clock, person=person, initiator=INITIATOR)
+        self._desks[person] = desk
+        if desk.unfinished and allowed(desk.staff.role, Verb.IMPORT):
+            from himsog_desktop.services import undoing
+
+            undoing.finish_broken(desk)
+        return desk
 
     def close(self) -> None:
         """Close all connections."""

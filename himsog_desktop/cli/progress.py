@@ -31,6 +31,7 @@ class Progress:
         self._terminal = sys.stderr.isatty()
         self._on = self._terminal if wanted is None else wanted
         self._last = -EVERY_S
+        self._said: tuple[int, int | None] | None = None
         self._open = False
 
     def __enter__(self) -> Self:
@@ -44,9 +45,9 @@ class Progress:
     def __call__(self, done: int, total: int | None = None) -> None:
         """``total`` is None while nobody knows."""
         now = time.monotonic()
-        if not self._on or (now - self._last < EVERY_S and done != total):
+        if not self._on or (now - self._last < EVERY_S and done != total) or (done, total) == self._said:
             return
-        self._last = now
+        self._last, self._said = now, (done, total)
         self._open = True
         text = f"{done:,} of {total:,} {self._things}" if total else f"{done:,} {self._things}"
         sys.stderr.write(f"\r{text}\x1b[K" if self._terminal else f"{text}\n")

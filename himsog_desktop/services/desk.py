@@ -60,6 +60,11 @@ class Desk:
         """The reading connection, for services only."""
         return self.cache.reader
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a long act is under way or was left half done by a program that died (``undoing.finish_broken``)."""
+        return bool(ledger.open_acts(self.reader))
+
     def now(self) -> Micros:
         """The wall clock."""
         return self.clock.now()

@@ -139,7 +139,7 @@ def _import_text(found: ImportDoc) -> str:
     created = [(made.patients, "patient"), (made.providers, "provider"), (made.services, "service")]
     states = ", ".join(f"{status_word(name)} {count:,}" for name, count in found.by_status.items() if count)
     lines = [
-        "Checked; nothing was changed." if found.dry_run else "Imported.",
+        _outcome(found),
         fields(
             [
                 ("Read", f"{found.read:,}"),
@@ -155,13 +155,21 @@ def _import_text(found: ImportDoc) -> str:
     ]
     for issue in found.lines[:LINES_SHOWN]:
         lines.append(f"- line {issue.line}, {issue.outcome}: {plain(issue.text)}")
-    left = len(found.lines) - LINES_SHOWN
+    left = len(found.lines) - LINES_SHOWN + found.lines_left_out
     if left > 0:
-        lines.append(f"… and {counted(left, 'more line')}; --json lists them.")
+        lines.append(f"… and {counted(left, 'more line')}; --json lists more of them.")
     lines += _calendar_lines(found)
     if found.act:
         lines.append(f"Act {found.act}; undo it with: himsog undo {found.act}")
     return "\n".join(lines)
+
+
+def _outcome(found: ImportDoc) -> str:
+    if found.dry_run:
+        return "Checked; nothing was changed."
+    if found.taken:
+        return "Imported."
+    return "Everything is there already; nothing was changed." if found.unchanged else "Nothing was imported."
 
 
 def _calendar_lines(found: ImportDoc | IcsImportDoc) -> list[str]:

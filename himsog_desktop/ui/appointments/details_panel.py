@@ -219,7 +219,7 @@ class DetailsPanel(Panel):
 
             return panels.details(desk, key)
 
-        self._context.backend.read(work, self._arrived, self._failed, key="details", owner=self)
+        self._context.backend.read(work, self._arrived, self.show_error, key="details", owner=self)
         if self._history_wanted:
             self._read_history()
 
@@ -235,7 +235,8 @@ class DetailsPanel(Panel):
             self._focus_wanted = False
             self.focus_first()
 
-    def _failed(self, error: HimsogError) -> None:
+    def show_error(self, error: HimsogError) -> None:
+        """It could not be read: why, and Try again; deleted is said as such."""
         self._late.stop()
         self.skeleton.hide()
         if error.code == "not_found":
@@ -276,6 +277,13 @@ class DetailsPanel(Panel):
                 self.trouble.say(*words)
 
         self._context.backend.read(read, show, _silent, key="details-gone", owner=self)
+
+    def show_loading(self) -> None:
+        """As it is while nothing has been read yet."""
+        self.details = None
+        self.content.hide()
+        self.trouble.say()
+        self._show_skeleton()
 
     def _show_skeleton(self) -> None:
         if self.details is None and not self.trouble.words:

@@ -239,6 +239,7 @@ class PatientPart(QWidget):
         self.retry = button(self.tr("Try again"), self.error, "quiet")
         self.error.body.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignLeft)
         self.form = NewPatientForm(context, self)
+        self.form.hide()
         self.card = PatientCard(look, context.zone, self)
         self.change = button(self.tr("Change"), self.card, "quiet", self.tr("Change the patient"))
         self.card.head.addWidget(self.change)

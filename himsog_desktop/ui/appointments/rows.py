@@ -276,6 +276,11 @@ class Rows(QListView):
         """Nothing to show."""
         self.show_rows([])
 
+    def show_bars(self, bars: int) -> None:
+        """Grey rows at once, of the height of what comes."""
+        self._least_bars = bars
+        self._show_bars()
+
     def _show_bars(self) -> None:
         self._bars = self._least_bars
         self._words = ""

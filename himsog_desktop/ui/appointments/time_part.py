@@ -308,7 +308,7 @@ class TimePart(QWidget):
 
         self.error.say()
         self.free.wait(SUGGESTED)
-        self._context.backend.read(read, self._show, self._failed, key="booking-times", owner=self)
+        self._context.backend.read(read, self._show, self.show_error, key="booking-times", owner=self)
 
     def refresh(self, wish: Wish) -> None:
         """The day changed: bring them up to date, or while somebody is choosing only strike out what is gone."""
@@ -324,7 +324,7 @@ class TimePart(QWidget):
             else:
                 self._show(found[:SUGGESTED], keep=True)
 
-        self._context.backend.read(read, show, self._failed, key="booking-times", owner=self)
+        self._context.backend.read(read, show, self.show_error, key="booking-times", owner=self)
 
     def wish(self, service_ids: tuple[str, ...], patient_id: str | None) -> Wish:
         """What the free times are asked for."""
@@ -361,7 +361,8 @@ class TimePart(QWidget):
         self.free.show_rows([self._row(s, gone=s not in free) for s in self.found])
         self.free.setCurrentIndex(self.free.rows_model.index(max(at, 0), 0))
 
-    def _failed(self, error: HimsogError) -> None:
+    def show_error(self, error: HimsogError) -> None:
+        """The free times could not be read: why, and Try again where that can help."""
         self.found = []
         self.free.clear_rows()
         self.error.say(error.message)

@@ -218,7 +218,7 @@ class TilePainter:
         small = theme.small
         left = BAR + INSET
         inner = width - left - theme.metrics.xs
-        if inner < 6 or height < small.ink - 1:
+        if inner < 6 or height < small.ink:
             return Face(style, colours, (), (), None)
         quiet = style in ("completed", "cancelled")
         name_style = theme.body if quiet else theme.strong
@@ -232,7 +232,7 @@ class TilePainter:
         low = len(lines) > 1 and width < self._narrow
         second = top + name_style.ink + (lines[1] - small.ink) + small.ink_ascent if low else baseline
         sign_middle = second - (small.ink_ascent if low else name_style.ink_ascent) / 2
-        signs, signs_left = self._signs(tile, style, width, sign_middle, low=low)
+        signs, signs_left = self._signs(tile, style, width, height, sign_middle, low=low)
         texts: list[Text] = []
         room = inner if low else signs_left - left
         name = self._name(tile, name_style, room)
@@ -312,7 +312,7 @@ class TilePainter:
     ) -> None:
         """What stands beside the name on a tile of one line; nothing on one too low for it."""
         small = self.theme.small
-        if height < self.theme.metrics.px(22) or name != shown_name(tile, self.privacy):
+        if height < self.theme.metrics.px(24) or name != shown_name(tile, self.privacy):
             return
         x = left + style.width(name) + self.theme.metrics.s
         words = time_waited or service_of(tile)
@@ -333,10 +333,10 @@ class TilePainter:
             found = self._words[key] = plain_text(words, style)
         return found
 
-    def _signs(self, tile: Tile, style: str, width: int, middle: float, *, low: bool) -> tuple[list[Sign], float]:
+    def _signs(self, tile: Tile, style: str, width: int, height: int, middle: float, *, low: bool) -> tuple[list[Sign], float]:
         """The icons at the right of the first line, gravest first from the right, and where they begin."""
         theme = self.theme
-        size = self._icon
+        size = min(self._icon, height - 2)
         text = theme.statuses[style].text_name
         wanted: list[tuple[str, str]] = []
         refused = tile.flags & (SYNC_REFUSED | SYNC_CONFLICT)
@@ -356,7 +356,7 @@ class TilePainter:
         right = width - theme.metrics.xs - (CORNER - 3 if refused else 0)
         least = BAR + INSET + (0 if low else self._name_first)
         signs: list[Sign] = []
-        y = round(middle - size / 2)
+        y = min(max(round(middle - size / 2), 0), height - size)
         for name, colour in wanted:
             if right - size < least:
                 break

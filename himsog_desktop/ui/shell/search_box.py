@@ -62,6 +62,22 @@ class SearchBox(QLineEdit):
         """What the list shows now, nothing while it is hidden."""
         return self._list.model.rows if self._list is not None and self._list.isVisible() else []
 
+    @property
+    def answered(self) -> str:
+        """What the list in view answers, without blanks around it; "" while there is none."""
+        return self._answered
+
+    @property
+    def popup(self) -> FoundList:
+        """The list under the field; made when it is first asked for."""
+        if self._list is None:
+            from himsog_desktop.ui.shell.search_list import FoundList
+
+            self._list = FoundList(self.look, self.window())
+            self._list.view.clicked.connect(self._take)
+            self._list.view.entered.connect(self._list.view.setCurrentIndex)
+        return self._list
+
     def begin(self) -> None:
         """Take the keyboard, with what was typed selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -96,19 +112,10 @@ class SearchBox(QLineEdit):
         if self.text().strip() != query or not self.hasFocus():
             return
         self._answered = query
-        self._popup().show_below(self, [*found, *at_once], self.tr("Nobody and nothing of that name or number."))
+        self.popup.show_below(self, [*found, *at_once], self.tr("Nobody and nothing of that name or number."))
         if self._enter_waits:
             self._enter_waits = False
             self._take()
-
-    def _popup(self) -> FoundList:
-        if self._list is None:
-            from himsog_desktop.ui.shell.search_list import FoundList
-
-            self._list = FoundList(self.look, self.window())
-            self._list.view.clicked.connect(self._take)
-            self._list.view.entered.connect(self._list.view.setCurrentIndex)
-        return self._list
 
     def _take(self, _index: QModelIndex | None = None) -> None:
         if self._list is None or not self._list.isVisible() or not self._list.model.rows:
@@ -129,7 +136,7 @@ class SearchBox(QLineEdit):
 
         def show(rows: list[Found]) -> None:
             if self._patient is patient:
-                self._popup().show_below(self, [book, *rows], "")
+                self.popup.show_below(self, [book, *rows], "")
 
         backend.read(
             lambda desk: search_model.of_patient(desk, patient.id, patient.title, hour12),

@@ -10,6 +10,7 @@ from himsog_desktop.cli.answers import Answer, answered
 from himsog_desktop.cli.commands.lists import filter_options
 from himsog_desktop.cli.groups import HouseGroup, command
 from himsog_desktop.cli.parameters import FILE, word
+from himsog_desktop.cli.progress import Progress, progress_option
 from himsog_desktop.cli.tables import counted, plain
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from himsog_desktop.services.documents import ExportDoc
 
 
-@command("appointments", "Write appointments to a table that spreadsheets read.")
+@command("appointments", "Write appointments to a table that spreadsheets read. A file of that name is replaced.")
 @click.option("--format", "fmt", type=word(("csv",)), default="csv", help="csv.")
 @click.option("-o", "--output", "out", required=True, type=FILE)
 @filter_options
+@progress_option
 @click.pass_obj
 def appointments(
     called: Invocation,
@@ -34,23 +36,38 @@ def appointments(
     last: date | None,
     provider: str | None,
     statuses: tuple[Status, ...],
+    progress: bool | None,
 ) -> Answer:
     """How many rows, and the file."""
     from himsog_desktop.services import exporting
     from himsog_desktop.services.lists import AppointmentFilter
 
     wanted = AppointmentFilter(first, last, provider, statuses)
-    return answered(exporting.export_appointments(called.desk, out, fmt, wanted), _export_text)
+    with Progress("rows", wanted=False if called.in_batch else progress) as shown:
+        return answered(exporting.export_appointments(called.desk, out, fmt, wanted, shown), _export_text)
 
 
-@command("calendar", "Write the appointments to a calendar file.")
+@command("calendar", "Write appointments to a calendar file. A file of that name is replaced.")
 @click.option("-o", "--output", "out", required=True, type=FILE)
+@filter_options
+@progress_option
 @click.pass_obj
-def calendar(called: Invocation, out: Path) -> Answer:
+def calendar(
+    called: Invocation,
+    out: Path,
+    first: date | None,
+    last: date | None,
+    provider: str | None,
+    statuses: tuple[Status, ...],
+    progress: bool | None,
+) -> Answer:
     """How many rows, and the file."""
     from himsog_desktop.services import exporting
+    from himsog_desktop.services.lists import AppointmentFilter
 
-    return answered(exporting.export_calendar(called.desk, out), _export_text)
+    wanted = AppointmentFilter(first, last, provider, statuses)
+    with Progress("rows", wanted=False if called.in_batch else progress) as shown:
+        return answered(exporting.export_calendar(called.desk, out, wanted, shown), _export_text)
 
 
 def _export_text(found: ExportDoc) -> str:

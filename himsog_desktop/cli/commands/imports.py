@@ -179,7 +179,9 @@ def _calendar_lines(found: ImportDoc | IcsImportDoc) -> list[str]:
         return []
     times = counted(len(found.occurrences), "occurrence")
     lines = [f"{counted(found.events, 'entry', 'entries')}, {times} in the window."]
-    lines += [f"- left out: {plain(skipped.text)}" for skipped in found.skipped[:LINES_SHOWN]]
+    # What was left out is among the lines as well, where it has one.
+    said = {issue.text for issue in found.lines}
+    lines += [f"- left out: {plain(s.text)}" for s in found.skipped[:LINES_SHOWN] if s.text not in said]
     return lines
 
 

@@ -31,6 +31,7 @@ def test_a_day_from_the_shell(process: Himsog) -> None:
     assert "Already booked" in refused.err
 
 
+@pytest.mark.slow
 def test_two_processes_book_one_slot(profile: Path) -> None:
     env = environment(profile)
     starts = racing.free_starts(env, "cruz", NOW[:10], 5)
@@ -38,6 +39,7 @@ def test_two_processes_book_one_slot(profile: Path) -> None:
     assert racing.race_afresh(env, "cruz", starts[0]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(WINDOWS, reason="SIGKILL is POSIX")
 def test_killed_at_any_moment_and_repeated_each_act_is_there_once(profile: Path) -> None:
     env, random = environment(profile), Random(20261120)

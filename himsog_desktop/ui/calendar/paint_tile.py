@@ -333,7 +333,9 @@ class TilePainter:
             found = self._words[key] = plain_text(words, style)
         return found
 
-    def _signs(self, tile: Tile, style: str, width: int, height: int, middle: float, *, low: bool) -> tuple[list[Sign], float]:
+    def _signs(
+        self, tile: Tile, style: str, width: int, height: int, middle: float, *, low: bool
+    ) -> tuple[list[Sign], float]:
         """The icons at the right of the first line, gravest first from the right, and where they begin."""
         theme = self.theme
         size = min(self._icon, height - 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -71,6 +72,8 @@ class Bench:
         QTest.mousePress(self.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
     def travel(self, place: QPoint) -> None:
+        # Qt drops a move to where the pointer was last, which may have been in another test.
+        QTest.mouseMove(self.view.viewport(), place - QPoint(1, 0))
         QTest.mouseMove(self.view.viewport(), place)
         QApplication.processEvents()
 
@@ -96,7 +99,6 @@ def theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def bench(qtbot: QtBot, theme: Theme) -> Iterator[Bench]:
     view = DayView(theme)
-    qtbot.addWidget(view)
     view.now = lambda: at(10.7)
     view.resize(900, 640)
     view.show()
@@ -104,5 +106,10 @@ def bench(qtbot: QtBot, theme: Theme) -> Iterator[Bench]:
     view.setFocus(Qt.FocusReason.OtherFocusReason)
     QApplication.processEvents()
     assert view.hasFocus()
-    yield Bench(view)
+    made = Bench(view)
+    yield made
     view.hide()
+    # QTest remembers a button that was never let go, also over tests.
+    made.release(QPoint(0, 0))
+    # At once, not in some later turn of the event loop: the next test begins with nothing.
+    shiboken6.delete(view)

@@ -89,6 +89,12 @@ def drop(desk: Desk, draft_id: str) -> None:
     stored.drop(desk.cache, _family(desk) + draft_id)
 
 
+def drop_all(desk: Desk) -> None:
+    """Forget all of this person's drafts."""
+    for draft in kept(desk):
+        drop(desk, draft.id)
+
+
 def kept(desk: Desk) -> list[BookingDraft]:
     """This person's interrupted bookings, newest first; ``at`` says when each was left."""
     oldest = desk.now() - KEPT_DAYS * DAY

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QPlainTextEdit, QWidget
 
 from himsog_desktop.domain.appointment import Location
 from himsog_desktop.domain.commands import Book, NewPatient
@@ -20,12 +20,13 @@ from himsog_desktop.domain.errors import HimsogError, Refused
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.ui.appointments.draft_offer import DraftOffer
 from himsog_desktop.ui.appointments.fields import (
+    Area,
     Caption,
     Choice,
     Elided,
-    KeyButton,
     Notice,
     Segments,
+    button,
     column,
     is_enter,
     row,
@@ -86,11 +87,6 @@ class BookingPanel(Panel):
         look = self._context.look
         m = look.theme.metrics
         whole = column(self, 0)
-        self.area = QScrollArea(self)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.content = QWidget()
         lines = column(self.content, m.m, (m.l, m.xs, m.l, m.l))
         self.offer = DraftOffer(look, self.content)
@@ -130,9 +126,7 @@ class BookingPanel(Panel):
         how.addWidget(self.confirm)
         lines.addWidget(holder)
         lines.addStretch(1)
-        self.area.setWidget(self.content)
-        self.content.setAutoFillBackground(False)
-        self.area.viewport().setAutoFillBackground(False)
+        self.area = Area(look, self.content, self)
         whole.addWidget(self.area, 1)
         whole.addWidget(self._footer())
 
@@ -153,7 +147,9 @@ class BookingPanel(Panel):
         sums.addWidget(self.total)
         sums.addWidget(self.sum_words)
         last.addWidget(beside, 1)
-        self.do_book = KeyButton(look, self.tr("Book"), self.tr("Ctrl+Enter"), foot, kind="primary")
+        self.do_book = button(self.tr("Book"), foot, "primary")
+        self.do_book.setToolTip(self.tr("Book  Ctrl+Enter"))
+        self.do_book.setMinimumWidth(m.px(120))
         last.addWidget(self.do_book)
         lines.addLayout(last)
         return foot

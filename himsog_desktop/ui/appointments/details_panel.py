@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from himsog_desktop.domain.appointment import SHOWN, Status, StatusAct
 from himsog_desktop.domain.money import shown
@@ -24,8 +24,10 @@ from himsog_desktop.ui.appointments.act_part import (
 )
 from himsog_desktop.ui.appointments.card import PatientCard
 from himsog_desktop.ui.appointments.fields import (
+    Area,
     Caption,
     Elided,
+    KeyButton,
     Notice,
     Skeleton,
     SmallButton,
@@ -96,11 +98,6 @@ class DetailsPanel(Panel):
         look = self._context.look
         m = look.theme.metrics
         whole = column(self, 0)
-        self.area = QScrollArea(self)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.outer = QWidget()
         around = column(self.outer, m.m, (m.l, m.xs, m.l, m.l))
         self.skeleton = Skeleton(look, (0.6, 0.9, 0.8, 0.4, 1.0, 0.5, 0.5, 0.9, 0.7), self.outer)
@@ -115,9 +112,7 @@ class DetailsPanel(Panel):
             around.addWidget(widget)
         around.addStretch(1)
         self._build_content(column(self.content, m.m))
-        self.area.setWidget(self.outer)
-        self.outer.setAutoFillBackground(False)
-        self.area.viewport().setAutoFillBackground(False)
+        self.area = Area(look, self.outer, self)
         whole.addWidget(self.area, 1)
 
     def _build_content(self, lines: QVBoxLayout) -> None:
@@ -163,7 +158,7 @@ class DetailsPanel(Panel):
         self.others_box = QWidget(self.content)
         box = column(self.others_box, m.xs)
         self.others = Rows(
-            look, self.tr("Other appointments of this patient"), self.others_box, two_lines=True, focus=True
+            look, self.tr("Other appointments"), self.others_box, two_lines=True, focus=True, marks="focus"
         )
         self.others_caption = Caption(look, "", self.others, self.others_box)
         box.addWidget(self.others_caption)
@@ -171,13 +166,11 @@ class DetailsPanel(Panel):
         self.history_box = QWidget(self.content)
         box = column(self.history_box, m.xs)
         head = row(m.s)
-        self.history_button = button(self.tr("Show the history  (H)"), self.history_box, "quiet")
-        self.number = button("", self.history_box, "quiet")
+        self.history_button = KeyButton(look, self.tr("Show history"), "H", self.history_box)
         head.addWidget(self.history_button)
-        head.addStretch(1)
-        head.addWidget(self.number)
-        self.history = Rows(look, self.tr("History"), self.history_box, two_lines=True, focus=True)
-        self.history.marks_current = False
+        self.number_line = Elided(look, self.history_box, style="small", colour="muted")
+        self.number = SmallButton(look, "layers", self.tr("Copy the number"), self.history_box)
+        self.history = Rows(look, self.tr("History"), self.history_box, two_lines=True, focus=True, marks="focus")
         self.history.hide()
         self.history_error = Notice(look, self.history_box, tone="danger")
         again = button(self.tr("Try again"), self.history_error, "quiet")
@@ -186,6 +179,10 @@ class DetailsPanel(Panel):
         box.addLayout(head)
         box.addWidget(self.history)
         box.addWidget(self.history_error)
+        last = row(m.s)
+        last.addWidget(self.number_line, 1)
+        last.addWidget(self.number)
+        box.addLayout(last)
         lines.addWidget(self.others_box)
         lines.addWidget(self.history_box)
 
@@ -346,9 +343,8 @@ class DetailsPanel(Panel):
         if not hidden:
             self.note.show_note(a.notes, may_edit=details.may_note)
         self._show_others(details, hidden)
-        self.number.setText(self.tr("No. {0}").format(a.number))
-        self.number.setAccessibleName(self.tr("Copy the number {0}").format(a.number))
-        self.number.setToolTip(self.tr("Copy the number"))
+        made = moment_words(self.clock, a.created, self._context.clock.now())
+        self.number_line.set_text(self.tr("No. {0} · made {1}").format(a.number, made))
         if a.visit.state is not None and a.active:
             self._tick.start()
         else:
@@ -488,7 +484,7 @@ class DetailsPanel(Panel):
     def show_history(self) -> None:
         """The key H: bring the history into view."""
         self._history_wanted = True
-        self.history_button.setText(self.tr("Hide the history  (H)"))
+        self.history_button.setText(self.tr("Hide history"))
         self.history_error.say()
         self.history.show()
         self.history.wait(3)
@@ -497,7 +493,7 @@ class DetailsPanel(Panel):
     def _toggle_history(self) -> None:
         if self._history_wanted:
             self._history_wanted = False
-            self.history_button.setText(self.tr("Show the history  (H)"))
+            self.history_button.setText(self.tr("Show history"))
             self.history.hide()
             self.history_error.say()
         else:
@@ -519,7 +515,7 @@ class DetailsPanel(Panel):
         first = not self.history.rows
         self.history.show_rows(rows, self.tr("Nothing is known of its past."))
         if first:
-            QTimer.singleShot(0, self.history, lambda: self.area.ensureWidgetVisible(self.history, 0, 0))
+            self.area.bring(self.history_box)
 
     def _history_failed(self, error: HimsogError) -> None:
         self.history.clear_rows()

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -474,6 +476,57 @@ class EnterFilter(QObject):
                 self.pressed.emit()
             return True
         return super().eventFilter(watched, event)
+
+
+class Area(QScrollArea):
+    """The scrolled middle of a panel. Its column keeps its width when the scroll bar comes or goes.
+
+    ``bring`` puts a part at the top, also while the column still grows.
+    """
+
+    def __init__(self, look: ThemeSource, content: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.look = look
+        self._content = content
+        self._wanted: QWidget | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self._fit()
+        self.verticalScrollBar().rangeChanged.connect(self._range_changed)
+
+    def bring(self, widget: QWidget) -> None:
+        """Bring a part to the top, as far as the column goes; also when it has still to grow."""
+        self._wanted = widget
+        self._bring()
+        QTimer.singleShot(SETTLED_MS, self, self._forget)
+
+    def _bring(self) -> None:
+        if self._wanted is not None:
+            self.verticalScrollBar().setValue(self._wanted.mapTo(self._content, QPoint(0, 0)).y())
+
+    def _forget(self) -> None:
+        self._wanted = None
+
+    def _range_changed(self, _low: int, _high: int) -> None:
+        self._fit()
+        self._bring()
+
+    def _fit(self) -> None:
+        layout = self._content.layout()
+        bar = self.verticalScrollBar()
+        m = self.look.theme.metrics
+        width = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        if layout is not None:
+            layout.setContentsMargins(m.l, m.xs, max(m.l - width, m.xs), m.l)
+
+
+SETTLED_MS = 150
+"""After that a column has the height of what was put into it."""
 
 
 class Skeleton(QWidget):

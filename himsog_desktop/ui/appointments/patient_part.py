@@ -174,13 +174,6 @@ class NewPatientForm(QWidget):
         self.same.setVisible(bool(found))
         self.same.show_rows([patient_row(p, today, self._context.zone) for p in found])
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
 
 def _silent(_error: HimsogError) -> None:
     """Whether somebody has this phone already is a help, not worth an error message."""

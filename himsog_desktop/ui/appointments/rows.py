@@ -7,7 +7,7 @@ the height of its rows: the panel scrolls, never a list in it. It may be driven 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -189,11 +189,21 @@ class Rows(QListView):
     left_above = Signal()
     """Up on the first row."""
 
-    def __init__(self, look: ThemeSource, name: str, parent: QWidget, *, two_lines: bool, focus: bool = False) -> None:
+    def __init__(
+        self,
+        look: ThemeSource,
+        name: str,
+        parent: QWidget,
+        *,
+        two_lines: bool,
+        focus: bool = False,
+        marks: Literal["always", "focus", "never"] = "always",
+    ) -> None:
+        """``marks``: when the current row is marked; ``focus``: only while the list holds the keyboard."""
         super().__init__(parent)
         self.look = look
         self.two_lines = two_lines
-        self.marks_current = True
+        self._marks = marks
         self._words = ""
         self._bars = 0
         self._waiting = False
@@ -226,6 +236,11 @@ class Rows(QListView):
     def rows(self) -> list[Row]:
         """What stands in it."""
         return self.rows_model.rows
+
+    @property
+    def marks_current(self) -> bool:
+        """Whether the current row is marked just now."""
+        return self._marks == "always" or (self._marks == "focus" and self.hasFocus())
 
     @property
     def current(self) -> int:
@@ -267,7 +282,7 @@ class Rows(QListView):
         if rows:
             self.setCurrentIndex(self.rows_model.index(at, 0))
         self._fit()
-        if rows and waited and wanted and self.marks_current:
+        if rows and waited and wanted:
             self.moved.emit(at)
         if rows and take:
             self._take_row(at)

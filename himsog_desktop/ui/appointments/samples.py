@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -95,12 +96,32 @@ def facts(desk: Desk) -> Facts:
 # ----------------------------------------------------------------------------------- opening
 
 
-def _book(_panels: PanelFactory, context: DeskContext, facts_: Facts) -> Panel:
-    return _panels.booking(context, BookingRequest(facts_.day))
+def _book(panels: PanelFactory, context: DeskContext, facts_: Facts) -> Panel:
+    _forget(context)
+    return panels.booking(context, BookingRequest(facts_.day))
 
 
 def _book_taken(panels: PanelFactory, context: DeskContext, f: Facts) -> Panel:
+    _forget(context)
     return panels.booking(context, BookingRequest(f.day, f.taken_by, f.taken_at, patient_id=f.patient))
+
+
+def _book_again(panels: PanelFactory, context: DeskContext, f: Facts) -> Panel:
+    """After two that were interrupted."""
+    from himsog_desktop.services import drafts
+
+    _forget(context)
+    for key, name in (("one", "Buenaventura-Delos Santos, Maria Theresa"), ("two", "0917 555")):
+        draft = drafts.BookingDraft(key, typed=name, provider_id=f.taken_by)
+        context.backend.act(partial(drafts.keep, draft=draft))
+    return panels.booking(context, BookingRequest(f.day))
+
+
+def _forget(context: DeskContext) -> None:
+    """The drafts that the pictures before left."""
+    from himsog_desktop.services import drafts
+
+    context.backend.act(drafts.drop_all)
 
 
 def _details(which: str) -> Callable[[PanelFactory, DeskContext, Facts], Panel]:
@@ -220,6 +241,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("booking-filled", _book, (_search, _pick, _service("check"), _service("blood t"), _take_third, _note)),
     Sample("booking-refused", _book_taken, (_service("check"), _book_it)),
     Sample("booking-new-patient", _book, (_new_patient,)),
+    Sample("booking-drafts", _book_again),
     Sample("booking-loading", _book, (_loading,)),
     Sample("booking-error", _book, (_trouble,)),
     Sample("details-confirmed", _details("confirmed")),

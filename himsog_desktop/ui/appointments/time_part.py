@@ -135,6 +135,7 @@ class TimePart(QWidget):
         self._connect()
         look.changed.connect(self._restyled)
         self._restyled()
+        self._say("")
         self._show_time()
 
     def _connect(self) -> None:
@@ -209,7 +210,7 @@ class TimePart(QWidget):
         self.start = start
         if start is not None:
             self.typed.clear()
-            self.understood.setText("")
+            self._say("")
         self._show_time()
 
     def name_of(self, provider_id: str | None) -> str:
@@ -406,7 +407,7 @@ class TimePart(QWidget):
         clock = self.clock
         when = clock.range(self.start, end) if end > self.start else clock.time(self.start)
         day = day_words(self._context.zone.date_of(self.start), self.today)
-        self.taken_line.set_text(" · ".join(p for p in (f"{day}  {when}", self.name_of(self.provider_id)) if p))
+        self.taken_line.set_text(f"{day}  {when}")
 
     def _restyled(self) -> None:
         self.duration.setFixedWidth(self._context.look.theme.metrics.px(84))

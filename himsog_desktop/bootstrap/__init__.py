@@ -15,17 +15,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from himsog_desktop.bootstrap.doors import Doors
 from himsog_desktop.bootstrap.options import USAGE, Options, parse
 from himsog_desktop.domain.errors import HimsogError
-from himsog_desktop.system.clock import system_clock
-from himsog_desktop.system.paths import profile_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QApplication
 
+    from himsog_desktop.bootstrap.doors import Doors
     from himsog_desktop.ui.shell.program import Program
 
 
@@ -53,6 +51,7 @@ def measure(options: Options, name: str) -> int:
     import time
 
     from himsog_desktop.system import vault
+    from himsog_desktop.system.paths import profile_folder
     from himsog_desktop.ui.bench.run import Run
 
     began = time.monotonic_ns()
@@ -71,9 +70,13 @@ def run(
     """Open the window and stay until it closes.
 
     ``key`` is for who has it in hand already (bench). ``started`` is called once the window exists, empty
-    and not shown: what it connects to ``window.painted`` comes before everything that waits for that. Raises HimsogError when there can't be a window.
+    and not shown: what it connects to ``window.painted`` comes before everything that waits for that.
+    Raises HimsogError when there can't be a window.
     """
-    gc.disable()
+    gc.disable()  # before the imports: nothing that they make is ever rubbish
+    from himsog_desktop.bootstrap.doors import Doors
+    from himsog_desktop.system.clock import system_clock
+
     clock = system_clock()
     house = Doors(options, clock)
     trouble: HimsogError | None = None

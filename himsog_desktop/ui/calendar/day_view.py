@@ -21,7 +21,6 @@ from collections.abc import Callable, Collection, Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
     QContextMenuEvent,
     QFocusEvent,
     QHideEvent,
@@ -100,8 +99,10 @@ class DayView(QAbstractScrollArea):
     # The keyboard's. It hides QWidget.cursor(), which is the pointer's shape: nobody asks a day for that.
     cursor: Stop | None = None  # type: ignore[assignment]
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        _expose()  # before anything that tells assistive tools of this widget
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, exposed: bool = True) -> None:
+        """``exposed`` False leaves ``expose()`` to whoever makes it, for after the first paint."""
+        if exposed:
+            expose()  # before anything that tells assistive tools of this widget
         super().__init__(parent)
         self.theme = theme
         self.why_not: WhyNot | None = None
@@ -393,14 +394,14 @@ class DayView(QAbstractScrollArea):
         _bring(self.horizontalScrollBar(), left, right, self.viewport().width())
 
     def _tell_cursor(self) -> None:
-        if QAccessible.isActive():
+        if _heard():
             from himsog_desktop.ui.calendar import accessible
 
             accessible.tell_cursor(self)
 
     def announce(self, text: str) -> None:
         """Say something to a screen reader that no control says."""
-        if QAccessible.isActive():
+        if _heard():
             from himsog_desktop.ui.calendar import accessible
 
             accessible.announce(self, text)
@@ -433,7 +434,7 @@ class DayView(QAbstractScrollArea):
         self._schedule_minute()
         if self.isVisible():
             self._scroll_at_opening()
-        if QAccessible.isActive():
+        if _heard():
             from himsog_desktop.ui.calendar import accessible
 
             accessible.tell_changed(self)
@@ -690,10 +691,14 @@ def _bring(bar: QScrollBar, low: int, high: int, room: int) -> None:
 _exposed: list[object] = []
 
 
-def _expose() -> None:
-    """Tell Qt's accessibility how to read a day, once; the reading itself is loaded when asked for."""
+def expose() -> None:
+    """Tell Qt's accessibility how to read a day, once; the reading itself is loaded when asked for.
+
+    ``QAccessible`` with its many enums costs 3 ms, which the first paint need not wait for.
+    """
     if _exposed:
         return
+    from PySide6.QtGui import QAccessible
 
     def factory(_key: str, source: object) -> object:
         if isinstance(source, DayView):
@@ -704,3 +709,12 @@ def _expose() -> None:
 
     _exposed.append(factory)  # Qt does not keep it alive
     QAccessible.installFactory(factory)
+
+
+def _heard() -> bool:
+    """Whether somebody listens: a screen reader, or a test."""
+    if not _exposed:
+        return False
+    from PySide6.QtGui import QAccessible
+
+    return QAccessible.isActive()

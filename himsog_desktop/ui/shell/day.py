@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from himsog_desktop.ui.calendar.day_view import DayView
 from himsog_desktop.ui.models.search_model import day_words
-from himsog_desktop.ui.shell.panels import BookingRequest
 from himsog_desktop.ui.shell.toolbar import DayToolbar
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class Day(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.toolbar = DayToolbar(look, self)
-        self.view = DayView(look.theme, self)
+        self.view = DayView(look.theme, self, exposed=False)
         self.view.now = now
         column.addWidget(self.toolbar)
         column.addWidget(self.view, 1)
@@ -93,7 +92,10 @@ class Day(QWidget):
             self.view.set_loading()
 
     def attach(self, model: DayModel) -> None:
-        """From now on the model says what is shown."""
+        """From now on the model says what is shown, and assistive tools hear of it."""
+        from himsog_desktop.ui.calendar.day_view import expose
+
+        expose()
         self._model = model
         model.page_ready.connect(self._show)
         model.waiting.connect(lambda _day: self.view.set_loading())
@@ -206,6 +208,8 @@ class Day(QWidget):
 
     def ask_booking(self) -> None:
         """Book on this day: at the cursor when it stands on a free time, else wherever."""
+        from himsog_desktop.ui.shell.panels import BookingRequest
+
         request = BookingRequest(self.day)
         cursor = self.view.cursor
         page = self.view.page
@@ -216,6 +220,8 @@ class Day(QWidget):
         self.book_asked.emit(request)
 
     def _grid_asked(self, provider_id: str, start: Micros, end: Micros) -> None:
+        from himsog_desktop.ui.shell.panels import BookingRequest
+
         page = self.view.page
         column = next((c for c in page.columns if c.id == provider_id), None) if page is not None else None
         minutes: int | None = (end - start) // 60_000_000

@@ -17,8 +17,6 @@ from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
-from himsog_desktop.ui.shell.panel_host import PanelHost
-from himsog_desktop.ui.shell.panels import BookingRequest, Panel, Proposal
 from himsog_desktop.ui.shell.sidebar import Entry, Sidebar
 from himsog_desktop.ui.shell.topbar import StatusBar, TopBar
 
@@ -30,7 +28,8 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.models.search_model import Found
     from himsog_desktop.ui.shell.acts import Acts
     from himsog_desktop.ui.shell.context import DeskContext
-    from himsog_desktop.ui.shell.panels import PanelFactory
+    from himsog_desktop.ui.shell.panel_host import PanelHost
+    from himsog_desktop.ui.shell.panels import BookingRequest, Panel, PanelFactory, Proposal
     from himsog_desktop.ui.shell.session import Session
     from himsog_desktop.ui.shell.settings_page import SettingsPage
     from himsog_desktop.ui.shell.toasts import Toasts
@@ -64,7 +63,7 @@ class Workspace(Surface):
         self.settings: SettingsPage | None = None
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.day)
-        self.host = PanelHost(look, self)
+        self._host: PanelHost | None = None
         self.status = StatusBar(look, self)
         self._arrange()
         self.day.begin(opened.day, opened.page)
@@ -78,7 +77,7 @@ class Workspace(Surface):
         across.setSpacing(0)
         across.addWidget(self.sidebar)
         across.addWidget(self.pages, 1)
-        across.addWidget(self.host)
+        self._across = across
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -88,7 +87,6 @@ class Workspace(Surface):
         self.top.set_sidebar_width(self.sidebar.width())
         self.sidebar.narrow_toggled.connect(self._narrowed)
         self.sidebar.chosen.connect(self.open_page)
-        self.host.emptied.connect(self._panel_gone)
         self.day.cursor_words.connect(self.status.right.setText)
 
     # ---------------------------------------------------------------------------- coming alive
@@ -185,6 +183,17 @@ class Workspace(Surface):
 
     # -------------------------------------------------------------------------------- panels
 
+    @property
+    def host(self) -> PanelHost:
+        """The room for a panel; made when the first paint is done."""
+        if self._host is None:
+            from himsog_desktop.ui.shell.panel_host import PanelHost
+
+            self._host = PanelHost(self.look, self)
+            self._across.addWidget(self._host)
+            self._host.emptied.connect(self._panel_gone)
+        return self._host
+
     def _factory(self) -> PanelFactory:
         if self._panels is None:
             self._panels = self.session.panels()
@@ -192,6 +201,8 @@ class Workspace(Surface):
 
     def open_booking(self, request: BookingRequest | None = None) -> None:
         """Book: into the panel that is open already, else in a new one."""
+        from himsog_desktop.ui.shell.panels import BookingRequest
+
         wanted = request or BookingRequest(self.day.day)
         self.show_calendar()
         if self.host.panel is not None and self.host.panel.take(wanted):

@@ -31,11 +31,11 @@ FIGURES = {
     "vault_open": Figure("ms", None, core.vault_open, "Argon2id alone"),
     "memory_week": Figure("MiB", 120, window.memory_week, "a bare window"),
     "calendar_day_12_providers": Figure(
-        "ms", 16, window.in_window("calendar_day_12_providers", twelve=True), "the same tiles painted as bare boxes"
+        "ms", 16, window.calendar_day_12_providers, "the same tiles painted as bare boxes"
     ),
-    "book_commit": Figure("ms", 20, window.in_window("book_commit", writes=True), "one encrypted commit to the disk"),
+    "book_commit": Figure("ms", 20, window.book_commit, "one encrypted commit of the same size, synced"),
     "slots_30_days": Figure("ms", 5, core.slots_30_days, "sorting the busy times"),
-    "search_keystroke": Figure("ms", 16, window.in_window("search_keystroke"), "the bare query and a painted list"),
+    "search_keystroke": Figure("ms", 16, window.search_keystroke, "the bare query and a painted list"),
     "import_csv_110k": Figure("s", 20, core.import_csv_110k, "the same rows by prepared inserts"),
     "import_ics_10k": Figure("s", 10, core.import_ics_10k, "reading the lines of the file"),
 }

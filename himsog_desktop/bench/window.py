@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from himsog_desktop.bench import fixtures
+from himsog_desktop.bench.floors import bare_commits, bare_searches
 from himsog_desktop.bench.measure import Taken
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.runtime.programs import run_module
+from himsog_desktop.system import vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from himsog_desktop.bench.fixtures import BenchClock
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 WINDOW = "himsog_desktop"
 FLOORS = "himsog_desktop.ui.floors"
 STARTS = 9
+SEARCHES = ("rey", "san", "cru", "uy", "ng", "dela", "oca", "tan", "mar", "0917")
+"""What the child types in the search (``ui.bench.figures.NAMES``)."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -53,25 +58,40 @@ def _starts(clock: BenchClock, name: str) -> Taken:
 
 def memory_week(clock: BenchClock) -> Taken:
     """Proportional set size in MiB after a scripted hour with the day open; floor: a bare window."""
-    said = _window(clock, fixtures.profile(clock), "memory_week", seconds=300)
+    with _copy(clock) as path:
+        said = _window(clock, path, "memory_week", seconds=300)
     return Taken(said.samples, _floor(clock, "memory").samples, said.note)
 
 
-def in_window(name: str, *, twelve: bool = False, writes: bool = False) -> Callable[[BenchClock], Taken]:
-    """A figure that a child takes whole, floor and all."""
+def calendar_day_12_providers(clock: BenchClock) -> Taken:
+    """From the key to the last pixel of another day of twelve columns; floor: its tiles as bare boxes."""
+    said = _window(clock, fixtures.profile(clock, twelve=True), "calendar_day_12_providers", seconds=300)
+    return Taken(said.samples, said.floor, said.note)
 
-    def measure(clock: BenchClock) -> Taken:
-        path = fixtures.profile(clock, twelve=twelve)
-        if writes:
-            path = fixtures.copy_of(path)
-        try:
-            said = _window(clock, path, name, seconds=300)
-        finally:
-            if writes:
-                fixtures.removed(path)
-        return Taken(said.samples, said.floor, said.note)
 
-    return measure
+def search_keystroke(clock: BenchClock) -> Taken:
+    """From a letter in the search to its answer painted; floor: the bare queries and a bare list."""
+    path = fixtures.profile(clock)
+    said = _window(clock, path, "search_keystroke", seconds=300)
+    queries = bare_searches(path, vault.unlock(path, fixtures.PASSPHRASE), SEARCHES)
+    return Taken(said.samples, [a + b for a, b in zip(said.floor, queries, strict=True)], said.note)
+
+
+def book_commit(clock: BenchClock) -> Taken:
+    """From Enter to booked, durable and visible; floor: one encrypted commit of the same size, synced."""
+    with _copy(clock) as path:
+        said = _window(clock, path, "book_commit", seconds=300)
+        pages, floor = bare_commits(path, clock, len(said.samples))
+    return Taken(said.samples, floor, f"{said.note}; {pages} pages a commit")
+
+
+@contextmanager
+def _copy(clock: BenchClock) -> Iterator[Path]:
+    path = fixtures.copy_of(fixtures.profile(clock))
+    try:
+        yield path
+    finally:
+        fixtures.removed(path)
 
 
 def _window(clock: BenchClock, path: Path, name: str, seconds: float = 60) -> Said:

@@ -13,17 +13,9 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from himsog_desktop.domain.appointment import SHOWN, CancelledBy, Status, StatusAct, VisitState
-from himsog_desktop.ui.appointments.fields import (
-    Caption,
-    EnterFilter,
-    KeyButton,
-    Segment,
-    Segments,
-    button,
-    column,
-    paint_frame,
-    row,
-)
+from himsog_desktop.ui.appointments.choices import Segment, Segments
+from himsog_desktop.ui.appointments.fields import Caption, EnterFilter, KeyButton, button, column, row
+from himsog_desktop.ui.appointments.painting import paint_frame
 from himsog_desktop.ui.appointments.rows import Row, Rows
 from himsog_desktop.ui.appointments.words import waited_words
 from himsog_desktop.ui.calendar.labels import VISITS

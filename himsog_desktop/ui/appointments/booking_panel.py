@@ -4,7 +4,7 @@ Ctrl+N, the name, Enter, the service, Enter, an arrow to another time, Enter, En
 in keys"). A new booking starts empty; what is interrupted is kept as a draft and offered the next time.
 The panel decides nothing: ``services.booking`` gives the verdict, this shows it and keeps what was typed.
 
-Long because it is the one place where the parts of a booking meet; the parts are modules of their own.
+Long because it is the one place where the parts of a booking meet; parts and layout are modules of their own.
 """
 
 from __future__ import annotations
@@ -12,33 +12,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QCheckBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from himsog_desktop.domain.appointment import Location
 from himsog_desktop.domain.commands import Book, NewPatient
 from himsog_desktop.domain.errors import HimsogError, Refused
 from himsog_desktop.domain.time import MINUTE
-from himsog_desktop.ui.appointments.draft_offer import DraftOffer
-from himsog_desktop.ui.appointments.fields import (
-    Area,
-    Caption,
-    Choice,
-    Elided,
-    Notice,
-    Segments,
-    button,
-    column,
-    is_enter,
-    row,
-)
+from himsog_desktop.ui.appointments.booking_form import BookingForm
+from himsog_desktop.ui.appointments.fields import is_enter
+from himsog_desktop.ui.appointments.new_patient import Typed
 from himsog_desktop.ui.appointments.offers import Menu, minutes_words, total_words
-from himsog_desktop.ui.appointments.patient_part import PatientPart, Typed
-from himsog_desktop.ui.appointments.refusal import Refusal
-from himsog_desktop.ui.appointments.service_part import ServicePart
-from himsog_desktop.ui.appointments.time_part import TimePart
-from himsog_desktop.ui.appointments.words import LOCATIONS, TYPES
-from himsog_desktop.ui.shell.controls import Surface
-from himsog_desktop.ui.shell.panels import BookingRequest, Panel, Proposal
+from himsog_desktop.ui.shell.panels import BookingRequest, Proposal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,20 +43,17 @@ KEEP_MS = 600
 """How long after the last key a draft is written."""
 
 
-class BookingPanel(Panel):
+class BookingPanel(BookingForm):
     """Books one appointment."""
 
     def __init__(self, context: DeskContext, request: BookingRequest) -> None:
-        super().__init__("")
-        self.set_title(self.tr("New appointment"))
-        self._context = context
+        super().__init__(context)
         self._menu: Menu | None = None
         self._booking = False
         self._done = False
         self._draft_id = ""
         self._kept: BookingDraft | None = None
         self._shown_day: date = request.day
-        self._build()
         self._connect()
         self.time.base_day = request.day
         self._keep_timer = QTimer(self)
@@ -80,79 +61,6 @@ class BookingPanel(Panel):
         self._keep_timer.setInterval(KEEP_MS)
         self._keep_timer.timeout.connect(self.keep_draft)
         self._begin(request)
-
-    # ------------------------------------------------------------------------------- building
-
-    def _build(self) -> None:
-        look = self._context.look
-        m = look.theme.metrics
-        whole = column(self, 0)
-        self.content = QWidget()
-        lines = column(self.content, m.m, (m.l, m.xs, m.l, m.l))
-        self.offer = DraftOffer(look, self.content)
-        self.patient = PatientPart(self._context, self.content)
-        self.services = ServicePart(self._context, self.content)
-        self.time = TimePart(self._context, self.content)
-        self.location = Segments(
-            look,
-            self.tr("Location"),
-            (
-                (Location.IN_PERSON.value, LOCATIONS[Location.IN_PERSON.value], ""),
-                (Location.PHONE.value, LOCATIONS[Location.PHONE.value], "phone"),
-                (Location.VIDEO.value, LOCATIONS[Location.VIDEO.value], "video"),
-            ),
-            self.content,
-        )
-        self.type = Choice(look, self.tr("Type"), self.content)
-        self.type.offer([("", self.tr("No type")), *((t, t) for t in TYPES)])
-        self.note = QPlainTextEdit(self.content)
-        self.note.setTabChangesFocus(True)
-        self.note.setPlaceholderText(self.tr("What the provider should know"))
-        self.note.setAccessibleName(self.tr("Note"))
-        self.note.setFixedHeight(m.px(64))
-        self.confirm = QCheckBox(self.tr("Confirm at once"), self.content)
-        lines.addWidget(self.offer)
-        for part in (self.patient, self.services, self.time):
-            lines.addWidget(part)
-        holder = QWidget(self.content)
-        how = column(holder, m.xs)
-        how.addWidget(Caption(look, self.tr("&How"), self.location.segments[0], holder))
-        how.addWidget(self.location)
-        how.addSpacing(m.xs)
-        how.addWidget(self.type)
-        how.addSpacing(m.xs)
-        how.addWidget(Caption(look, self.tr("&Note"), self.note, holder))
-        how.addWidget(self.note)
-        how.addWidget(self.confirm)
-        lines.addWidget(holder)
-        lines.addStretch(1)
-        self.area = Area(look, self.content, self)
-        whole.addWidget(self.area, 1)
-        whole.addWidget(self._footer())
-
-    def _footer(self) -> QWidget:
-        look = self._context.look
-        m = look.theme.metrics
-        foot = Surface(look, self, edges="t")
-        lines = column(foot, m.s, (m.l, m.m, m.l, m.m))
-        self.refusal = Refusal(look, foot)
-        self.problem = Notice(look, foot, tone="danger")
-        lines.addWidget(self.refusal)
-        lines.addWidget(self.problem)
-        last = row(m.m)
-        beside = QWidget(foot)
-        sums = column(beside, 0)
-        self.total = Elided(look, foot, style="section")
-        self.sum_words = Elided(look, foot, style="small", colour="muted")
-        sums.addWidget(self.total)
-        sums.addWidget(self.sum_words)
-        last.addWidget(beside, 1)
-        self.do_book = button(self.tr("Book"), foot, "primary")
-        self.do_book.setToolTip(self.tr("Book  Ctrl+Enter"))
-        self.do_book.setMinimumWidth(m.px(120))
-        last.addWidget(self.do_book)
-        lines.addLayout(last)
-        return foot
 
     def _connect(self) -> None:
         backend = self._context.backend

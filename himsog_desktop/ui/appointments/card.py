@@ -12,7 +12,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from himsog_desktop.domain.time import parse_instant
-from himsog_desktop.ui.appointments.fields import Elided, Notice, column, paint_frame
+from himsog_desktop.ui.appointments.fields import Elided, Notice, column
+from himsog_desktop.ui.appointments.painting import paint_frame
 from himsog_desktop.ui.appointments.words import born_words, day_words, initials, phone_words
 from himsog_desktop.ui.calendar.labels import one_line
 

@@ -2,6 +2,8 @@
 
 It follows what anybody writes (a ``ChangeSet`` that names the appointment or its patient): the parts are
 brought up to date in place, so that the keyboard and half-typed text stay where they are.
+
+Long because the signals of all parts meet here; parts and layout are modules of their own.
 """
 
 from __future__ import annotations
@@ -12,44 +14,26 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from himsog_desktop.domain.appointment import SHOWN, Status, StatusAct
+from himsog_desktop.domain.appointment import Status, StatusAct
 from himsog_desktop.domain.money import shown
 from himsog_desktop.ui.appointments.act_part import (
     STYLES,
-    ActButtons,
-    CancelForm,
-    StateStrip,
-    VisitPart,
     icon_of_status,
 )
-from himsog_desktop.ui.appointments.card import PatientCard
-from himsog_desktop.ui.appointments.fields import (
-    Area,
-    Caption,
-    Elided,
-    KeyButton,
-    Notice,
-    Skeleton,
-    SmallButton,
-    button,
-    column,
-    row,
-)
-from himsog_desktop.ui.appointments.money_part import MoneyPart
-from himsog_desktop.ui.appointments.note_part import NotePart
+from himsog_desktop.ui.appointments.details_form import DetailsForm
+from himsog_desktop.ui.appointments.details_words import other_facts, reason_lines, warning_lines
 from himsog_desktop.ui.appointments.offers import minutes_words
-from himsog_desktop.ui.appointments.rows import SKELETON_MS, Row, Rows
+from himsog_desktop.ui.appointments.rows import SKELETON_MS, Row
 from himsog_desktop.ui.appointments.words import LOCATIONS, Teller, day_words, moment_words
 from himsog_desktop.ui.calendar.labels import Clock, one_line
-from himsog_desktop.ui.shell.panels import BookingRequest, Panel
+from himsog_desktop.ui.shell.panels import BookingRequest
 
 if TYPE_CHECKING:
     from datetime import date
 
     from PySide6.QtGui import QKeyEvent
-    from PySide6.QtWidgets import QVBoxLayout
 
-    from himsog_desktop.domain.appointment import Appointment, CancelledBy, VisitState
+    from himsog_desktop.domain.appointment import CancelledBy, VisitState
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.day import Tile
     from himsog_desktop.domain.errors import HimsogError
@@ -68,19 +52,15 @@ _ACT_KEYS = {
 }
 
 
-class DetailsPanel(Panel):
+class DetailsPanel(DetailsForm):
     """One appointment."""
 
     def __init__(self, context: DeskContext, appointment_id: str) -> None:
-        super().__init__("")
-        self.set_title(self.tr("Appointment"))
-        self._context = context
+        super().__init__(context)
         self.appointment_id = appointment_id
         self.details: Details | None = None
         self.gone = False
-        self._history_wanted = False
         self._focus_wanted = False
-        self._build()
         self._connect()
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -92,103 +72,10 @@ class DetailsPanel(Panel):
         self._late.start()
         self.read()
 
-    # ------------------------------------------------------------------------------- building
-
-    def _build(self) -> None:
-        look = self._context.look
-        m = look.theme.metrics
-        whole = column(self, 0)
-        self.outer = QWidget()
-        around = column(self.outer, m.m, (m.l, m.xs, m.l, m.l))
-        self.skeleton = Skeleton(look, (0.6, 0.9, 0.8, 0.4, 1.0, 0.5, 0.5, 0.9, 0.7), self.outer)
-        self.skeleton.hide()
-        self.trouble = Notice(look, self.outer, tone="danger")
-        self.retry = button(self.tr("Try again"), self.trouble)
-        self.retry.clicked.connect(self.read)
-        self.trouble.body.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignLeft)
-        self.content = QWidget(self.outer)
-        self.content.hide()
-        for widget in (self.skeleton, self.trouble, self.content):
-            around.addWidget(widget)
-        around.addStretch(1)
-        self._build_content(column(self.content, m.m))
-        self.area = Area(look, self.outer, self)
-        whole.addWidget(self.area, 1)
-
-    def _build_content(self, lines: QVBoxLayout) -> None:
-        look = self._context.look
-        self.card = PatientCard(look, self._context.zone, self.content)
-        self.book_more = SmallButton(look, "plus", self.tr("Book another appointment for this patient"), self.card)
-        self.card.head.addWidget(self.book_more)
-        lines.addWidget(self.card)
-        holder = QWidget(self.content)
-        when = column(holder, 2)
-        self.day_line = Elided(look, holder, style="section")
-        self.provider_line = Elided(look, holder)
-        self.place_line = Elided(look, holder, colour="muted")
-        for line in (self.day_line, self.provider_line, self.place_line):
-            when.addWidget(line)
-        lines.addWidget(holder)
-        self.state = StateStrip(look, self.content)
-        self.reason = Notice(look, self.content, tone="quiet", glyph="info")
-        self.warnings = Notice(look, self.content, tone="warn")
-        self.visit = VisitPart(look, self.content)
-        self.acts = ActButtons(look, self.content)
-        self.cancel_form = CancelForm(look, self.content)
-        self.problem = Notice(look, self.content, tone="danger")
-        self.money = MoneyPart(look, self.content)
-        self.note = NotePart(look, self.content)
-        for widget in (
-            self.state,
-            self.reason,
-            self.warnings,
-            self.visit,
-            self.acts,
-            self.cancel_form,
-            self.problem,
-            self.money,
-            self.note,
-        ):
-            lines.addWidget(widget)
-        self._build_lists(lines)
-
-    def _build_lists(self, lines: QVBoxLayout) -> None:
-        look = self._context.look
-        m = look.theme.metrics
-        self.others_box = QWidget(self.content)
-        box = column(self.others_box, m.xs)
-        self.others = Rows(
-            look, self.tr("Other appointments"), self.others_box, two_lines=True, focus=True, marks="focus"
-        )
-        self.others_caption = Caption(look, "", self.others, self.others_box)
-        box.addWidget(self.others_caption)
-        box.addWidget(self.others)
-        self.history_box = QWidget(self.content)
-        box = column(self.history_box, m.xs)
-        head = row(m.s)
-        self.history_button = KeyButton(look, self.tr("Show history"), "H", self.history_box)
-        head.addWidget(self.history_button)
-        self.number_line = Elided(look, self.history_box, style="small", colour="muted")
-        self.number = SmallButton(look, "layers", self.tr("Copy the number"), self.history_box)
-        self.history = Rows(look, self.tr("History"), self.history_box, two_lines=True, focus=True, marks="focus")
-        self.history.hide()
-        self.history_error = Notice(look, self.history_box, tone="danger")
-        again = button(self.tr("Try again"), self.history_error, "quiet")
-        again.clicked.connect(self.show_history)
-        self.history_error.body.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
-        box.addLayout(head)
-        box.addWidget(self.history)
-        box.addWidget(self.history_error)
-        last = row(m.s)
-        last.addWidget(self.number_line, 1)
-        last.addWidget(self.number)
-        box.addLayout(last)
-        lines.addWidget(self.others_box)
-        lines.addWidget(self.history_box)
-
     def _connect(self) -> None:
         self._context.backend.changed.connect(self._data_changed)
         self._context.prefs.changed.connect(lambda _new, _old: self._show() if self.details is not None else None)
+        self.retry.clicked.connect(self.read)
         self.acts.asked.connect(self.do_act)
         self.acts.move_asked.connect(self.move_it)
         self.visit.asked.connect(self._set_visit)
@@ -196,7 +83,7 @@ class DetailsPanel(Panel):
         self.cancel_form.kept.connect(self._keep)
         self.note.saved.connect(self._save_note)
         self.others.taken.connect(self._go_to_other)
-        self.history_button.clicked.connect(self._toggle_history)
+        self.history.asked.connect(self._unfold_history)
         self.number.clicked.connect(self._copy_number)
         self.book_more.clicked.connect(self._book_more)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
@@ -217,7 +104,7 @@ class DetailsPanel(Panel):
             return panels.details(desk, key)
 
         self._context.backend.read(work, self._arrived, self.show_error, key="details", owner=self)
-        if self._history_wanted:
+        if self.history.open:
             self._read_history()
 
     def _arrived(self, details: Details) -> None:
@@ -327,8 +214,8 @@ class DetailsPanel(Panel):
         place = [LOCATIONS[a.location.value], one_line(a.type or ""), *details.rooms]
         self.place_line.set_text(" · ".join(p for p in place if p))
         self._show_state()
-        self.reason.say(*self._reason(a))
-        self.warnings.say(*self._warnings(a))
+        self.reason.say(*reason_lines(a, clock, self._context.clock.now()))
+        self.warnings.say(*warning_lines(a))
         self.visit.setVisible(details.may_visit and a.status in (Status.CONFIRMED, Status.PENDING))
         self.visit.show_visit(a)
         cancelling = not self.cancel_form.isHidden()
@@ -356,25 +243,6 @@ class DetailsPanel(Panel):
         if self.details is not None:
             self.state.show_state(self.details.appointment, self._context.clock.now())
 
-    def _reason(self, a: Appointment) -> list[str]:
-        if a.status is not Status.CANCELLED:
-            return []
-        by = {"patient": self.tr("By the patient"), "clinic": self.tr("By the clinic")}
-        who = by.get(a.cancelled_by.value if a.cancelled_by is not None else "", "")
-        at = "" if a.cancelled_at is None else moment_words(self.clock, a.cancelled_at, self._context.clock.now())
-        head = ", ".join(p for p in (who, at) if p)
-        why = one_line(a.cancellation_reason or self.tr("No reason given"))
-        return [p for p in (why, head) if p]
-
-    def _warnings(self, a: Appointment) -> list[str]:
-        found = []
-        if a.outcome_missing:
-            found.append(self.tr("Outcome missing: completed, or no-show?"))
-        if a.lane:
-            why = f": {one_line(a.overbook_reason)}" if a.overbook_reason else "."
-            found.append(self.tr("Overbooked on purpose{0}").format(why))
-        return found
-
     def _show_others(self, details: Details, hidden: bool) -> None:
         tiles = [] if hidden else [*details.coming, *details.past]
         self.others_box.setVisible(bool(tiles))
@@ -391,14 +259,12 @@ class DetailsPanel(Panel):
     def _other(self, tile: Tile, names: dict[str, str], now: int) -> Row:
         clock = self.clock
         day = day_words(self._context.zone.date_of(tile.start), self.today)
-        service = one_line(tile.services.split("; ")[0]) if tile.services else ""
-        facts = [one_line(names.get(tile.provider_id, "")), service, SHOWN[Status(tile.status)]]
         when = self.tr("coming") if tile.start >= now else ""
         return Row(
             f"{tile.id}",
             f"{day}  {clock.time(tile.start)}",
             when,
-            " · ".join(f for f in facts if f),
+            other_facts(tile, names),
             icon_of_status(tile.status),
             colour=STYLES[tile.status],
         )
@@ -483,21 +349,12 @@ class DetailsPanel(Panel):
 
     def show_history(self) -> None:
         """The key H: bring the history into view."""
-        self._history_wanted = True
-        self.history_button.setText(self.tr("Hide history"))
-        self.history_error.say()
-        self.history.show()
-        self.history.wait(3)
-        self._read_history()
+        self.history.unfold()
 
-    def _toggle_history(self) -> None:
-        if self._history_wanted:
-            self._history_wanted = False
-            self.history_button.setText(self.tr("Show history"))
-            self.history.hide()
-            self.history_error.say()
-        else:
-            self.show_history()
+    def _unfold_history(self) -> None:
+        self._read_history()
+        # The whole of it where there is room, else from its beginning on.
+        self.area.bring(self.history)
 
     def _read_history(self) -> None:
         key = self.appointment_id
@@ -507,20 +364,10 @@ class DetailsPanel(Panel):
 
             return panels.past(desk, key)
 
-        self._context.backend.read(read, self._show_history, self._history_failed, key="details-history", owner=self)
+        def show(past: Past) -> None:
+            self.history.show_history(past.entries, Teller(self.clock, self._context.clock.now(), past.providers))
 
-    def _show_history(self, past: Past) -> None:
-        teller = Teller(self.clock, self._context.clock.now(), past.providers)
-        rows = [Row(str(entry.seq), teller.sentence(entry), "", teller.who(entry), "history") for entry in past.entries]
-        first = not self.history.rows
-        self.history.show_rows(rows, self.tr("Nothing is known of its past."))
-        if first:
-            self.area.bring(self.history_box)
-
-    def _history_failed(self, error: HimsogError) -> None:
-        self.history.clear_rows()
-        if not self.gone:
-            self.history_error.say(error.message)
+        self._context.backend.read(read, show, self.history.show_error, key="details-history", owner=self)
 
     # ----------------------------------------------------------------------------------- keys
 
@@ -557,7 +404,7 @@ class DetailsPanel(Panel):
         elif key == Qt.Key.Key_R:
             self.move_it()
         elif key == Qt.Key.Key_H:
-            self._toggle_history()
+            self.history.toggle()
         else:
             return False
         return True

@@ -12,7 +12,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from himsog_desktop.ui.appointments.fields import Elided, SmallButton, button, column, paint_frame
+from himsog_desktop.ui.appointments.fields import Elided, SmallButton, button, column
+from himsog_desktop.ui.appointments.painting import paint_frame
 from himsog_desktop.ui.appointments.words import initials, moment_words
 from himsog_desktop.ui.calendar.labels import one_line
 from himsog_desktop.ui.shell.controls import Text

@@ -7,12 +7,10 @@ the height of its rows: the panel scrolls, never a list in it. It may be driven 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -34,13 +32,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from himsog_desktop.ui.appointments.fields import is_enter, paint_bars, paint_frame
-from himsog_desktop.ui.appointments.words import tip
+from himsog_desktop.ui.appointments.fields import is_enter
+from himsog_desktop.ui.appointments.painting import paint_bars, paint_frame
+from himsog_desktop.ui.appointments.row_model import Row, RowModel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
+
+__all__ = ["SKELETON_MS", "Row", "Rows"]
 
 SKELETON_MS = 100
 """Nothing is shown as loading before that."""
@@ -49,68 +50,6 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
-
-
-class Row(NamedTuple):
-    """One row: what it stands for, its words left and right, a second line, an icon, and a sign before it.
-
-    ``gone``: struck through and not to be taken. ``colour`` is one of the theme's status styles for the icon.
-    """
-
-    key: str
-    title: str
-    right: str = ""
-    detail: str = ""
-    glyph: str = ""
-    strong: bool = False
-    gone: bool = False
-    warn: bool = False
-    colour: str = ""
-
-    @property
-    def spoken(self) -> str:
-        """The row as it is read out."""
-        parts = [self.title, self.detail, self.right, "taken meanwhile" if self.gone else ""]
-        return ", ".join(p for p in parts if p)
-
-
-class RowModel(QAbstractListModel):
-    """The rows in view."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.rows: list[Row] = []
-
-    def show(self, rows: list[Row]) -> None:
-        """Other rows; as many rows as before are changed in place, so that nothing jumps."""
-        if len(rows) == len(self.rows):
-            self.rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
-        if not index.isValid() or index.row() >= len(self.rows):
-            return None
-        row = self.rows[index.row()]
-        if role == _DISPLAY:
-            return row.title
-        if role == _ACCESSIBLE:
-            return row.spoken
-        if role == _TIP:
-            return tip(row.spoken)
-        return None
-
-
-_DISPLAY = Qt.ItemDataRole.DisplayRole.value
-_ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole.value
-_TIP = Qt.ItemDataRole.ToolTipRole.value
 
 
 class _Painter(QStyledItemDelegate):

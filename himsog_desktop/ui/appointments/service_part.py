@@ -13,8 +13,9 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from himsog_desktop.domain.clinic import ServiceKind
-from himsog_desktop.ui.appointments.fields import Caption, EnterFilter, Notice, SmallButton, column, paint_frame
+from himsog_desktop.ui.appointments.fields import Caption, EnterFilter, Notice, SmallButton, column
 from himsog_desktop.ui.appointments.offers import minutes_words
+from himsog_desktop.ui.appointments.painting import paint_frame
 from himsog_desktop.ui.appointments.rows import Row, Rows
 from himsog_desktop.ui.appointments.words import tip
 from himsog_desktop.ui.calendar.labels import one_line

@@ -14,20 +14,11 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from himsog_desktop.domain.quickparse import read_typed
 from himsog_desktop.domain.search import PartOfDay
 from himsog_desktop.domain.time import MINUTE
-from himsog_desktop.ui.appointments.fields import (
-    Caption,
-    Choice,
-    Elided,
-    EnterFilter,
-    Notice,
-    Segments,
-    button,
-    column,
-    row,
-)
+from himsog_desktop.ui.appointments.choices import Choice, Segments
+from himsog_desktop.ui.appointments.fields import Caption, Elided, EnterFilter, Notice, button, column, row
 from himsog_desktop.ui.appointments.offers import minutes_words
 from himsog_desktop.ui.appointments.rows import Row, Rows
-from himsog_desktop.ui.appointments.words import day_words
+from himsog_desktop.ui.appointments.words import day_words, read_minutes
 from himsog_desktop.ui.calendar.labels import Clock, one_line
 from himsog_desktop.ui.shell.controls import Text
 
@@ -175,13 +166,7 @@ class TimePart(QWidget):
     @property
     def minutes(self) -> int | None:
         """The length that was typed, None: the services'. A bare number is minutes."""
-        text = self.duration.text().strip()
-        if not text:
-            return None
-        if text.isascii() and text.isdigit():
-            return int(text) if 0 < int(text) <= 1440 else None
-        read = read_typed(text, self.today)
-        return None if read is None else read.duration
+        return read_minutes(self.duration.text(), self.today)
 
     @property
     def length_wrong(self) -> bool:

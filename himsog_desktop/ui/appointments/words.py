@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.appointment import SHOWN, Location, Status
 from himsog_desktop.domain.people import digits
+from himsog_desktop.domain.quickparse import read_typed
 from himsog_desktop.domain.time import DAY, parse_instant
 from himsog_desktop.ui.calendar.labels import VISITS, Clock, one_line
 
@@ -102,6 +103,15 @@ def phone_tail(phone: str | None) -> str:
     """The last four digits, by which two people of one name are told apart."""
     bare = digits(phone or "")
     return f"…{bare[-4:]}" if len(bare) >= 4 else bare
+
+
+def read_minutes(typed: str, today: date) -> int | None:
+    """A length as people type it: ``30``, ``30 min``, ``1h30``; None when it is none."""
+    text = typed.strip()
+    if text.isascii() and text.isdigit():
+        return int(text) if len(text) <= 4 and 0 < int(text) <= 1440 else None
+    read = read_typed(text, today) if text else None
+    return None if read is None else read.duration
 
 
 def initials(name: str) -> str:

@@ -187,7 +187,7 @@ def test_history_is_told_in_sentences(rig: Rig) -> None:
     panel = rig.details(made.id)
     rig.press(Qt.Key.Key_H)
     rig.settle()
-    assert [row.title for row in panel.history.rows] == [
+    assert [sentence for sentence, _ in panel.history.shown] == [
         "Undone: reopened",
         "Cancelled by the patient: Feeling better",
         "Note added",
@@ -197,11 +197,11 @@ def test_history_is_told_in_sentences(rig: Rig) -> None:
         "Moved from Fri 20 Nov 10:00 to 10:30",
         "Booked for Fri 20 Nov 10:00 with Dr Elena Cruz",
     ]
-    assert {row.detail for row in panel.history.rows} == {"Owner, 09:10 · front-desk"}
+    assert {who for _, who in panel.history.shown} == {"Owner, 09:10 · front-desk"}
     rig.do(lambda desk: booking.write_note(desk, WriteNote(made.id, "y")))
-    rig.heard(lambda: panel.history.rows[0].title == "Note changed")
+    rig.heard(lambda: panel.history.shown[0][0] == "Note changed")
     rig.press(Qt.Key.Key_H)
-    assert not panel.history.isVisible()
+    assert not any(entry.isVisible() for entry in panel.history.entries)
 
 
 def test_a_refused_act_says_why(rig: Rig) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from himsog_desktop.domain.appointment import Appointment
 from himsog_desktop.domain.numbers import new_number
+from himsog_desktop.domain.people import fold
 from himsog_desktop.interchange.records import AppointmentRow, LineIssue
 from himsog_desktop.services.importing_columns import Columns, Unknown
 from himsog_desktop.services.importing_merge import merged
@@ -194,6 +195,7 @@ class AppointmentJob:
         return key
 
     def _item(self, row: AppointmentRow, key: str, old: Appointment | None, said: list[LineIssue]) -> Item:
+        self._maker.check(row)
         provider = self._provider(row, old)
         patient = self._patient(row, old, said)
         return Item(row, provider, patient, old, self._maker.make(row, key, provider, patient, old, said))
@@ -210,10 +212,12 @@ class AppointmentJob:
         people, reader = self._people, self._reader
         if row.patient_key is not None and (known := people.keyed(row.patient_key)) is not None:
             return None if old is not None and known.id == old.patient_id else known
-        if old is not None and (row.patient_name is None or row.patient_name == old.patient_name):
+        if old is not None and (
+            row.patient_name is None
+            or row.patient_name == old.patient_name
+            or fold(row.patient_name) == fold(old.patient_name)
+        ):
             return None
-        if row.patient_key is None and row.patient_name is None:
-            raise Refuse("patient_name", "missing", "Names no patient.")
         if row.patient_phone is not None or row.patient_email is not None:
             said.extend(reader.warnings(row.line, row.patient_phone, row.patient_email))
         who = Said(

@@ -91,6 +91,8 @@ class PatientJob:
                 self._report.taken += 1
                 self._report.patients += 1
             else:
+                if row.external_id is not None and found.external_id is None:
+                    self._people.claim(found.id, row.external_id)
                 meant.append((row, said, found))
         # Somebody further down in the batch may mean somebody further up in it.
         ids = [found.id for _, _, found in meant if found.id not in adding]
@@ -170,7 +172,6 @@ class PatientJob:
             alerts=old.alerts or said.alerts,
         )
         if external_id is not None and old.external_id is None:
-            self._people.claim(old.id, external_id)
             new = replace(new, external_system=self._system, external_id=external_id)
         return new if shown_email(old.email) else self._with_email(new, said.email)
 

@@ -92,7 +92,13 @@ class Maker:
         self._chance = Chance()
         self._fields = frozenset(fields)
         self._today = zone.date_of(at)
-        self._midnight = zone.day_bounds(self._today)[0]
+
+    def check(self, row: AppointmentRow) -> None:
+        """Raises Refuse for a row that says too little, before anybody is added for it."""
+        if row.day_only and self._zone.date_of(row.start) >= self._today:
+            raise Refuse("start", "time_missing", "Has a day and no time, and is not past: book it with a time.")
+        if row.patient_key is None and row.patient_name is None:
+            raise Refuse("patient_name", "missing", "Names no patient.")
 
     def make(
         self,
@@ -200,9 +206,6 @@ class Maker:
         start, end = row.start, row.end
         if row.day_only:
             day = self._zone.date_of(row.start)
-            if day >= self._today:
-                text = "Has a day and no time, and is not past: book it with a time."
-                raise Refuse("start", "time_missing", text)
             said.append(LineIssue(row.line, "warned", "start", "day_only", NO_TIME))
             if old is not None and self._zone.date_of(old.start) == day:
                 return old.start, old.end

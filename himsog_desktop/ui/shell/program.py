@@ -93,6 +93,9 @@ class Program(QObject):
             workspace = self.window.workspace
             if workspace is not None and workspace.context is not None:
                 workspace.context.messages.clear()
+            if workspace is not None and workspace.host.panel is not None:
+                # What is half typed is kept before nobody takes work any more.
+                workspace.host.panel.may_close()
             session.close()
 
     def _painted(self) -> None:

@@ -79,7 +79,7 @@ class Pace:
         """Leave the lock free for a moment; what was done outside of it since counts."""
         left = self._ended + PAUSE - time.monotonic()
         if left > 0:
-            time.sleep(left)
+            time.sleep(left)  # house: no-sleep, because the lock must lie free for a while; it blocks a worker only
 
     def settle_now(self) -> bool:
         """Whether it is time to empty the log."""

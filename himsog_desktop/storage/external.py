@@ -36,11 +36,12 @@ _REGISTERED = """
 SELECT u.id, coalesce(p.corrected_name, u.name), coalesce(p.corrected_email, u.email), p.phone, p.birth_date,
        p.external_system, p.external_id
   FROM user AS u LEFT JOIN patients AS p ON p.user_id = u.id"""
+_ALL_REGISTERED = _REGISTERED + " WHERE u.role = 'USER' ORDER BY u.id"
 
 
 def registered(raw: Raw) -> Iterator[Registered]:
     """Everybody in the register."""
-    return map(Registered._make, raw.execute(_REGISTERED + " WHERE u.role = 'USER' ORDER BY u.id"))
+    return map(Registered._make, raw.execute(_ALL_REGISTERED))
 
 
 def registered_of(raw: Raw, system: str) -> Iterator[Registered]:

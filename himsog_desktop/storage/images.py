@@ -57,7 +57,8 @@ def compact_text(record: object | None) -> str:
     """``encode(compact(…, image_of(record)))``, three times as fast: for the many rows of an import."""
     if record is None:
         return "{}"
-    names, values, usual = _fields(type(record))
+    kind: type = type(record)
+    names, values, usual = _fields(kind)
     given = {n: v for n, v, u in zip(names, values(record), usual, strict=True) if v != u}
     return msgspec.json.encode(given).decode()
 

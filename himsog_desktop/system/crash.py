@@ -110,7 +110,7 @@ class CrashGuard:
             if self._notify is not None:
                 self._notify(error)
             elif sys.stderr is not None:  # a windowed program on Windows has none
-                print(SORRY, file=sys.stderr)
+                sys.stderr.write(SORRY + "\n")
         except Exception as second:
             self._log.exception("uncaught.telling", second)
         finally:

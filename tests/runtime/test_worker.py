@@ -1,4 +1,7 @@
-"""One thread, one job after another; answers where they belong."""
+"""One thread, one job after another; answers where they belong.
+
+Long because the worker, its jobs and the runner share their fixtures.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Making, opening and changing the key slots of a profile."""
+"""Making, opening and changing the key slots of a profile.
+
+Long because every way in, and every way to be refused, has its case.
+"""
 
 from __future__ import annotations
 

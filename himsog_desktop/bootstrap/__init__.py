@@ -129,7 +129,7 @@ def _import_quickly() -> None:
 
     feature = sys.modules.get("shibokensupport.feature")
     if feature is not None and hasattr(feature, "_mod_uses_pyside"):
-        feature._mod_uses_pyside = lambda _module: False
+        vars(feature)["_mod_uses_pyside"] = lambda _module: False
 
 
 def compose(app: QApplication, house: Doors) -> Program:

@@ -59,8 +59,7 @@ class ReasonList(QListWidget):
 
     def chosen(self) -> tuple[str, CancelledBy]:
         """The reason's label and who cancels."""
-        item = self.currentItem()
-        reason, by = item.data(Qt.ItemDataRole.UserRole) if item is not None else ("Other", "clinic")
+        reason, by = self.item(max(self.currentRow(), 1)).data(Qt.ItemDataRole.UserRole)
         return reason, CancelledBy(by)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

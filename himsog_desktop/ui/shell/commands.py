@@ -91,12 +91,12 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "undo": lambda: w.acts.undo(),
         "redo": lambda: w.acts.redo(),
         "today": lambda: w.open_page("today"),
-        "day_view": lambda: (w.show_calendar(), day.take_keyboard()),
+        "day_view": lambda: _to_day(w),
         "day_before": lambda: _step(w, -1),
         "day_after": lambda: _step(w, 1),
         "week_before": lambda: _step(w, -7),
         "week_after": lambda: _step(w, 7),
-        "go_to": lambda: (w.show_calendar(), day.toolbar.begin_typing()),
+        "go_to": lambda: _to_date_field(w),
         "closer": lambda: day.view.zoom_by(1),
         "farther": lambda: day.view.zoom_by(-1),
         "confirm": lambda: w.do_status(StatusAct.CONFIRM),
@@ -118,6 +118,16 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
 def _step(w: Workspace, days: int) -> None:
     w.show_calendar()
     w.day.step(days)
+
+
+def _to_day(w: Workspace) -> None:
+    w.show_calendar()
+    w.day.take_keyboard()
+
+
+def _to_date_field(w: Workspace) -> None:
+    w.show_calendar()
+    w.day.toolbar.begin_typing()
 
 
 def _history(w: Workspace) -> None:

@@ -216,6 +216,7 @@ class MenuButton(QAbstractButton):
     def set_menu(self, menu: QMenu) -> None:
         """The menu that a click opens."""
         self._menu = menu
+        self.updateGeometry()
 
     def open_menu(self) -> None:
         """Show the menu below, inside the screen."""

@@ -36,6 +36,8 @@ class Day(QWidget):
     resize_asked = Signal(str, object, object)
     menu_asked = Signal(str, QPoint)
     cursor_words = Signal(str)
+    day_words = Signal(str)
+    """What the day holds, in a line."""
     day_changed = Signal(object)
 
     def __init__(
@@ -88,6 +90,7 @@ class Day(QWidget):
         self.toolbar.show_day(day, self.today)
         if page is not None:
             self.view.set_page(page)
+            self.day_words.emit(summary(page))
         else:
             self.view.set_loading()
 
@@ -182,6 +185,7 @@ class Day(QWidget):
         self.view.empty_hint = self._empty_words(page)
         theirs, self._theirs = self._theirs, set()
         self.view.set_page(page, theirs)
+        self.day_words.emit(summary(page))
         if self._wanted_tile and self.view.go_to(self._wanted_tile):
             self._wanted_tile = ""
         if self._proposal is not None and self._mark(self._proposal):
@@ -263,3 +267,18 @@ class Day(QWidget):
             self.view.set_zoom(new.zoom)
         if (new.hidden, new.order) != (old.hidden, old.order) and self._model is not None:
             self._model.reload()
+
+
+def summary(page: DayPage) -> str:
+    """What a day holds: ``"58 appointments · 7 requested · 3 here now"``."""
+    standing = [tile for tile in page.tiles if tile.status != "CANCELLED"]
+    requested = sum(1 for tile in standing if tile.status == "PENDING")
+    here = sum(
+        1 for tile in standing if tile.status in ("PENDING", "CONFIRMED") and tile.visit not in (None, "checked_out")
+    )
+    parts = [f"{len(standing)} appointment{'' if len(standing) == 1 else 's'}"]
+    if requested:
+        parts.append(f"{requested} requested")
+    if here:
+        parts.append(f"{here} here now")
+    return " · ".join(parts)

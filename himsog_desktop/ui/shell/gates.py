@@ -59,17 +59,16 @@ class Card(QWidget):
 class Gate(Surface):
     """A page with one card. ``add`` puts rows into it."""
 
-    def __init__(self, look: ThemeSource, title: str, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, look: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(look, parent, token="canvas")
-        self.setAccessibleName(title)
         m = look.theme.metrics
         self.card = Card(look, self)
         self.card.setFixedWidth(m.px(480))
         self._column = QVBoxLayout(self.card)
         self._column.setContentsMargins(m.xl, m.xl, m.xl, m.xl)
         self._column.setSpacing(m.m)
-        self.title = Text(look, title, self.card, style="title", wrap=True)
-        self.text = Text(look, text, self.card, colour="muted", wrap=True)
+        self.title = Text(look, "", self.card, style="title", wrap=True)
+        self.text = Text(look, "", self.card, colour="muted", wrap=True)
         self.add(self.title)
         self.add(self.text)
         self.trouble = Text(look, "", self.card, colour="danger", wrap=True)
@@ -78,6 +77,12 @@ class Gate(Surface):
         outer.addStretch(2)
         outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(3)
+
+    def set_words(self, title: str, text: str) -> None:
+        """What it is about."""
+        self.setAccessibleName(title)
+        self.title.setText(title)
+        self.text.setText(text)
 
     def add(self, widget: QWidget) -> None:
         """The next row."""
@@ -101,6 +106,10 @@ class Gate(Surface):
         column.addWidget(line)
         self.add(box)
         return line
+
+    def _row_of(self, line: QLineEdit) -> QWidget:
+        """The field with its label."""
+        return line.parentWidget() or line
 
     def primary(self, words: str) -> QPushButton:
         """The one button that goes on."""
@@ -130,11 +139,11 @@ class Unlock(Gate):
     tried = Signal(str)
 
     def __init__(self, look: ThemeSource, clinic: str = "", *, needs_words: bool = True) -> None:
-        title = Unlock.tr("Locked")
-        text = Unlock.tr("Type the passphrase or PIN of this profile. The recovery key opens it too.")
+        super().__init__(look)
+        text = self.tr("Locked. Type the passphrase or PIN of this profile. The recovery key opens it too.")
         if not needs_words:
-            text = Unlock.tr("The key is in this computer's keyring. Press Enter to open.")
-        super().__init__(look, clinic or title, text)
+            text = self.tr("Locked. The key is in this computer's keyring: press Enter to open.")
+        self.set_words(clinic or self.tr("Himsog Desktop"), text)
         self.words = self.field(self.tr("Passphrase, PIN or recovery key"), secret=True)
         self.words.returnPressed.connect(self._try)
         show = QCheckBox(self.tr("Show what is typed"), self.card)
@@ -147,7 +156,7 @@ class Unlock(Gate):
         self.add(self.button)
         self._needs_words = needs_words
         if not needs_words:
-            self.words.parentWidget().hide()
+            self._row_of(self.words).hide()
             show.hide()
 
     def focus_first(self) -> None:
@@ -158,7 +167,7 @@ class Unlock(Gate):
         self.set_busy(False)
         if not self._needs_words:
             self._needs_words = True
-            self.words.parentWidget().show()
+            self._row_of(self.words).show()
         self.say_trouble(text)
         self.words.selectAll()
         self.words.setFocus()
@@ -180,11 +189,9 @@ class FirstRun(Gate):
     demo_asked = Signal()
 
     def __init__(self, look: ThemeSource, *, keyring: bool) -> None:
-        super().__init__(
-            look,
-            FirstRun.tr("Welcome to Himsog"),
-            FirstRun.tr("Everything stays on this computer, encrypted. Four lines and the first day is open."),
-        )
+        super().__init__(look)
+        words = self.tr("Everything stays on this computer, encrypted. Four lines and the first day is open.")
+        self.set_words(self.tr("Welcome to Himsog"), words)
         self.name = self.field(self.tr("Name of the clinic"), hint=self.tr("Digos Family Clinic"))
         here = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
         self.zone = self.field(self.tr("Time zone"), text=here if "/" in here else "Asia/Manila")
@@ -243,15 +250,13 @@ class RecoveryKey(Gate):
     accepted = Signal()
 
     def __init__(self, look: ThemeSource, key: str) -> None:
-        super().__init__(
-            look,
-            RecoveryKey.tr("Write down the recovery key"),
-            RecoveryKey.tr(
-                "It opens this profile when the passphrase is forgotten or this computer's keyring is lost. "
-                "It is shown once, here, and kept nowhere. Print it or write it down, and keep it where the "
-                "clinic keeps its papers, not on this computer."
-            ),
+        super().__init__(look)
+        words = self.tr(
+            "It opens this profile when the passphrase is forgotten or this computer's keyring is lost. "
+            "It is shown once, here, and kept nowhere. Print it or write it down, and keep it where the "
+            "clinic keeps its papers, not on this computer."
         )
+        self.set_words(self.tr("Write down the recovery key"), words)
         self.key = QLineEdit(key, self.card)
         self.key.setReadOnly(True)
         self.key.setAccessibleName(self.tr("Recovery key"))
@@ -281,7 +286,8 @@ class Building(Gate):
     cancelled = Signal()
 
     def __init__(self, look: ThemeSource, title: str, text: str) -> None:
-        super().__init__(look, title, text)
+        super().__init__(look)
+        self.set_words(title, text)
         self.bar = QProgressBar(self.card)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -301,7 +307,8 @@ class Trouble(Gate):
     retried = Signal()
 
     def __init__(self, look: ThemeSource, text: str) -> None:
-        super().__init__(look, Trouble.tr("This profile can't be opened"), text)
+        super().__init__(look)
+        self.set_words(self.tr("This profile can't be opened"), text)
         go = self.primary(self.tr("Try again"))
         go.clicked.connect(self.retried)
         self.add(go)

@@ -22,6 +22,7 @@ class KeyMap(QWidget):
     def __init__(self, look: ThemeSource, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
+        self._under = parent
         lines = [f"{key.words}: {' or '.join(key.keys)}" for key in KEYS]
         self.setAccessibleName(self.tr("The map of keys"))
         self.setAccessibleDescription("; ".join(lines))
@@ -35,7 +36,7 @@ class KeyMap(QWidget):
             self.close_map()
             return
         self._before = self.window().focusWidget()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._under.rect())
         self.show()
         self.raise_()
         self.setFocus()
@@ -57,7 +58,7 @@ class KeyMap(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._under.rect())
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:

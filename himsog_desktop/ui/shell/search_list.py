@@ -84,8 +84,8 @@ class _Row(QStyledItemDelegate):
             return
         row = model.rows[index.row()]
         theme, m = self._look.theme, self._look.theme.metrics
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_Selected:

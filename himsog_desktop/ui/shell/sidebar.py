@@ -86,6 +86,7 @@ class Sidebar(Surface):
 
     def __init__(self, look: ThemeSource, entries: tuple[Entry, ...], *, narrow: bool, parent: QWidget) -> None:
         super().__init__(look, parent, edges="r")
+        self.narrow = narrow
         self.setAccessibleName(self.tr("Pages"))
         self.buttons: dict[str, NavButton] = {}
         self._layout = QVBoxLayout(self)
@@ -98,7 +99,6 @@ class Sidebar(Surface):
         self._fold = NavButton(look, Entry("", "chevron-left", self.tr("Narrow"), ""), self)
         self._fold.clicked.connect(lambda: self.set_narrow(not self.narrow))
         self._layout.addWidget(self._fold)
-        self.narrow = narrow
         self._apply()
 
     def show_page(self, page: str) -> None:

@@ -74,7 +74,8 @@ class Toast(QWidget):
 
     def _elapsed(self) -> None:
         # Nothing goes away under the pointer or from under the keyboard.
-        if self.underMouse() or self.isAncestorOf(self.window().focusWidget() or self.window()):
+        held: QWidget | None = self.window().focusWidget()
+        if self.underMouse() or (held is not None and self.isAncestorOf(held)):
             self._timer.start()
             return
         self.close_soon()

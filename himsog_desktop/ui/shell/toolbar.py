@@ -109,10 +109,11 @@ class DayToolbar(Surface):
             keys="Ctrl+N",
         )  # fmt: skip
         self.book.clicked.connect(self.book_asked)
-        for widget in (before, self.today_button, after):
-            self._row.addWidget(widget)
+        for button in (before, self.today_button, after):
+            self._row.addWidget(button)
         self._row.addSpacing(look.theme.metrics.s)
         self._row.addWidget(self._date)
+        self._row.addSpacing(look.theme.metrics.xs)
         self._row.addWidget(self._near)
         self._row.addStretch(1)
         for widget in (self.field, self.providers, self._farther, self._zoom, self._closer, self.book):

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         if self._map is None:
             from himsog_desktop.ui.shell.help import KeyMap
 
-            self._map = KeyMap(self.look, self.centralWidget())
+            self._map = KeyMap(self.look, self.centralWidget() or self)
         self._map.toggle()
 
     def add_shortcuts(self) -> None:

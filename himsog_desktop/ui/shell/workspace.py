@@ -88,6 +88,7 @@ class Workspace(Surface):
         self.sidebar.narrow_toggled.connect(self._narrowed)
         self.sidebar.chosen.connect(self.open_page)
         self.day.cursor_words.connect(self.status.right.setText)
+        self.day.day_words.connect(self.status.left.setText)
 
     # ---------------------------------------------------------------------------- coming alive
 

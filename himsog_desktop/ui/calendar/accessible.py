@@ -86,6 +86,15 @@ def tell_changed(view: DayView) -> None:
     QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.ObjectReorder))
 
 
+def read_anew(view: DayView) -> None:
+    """Forget what Qt made of a view by itself, before it was told how to read one."""
+    known = QAccessible.queryAccessibleInterface(view)
+    if not isinstance(known, DayInterface):
+        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(known))
+    tell_changed(view)
+    tell_cursor(view)
+
+
 def announce(view: DayView, text: str) -> None:
     """Words that no item carries."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, text))

@@ -18,21 +18,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QHideEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QShowEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QScrollBar, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from himsog_desktop.domain.day import DayPage, Tile
 from himsog_desktop.domain.time import HOUR, MINUTE, Micros, zone
@@ -51,6 +41,22 @@ from himsog_desktop.ui.calendar.paint_overlay import hint_rect
 from himsog_desktop.ui.calendar.paint_tile import TilePainter
 from himsog_desktop.ui.calendar.pointer import Pointer
 from himsog_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    # Each class of Qt that is loaded makes its enums: what only annotations name is not.
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QFocusEvent,
+        QHideEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QShowEvent,
+        QWheelEvent,
+    )
+    from PySide6.QtWidgets import QPushButton, QScrollBar
 
 Reasons = Callable[[str, Micros, Micros], list[str]]
 WhyNot = Callable[[str, Micros, Micros, str | None], list[str]]
@@ -530,6 +536,8 @@ class DayView(QAbstractScrollArea):
 
     def _place_retry(self) -> None:
         if self._retry is None:
+            from PySide6.QtWidgets import QPushButton
+
             self._retry = QPushButton("Try again", self.viewport())
             self._retry.clicked.connect(self.retry_requested)
         self._retry.setFont(self.theme.body.font)
@@ -691,10 +699,11 @@ def _bring(bar: QScrollBar, low: int, high: int, room: int) -> None:
 _exposed: list[object] = []
 
 
-def expose() -> None:
+def expose(*shown: DayView) -> None:
     """Tell Qt's accessibility how to read a day, once; the reading itself is loaded when asked for.
 
-    ``QAccessible`` with its many enums costs 3 ms, which the first paint need not wait for.
+    ``QAccessible`` with its many enums costs 3 ms, which the first paint need not wait for: views that
+    were ``shown`` before are read anew, in case somebody listened already.
     """
     if _exposed:
         return
@@ -709,6 +718,11 @@ def expose() -> None:
 
     _exposed.append(factory)  # Qt does not keep it alive
     QAccessible.installFactory(factory)
+    if QAccessible.isActive():
+        from himsog_desktop.ui.calendar import accessible
+
+        for view in shown:
+            accessible.read_anew(view)
 
 
 def _heard() -> bool:

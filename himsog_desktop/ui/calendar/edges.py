@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from himsog_desktop.domain.time import Micros
@@ -13,6 +15,9 @@ from himsog_desktop.ui.calendar.layout import DayLayout
 from himsog_desktop.ui.calendar.paint_grid import elided
 from himsog_desktop.ui.calendar.paint_overlay import NOW_WEIGHT, paint_text
 from himsog_desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 
 class Header(QWidget):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
 
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.ui.calendar.cursor import Stop
@@ -17,6 +16,8 @@ from himsog_desktop.ui.calendar.gestures import Gesture
 from himsog_desktop.ui.calendar.labels import movable, shown_name
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from himsog_desktop.ui.calendar.day_view import DayView
 
 _KEY = Qt.Key

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QCursor, QMouseEvent
 
 from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.calendar.cursor import Stop
@@ -15,6 +14,8 @@ from himsog_desktop.ui.calendar.labels import Fact, accessible_name, facts, mova
 from himsog_desktop.ui.calendar.layout import Hit
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+
     from himsog_desktop.ui.calendar.day_view import DayView
     from himsog_desktop.ui.calendar.hover import HoverCard
 
@@ -157,7 +158,7 @@ class Pointer:
         """A menu is asked for, by mouse or by key."""
         view = self._view
         self.hide_card()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+        if event.reason() == event.Reason.Keyboard:
             stop = view.ensure_cursor()
             if stop is not None:
                 place = view.viewport().mapToGlobal(view.cursor_rect().center())
@@ -189,7 +190,7 @@ class Pointer:
             return
         if gesture.active and not was_active:
             shape = Qt.CursorShape.SizeVerCursor if gesture.kind == "resize" else Qt.CursorShape.ClosedHandCursor
-            view.viewport().setCursor(QCursor(shape if gesture.kind != "create" else Qt.CursorShape.CrossCursor))
+            view.viewport().setCursor(shape if gesture.kind != "create" else Qt.CursorShape.CrossCursor)
             view.viewport().update()
         view.hand.moved(before)
 

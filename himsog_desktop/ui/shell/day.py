@@ -98,7 +98,7 @@ class Day(QWidget):
         """From now on the model says what is shown, and assistive tools hear of it."""
         from himsog_desktop.ui.calendar.day_view import expose
 
-        expose()
+        expose(self.view)
         self._model = model
         model.page_ready.connect(self._show)
         model.waiting.connect(lambda _day: self.view.set_loading())

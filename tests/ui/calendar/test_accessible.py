@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from himsog_desktop.domain.day import SYNC_PENDING, Span
-from himsog_desktop.ui.calendar import accessible
+from himsog_desktop.ui.calendar import accessible, day_view
 from himsog_desktop.ui.calendar.cursor import Stop
 from himsog_desktop.ui.calendar.day_view import DayView
 from himsog_desktop.ui.theme.theme import Theme
@@ -244,3 +244,24 @@ def test_views_come_and_go_without_a_trace(qtbot: QtBot, theme: Theme) -> None:
         QApplication.processEvents()
         assert len(accessible._kept) == kept, round_
         assert all(QAccessible.accessibleInterface(number) is None for number in ids)
+
+
+def test_a_view_that_was_shown_before_it_was_exposed_is_read_anew(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day_view, "_exposed", [])
+    monkeypatch.setattr(accessible, "interface_of", lambda view: None)  # an earlier test exposed days already
+    view = DayView(theme, exposed=False)
+    view.show()
+    view.set_page(page(tile("a", 9)))
+    before = QAccessible.queryAccessibleInterface(view)
+    assert before is not None
+    assert before.role() != QAccessible.Role.List
+    del before
+    monkeypatch.undo()
+    accessible.read_anew(view)
+    after = QAccessible.queryAccessibleInterface(view)
+    assert after is not None
+    assert after.child(0).text(NAME) == "09:00–09:30 Reyes, Ana, Check-up, Confirmed"
+    view.hide()
+    shiboken6.delete(view)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from himsog_desktop.domain.appointment import SHOWN, Status, VisitState
+from himsog_desktop.domain.appointment import ACTIVE, SHOWN, Location, Status, VisitState
 from himsog_desktop.domain.day import SYNC_CONFLICT, SYNC_REFUSED
 from himsog_desktop.domain.time import MINUTE, zone
 from himsog_desktop.ui.calendar import labels
@@ -27,6 +27,13 @@ def test_times_in_both_formats(hour: float, full: str, half: str, axis: str) -> 
     assert Clock(zone(MANILA)).time(at(hour)) == full
     assert Clock(zone(MANILA), hour12=True).time(at(hour)) == half
     assert Clock(zone(MANILA), hour12=True).hour(round(hour * 60)) == axis
+
+
+def test_the_words_are_those_of_the_domain() -> None:
+    assert {status.value: word for status, word in SHOWN.items()} == labels.STATES
+    assert set(labels.VISITS) == {visit.value for visit in VisitState}
+    assert {status.value for status in ACTIVE} == {s for s in labels.STATES if labels.movable(tile("a", 9, status=s))}
+    assert set(labels.LOCATION_ICONS) == {place.value for place in Location} - {"in_person"}
 
 
 def test_every_state_has_a_look_an_icon_and_a_word() -> None:

@@ -8,7 +8,7 @@ process) arrives as ``changed``; nobody asks whether it was us (design, section 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -70,15 +70,25 @@ class Handle:
         self._live = False
 
 
+class Behind(NamedTuple):
+    """What is read right behind an act, in the same turn of the worker: its answer comes with the act's."""
+
+    read: Callable[[Desk], object]
+    show: Callable[[object], None]
+
+
 class _Answer:
-    """What came of a request: a value or an error."""
+    """What came of a request: a value or an error, and what was read behind it."""
 
-    __slots__ = ("error", "handle", "value")
+    __slots__ = ("behind", "error", "handle", "value")
 
-    def __init__(self, handle: Handle, value: object, error: HimsogError | None) -> None:
+    def __init__(
+        self, handle: Handle, value: object, error: HimsogError | None, behind: Callable[[], None] | None = None
+    ) -> None:
         self.handle = handle
         self.value = value
         self.error = error
+        self.behind = behind
 
 
 class Backend(QObject):
@@ -115,6 +125,8 @@ class Backend(QObject):
         self._report = report
         self._desk: Desk | None = None
         self._here: Desk | None = None
+        self.behind: Callable[[], Behind] | None = None
+        """Asked with each act for what is in view: so an act's outcome is on the screen with its answer."""
         self._by_key: dict[str, Handle] = {}
         self._under_way = 0
         self._closed = False
@@ -193,23 +205,38 @@ class Backend(QObject):
             self._by_key[handle.key] = handle
         self._count(1)
 
+        behind = self.behind() if handle.writes and self.behind is not None else None
+
         def job() -> None:
             value: object = None
             error: HimsogError | None = None
+            shown = None
             if handle.wanted:
                 try:
                     value = work(self._own_desk())
+                    shown = self._read_behind(behind)
                 except HimsogError as raised:
                     error = raised
                 except Exception as raised:  # the last resort: a fault of ours ends no session
                     self._report(raised)
                     error = Fault("internal", BUG)
-                if handle.writes:
-                    self._nudge()
-            self._landed.emit(_Answer(handle, value, error))
+            self._landed.emit(_Answer(handle, value, error, shown))
+            # After the answer, which has the outcome with it: the change set finds the window as it says.
+            if handle.writes and handle.wanted:
+                self._nudge()
 
         self._worker.submit(job, background=background, must=handle.writes)
         return handle
+
+    def _read_behind(self, behind: Behind | None) -> Callable[[], None] | None:
+        """Here, and not as a request of its own: once the window paints, two threads share one interpreter."""
+        if behind is None:
+            return None
+        try:
+            page = behind.read(self._own_desk())
+        except HimsogError:
+            return None  # the act was done; the change set that follows has it read again
+        return lambda: behind.show(page)
 
     def _own_desk(self) -> Desk:
         if self._desk is None:
@@ -231,6 +258,8 @@ class Backend(QObject):
             del self._by_key[handle.key]
         if self._closed:
             return
+        if answer.behind is not None:
+            answer.behind()
         if not handle.live:
             # The screen that asked is gone; that an act was refused must be said all the same.
             if answer.error is not None and handle.writes:

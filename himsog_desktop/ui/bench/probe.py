@@ -18,23 +18,26 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.workspace import Workspace
 
 PATIENCE = 10.0
-TICK_MS = 10
-_WAIT = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+TICK_MS = 4
+"""How often it is looked whether something is so, where that is not measured."""
 
 
 class Painted(QObject):
     """Watches for the paint of a widget that shows what was waited for."""
 
-    def __init__(self, widget: QWidget, true: Callable[[], bool]) -> None:
+    def __init__(self, widget: QWidget, true: Callable[[], bool], loop: QEventLoop) -> None:
         super().__init__(widget)
         self.done = False
         self._true = true
+        self._loop = loop
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A paint counts when it is so by then."""
         if event.type() == QEvent.Type.Paint and not self.done:
             self.done = self._true()
+            if self.done:
+                self._loop.quit()
         return False
 
 
@@ -43,9 +46,6 @@ class Probe:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        # Wakes a wait whose event never comes; the loop sleeps in between, as the program's own does.
-        self._tick = QTimer()
-        self._tick.setInterval(TICK_MS)
 
     @property
     def workspace(self) -> Workspace:
@@ -67,26 +67,40 @@ class Probe:
 
     def until(self, true: Callable[[], bool], what: str = "the window did not get there") -> None:
         """Let the window live until something is so. Raises TimeoutError after ten seconds."""
-        deadline = time.perf_counter() + PATIENCE
-        self._tick.start()
-        try:
-            while not true():
-                QCoreApplication.processEvents(_WAIT)
-                if time.perf_counter() > deadline:
-                    raise TimeoutError(what)
-        finally:
-            self._tick.stop()
+        if true():
+            return
+        loop, look = QEventLoop(), QTimer()
+        look.setInterval(TICK_MS)
+        look.timeout.connect(lambda: loop.quit() if true() else None)
+        look.start()
+        self._live(loop)
+        look.stop()
+        if not true():
+            raise TimeoutError(what)
 
-    def until_painted(self, widget: QWidget, true: Callable[[], bool], what: str = "") -> None:
+    def until_painted(self, widget: QWidget, true: Callable[[], bool], what: str = "the window did not paint") -> None:
         """Until the widget has been painted with something being so, and nothing else waits to be painted."""
-        painted = Painted(widget, true)
+        loop = QEventLoop()
+        painted = Painted(widget, true, loop)
         try:
-            self.until(lambda: painted.done, what or "the window did not paint it")
+            self._live(loop)
+            if not painted.done:
+                raise TimeoutError(what)
             # Whatever else the same act has still to paint is posted by now.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
         finally:
             widget.removeEventFilter(painted)
             painted.deleteLater()
+
+    @staticmethod
+    def _live(loop: QEventLoop) -> None:
+        """As the program does: its own loop sleeps between events, and paints before timers of no length."""
+        patience = QTimer()
+        patience.setSingleShot(True)
+        patience.timeout.connect(loop.quit)
+        patience.start(round(PATIENCE * 1000))
+        loop.exec()  # house: no-exec, because this loop is what is measured
+        patience.stop()
 
     def quiet(self, seconds: float = 0.12) -> None:
         """Until the worker is idle and has been for a while."""

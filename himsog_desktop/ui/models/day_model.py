@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from himsog_desktop.domain.day import DayPage
+from himsog_desktop.ui.bridge import Behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from himsog_desktop.domain.changes import ChangeSet
-    from himsog_desktop.domain.day import DayPage
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.bridge import Backend
@@ -47,7 +49,13 @@ class DayModel(QObject):
         self._pages: dict[date, DayPage] = {}
         if first is not None:
             self._pages[day] = first
+        self._stale = False
+        # No length: its turn comes when what is in view has been painted. To read meanwhile would slow the paint.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._catch_up)
         backend.changed.connect(self._changed)
+        backend.behind = self._behind
 
     @property
     def page(self) -> DayPage | None:
@@ -63,7 +71,7 @@ class DayModel(QObject):
             self._ask(day)
             return
         self.page_ready.emit(page)
-        self.read_ahead()
+        self._later.start()
 
     def read_ahead(self) -> None:
         """Read the day before and the day after, so that going there paints at once."""
@@ -100,21 +108,39 @@ class DayModel(QObject):
             # What was read again and is the same needs no paint.
             if page != known:
                 self.page_ready.emit(page)
-            self.read_ahead()
+            self._later.start()
 
     def _missed(self, day: date, error: HimsogError) -> None:
         if day == self.day:
             self.failed.emit(error)
 
     def _changed(self, changes: ChangeSet) -> None:
-        if changes.everything or changes.providers or changes.services or "clinic" in changes.lists:
+        # ``providers`` of a change set are also those of changed appointments: ``lists`` says what was edited.
+        if changes.everything or changes.services or not changes.lists.isdisjoint(("clinic", "provider")):
             self.reload()
             return
         for iso in changes.days:
             day = date.fromisoformat(iso)
             if day == self.day:
-                self._ask(day)
+                self._stale = True
             else:
                 self._pages.pop(day, None)
         if changes.days:
+            self._later.start()
+
+    def _catch_up(self) -> None:
+        stale, self._stale = self._stale, False
+        if stale:
+            self._ask(self.day)
+        else:
             self.read_ahead()
+
+    def _behind(self) -> Behind:
+        """The day in view, read right behind an act."""
+        day = self.day
+
+        def show(page: object) -> None:
+            assert isinstance(page, DayPage)
+            self._arrived(day, page)
+
+        return Behind(lambda desk: self._read(desk, day), show)

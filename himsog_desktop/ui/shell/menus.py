@@ -113,7 +113,9 @@ def fill_provider_menu(w: Workspace) -> None:
 
     chooser.arranged.connect(arranged)
     w.prefs.changed.connect(lambda new, old: read() if (new.hidden, new.order) != (old.hidden, old.order) else None)
-    w.ready.backend.changed.connect(lambda changes: read() if changes.everything or changes.providers else None)
+    w.ready.backend.changed.connect(
+        lambda changes: read() if changes.everything or "provider" in changes.lists else None
+    )
     read()
 
 

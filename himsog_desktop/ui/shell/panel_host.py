@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.shell.controls import IconButton, Surface, Text
@@ -86,7 +86,8 @@ class PanelHost(Surface):
             panel.closed.disconnect(self.close_panel)
             self._column.removeWidget(panel)
             panel.hide()
-            panel.deleteLater()
+            # Its hundred parts are taken down after the day without it has been painted, not before.
+            QTimer.singleShot(0, panel.deleteLater)
 
     def _slide_in(self, panel: Panel) -> None:
         theme = self.look.theme

@@ -108,7 +108,7 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "lock": w.lock_asked.emit,
         "page_1": lambda: w.open_page("today"),
         "page_2": lambda: w.open_page("settings"),
-        "panel": w.host.ask_close,
+        "panel": lambda: _leave(w),
         "sidebar": lambda: w.sidebar.set_narrow(not w.sidebar.narrow),
         "help": w.help_asked.emit,
         "quit": w.quit_asked.emit,
@@ -118,6 +118,14 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
 def _step(w: Workspace, days: int) -> None:
     w.show_calendar()
     w.day.step(days)
+
+
+def _leave(w: Workspace) -> None:
+    """Esc: out of the panel, else back to the day."""
+    if w.host.panel is not None:
+        w.host.ask_close()
+    elif w.pages.currentWidget() is not w.day:
+        _to_day(w)
 
 
 def _to_day(w: Workspace) -> None:

@@ -78,6 +78,11 @@ class SearchBox(QLineEdit):
             self._list.view.entered.connect(self._list.view.setCurrentIndex)
         return self._list
 
+    @property
+    def chosen_row(self) -> int:
+        """The highlighted row of the list."""
+        return max(self._list.view.currentIndex().row(), 0) if self._list is not None else 0
+
     def begin(self) -> None:
         """Take the keyboard, with what was typed selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -104,6 +104,7 @@ class Toasts(QObject):
         self._area = parent
         self._toasts: list[Toast] = []
         self.bottom = 0
+        self._right = 0
         parent.installEventFilter(self)
 
     @property
@@ -156,16 +157,22 @@ class Toasts(QObject):
             self._place()
         return False
 
+    def keep_clear(self, right: int) -> None:
+        """Leave so many pixels at the right alone: a panel stands there, with its own buttons at the bottom."""
+        self._right = right
+        self._place()
+
     def _place(self) -> None:
         m = self.look.theme.metrics
-        width = min(m.px(420), self._area.width() - 2 * m.l)
+        right = self._area.width() - self._right - m.l
+        width = min(m.px(420), right - m.l)
         bottom = self._area.height() - self.bottom - m.m
         for toast in reversed(self._toasts):
             toast.setFixedWidth(width)
             layout = toast.layout()
             tall = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else 0
             height = max(tall, toast.sizeHint().height())
-            toast.setGeometry(self._area.width() - width - m.l, bottom - height, width, height)
+            toast.setGeometry(right - width, bottom - height, width, height)
             bottom -= height + m.s
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
     from himsog_desktop.ui.shell.gates import Gate
     from himsog_desktop.ui.shell.help import KeyMap
@@ -142,6 +142,13 @@ class MainWindow(QMainWindow):
             self._told_painted = True
             # The children are painted in this same round; a timer of no length comes after it.
             QTimer.singleShot(0, self.painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Nobody has the keyboard, as after a click beside everything: the keys of the window still work.
+        if self.workspace is not None and self.focusWidget() is None:
+            self.workspace.keyPressEvent(event)
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

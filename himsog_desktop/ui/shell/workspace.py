@@ -243,9 +243,11 @@ class Workspace(Surface):
         """Put a panel beside the day."""
         self.day.view.cursor_held = True
         self.host.show_panel(panel)
+        self.messages.keep_clear(self.host.width())
 
     def _panel_gone(self) -> None:
         self.day.view.cursor_held = False
+        self.messages.keep_clear(0)
         self.day.take_keyboard()
 
     # --------------------------------------------------------------------------------- acts

@@ -67,18 +67,23 @@ class OpenProfile:
         if known is not None:
             return known
         from himsog_desktop.services import profiles
-        from himsog_desktop.system import vault
 
         clock = self.clock
-        if self._key is None:
-            self._key = vault.unlock(folder, passphrase())
-        desk = profiles.open_desk(folder, self._key, clock, person=person, initiator=INITIATOR)
+        desk = profiles.open_desk(folder, self.unlock(folder), clock, person=person, initiator=INITIATOR)
         self._desks[person] = desk
         if desk.unfinished and allowed(desk.staff.role, Verb.IMPORT):
             from himsog_desktop.services import undoing
 
             undoing.finish_broken(desk)
         return desk
+
+    def unlock(self, folder: Path) -> bytes:
+        """The data key of the profile. Raises as ``vault.unlock`` does."""
+        if self._key is None:
+            from himsog_desktop.system import vault
+
+            self._key = vault.unlock(folder, passphrase())
+        return self._key
 
     def close(self) -> None:
         """Close all connections."""
@@ -117,6 +122,10 @@ class Invocation:
     def desk(self) -> Desk:
         """The desk of the person of ``--as`` at the profile."""
         return self.opened.desk(self.folder, self.person)
+
+    def unlock(self) -> None:
+        """Make sure that there is a key, before anything is opened. Raises as ``vault.unlock`` does."""
+        self.opened.unlock(self.folder)
 
     def not_in_batch(self, command: str) -> None:
         """Raises BadInput inside a batch, which has one profile and one stream of answers."""

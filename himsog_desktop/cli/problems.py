@@ -45,6 +45,12 @@ def as_known(error: Exception) -> HimsogError:
     )
 
 
+def is_damage(error: Exception) -> bool:
+    """Whether an error on opening an unlocked profile means that its cache file is damaged or missing."""
+    known = as_known(error)
+    return known.code == "wrong_key" or (isinstance(known, Surroundings) and known.code in ("disk", "not_found"))
+
+
 def _usage(error: click.ClickException) -> str:
     """A usage error in a sentence, with where to read on."""
     message = error.format_message().strip()

@@ -24,13 +24,18 @@ DAY: Micros = 24 * HOUR
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 MINUTES_A_DAY = 1440
+_NO_PLACES = ("localtime", "posixrules", "Factory")
+"""Files beside the zones that name no place: the first would be the computer's own zone."""
+_COPIES = ("posix/", "right/")
+"""Folders that hold all zones again; those of the second count leap seconds."""
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
 
 _INSTANT = re.compile(
-    r"^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?([Zz]|[+-]\d{2}:?\d{2})$"
+    r"^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?([Zz]|[+-]\d{2}:?\d{2})$",
+    re.ASCII,
 )
-_WALL = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
+_WALL = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$", re.ASCII)
 
 
 def to_micros(moment: datetime) -> Micros:
@@ -117,6 +122,8 @@ class Zone:
     def __init__(self, name: str) -> None:
         """Raises ValueError when there is no zone of that name."""
         try:
+            if name in _NO_PLACES or name.startswith(_COPIES):
+                raise KeyError(name)
             self._info = ZoneInfo(name)
         except (KeyError, ValueError, OSError):
             raise ValueError(f"there is no time zone called {name[:60]!r}") from None

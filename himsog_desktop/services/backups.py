@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,9 +73,11 @@ def restore(file: Path, profile_dir: Path, passphrase: str | None) -> BackupDoc:
     if (profile_dir / keyslots.FILE).exists() or (profile_dir / DATABASE_NAME).exists():
         raise BadInput("bad_value", "There is a profile in that folder already. Restore into an empty folder.")
     existed = profile_dir.exists()
-    profile_dir.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(dir=profile_dir.parent, prefix=".himsog-restore-"))
+    made = [folder for folder in profile_dir.parents if not folder.exists()]
+    staged: Path | None = None
     try:
+        profile_dir.parent.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(dir=profile_dir.parent, prefix=".himsog-restore-"))
         _unpack(file, staged)
         key = vault.unlock(staged, passphrase)
         held = prove(staged / DATABASE_NAME, key)
@@ -92,7 +95,12 @@ def restore(file: Path, profile_dir: Path, passphrase: str | None) -> BackupDoc:
     except OSError as error:
         raise BadInput("bad_value", f"The backup could not be restored: {error.strerror or 'disk error'}.") from None
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        if staged is not None:
+            shutil.rmtree(staged, ignore_errors=True)
+        for folder in made:
+            # Those that hold the profile now are not empty, and stay.
+            with suppress(OSError):
+                folder.rmdir()
     return BackupDoc(str(file), file.stat().st_size, document(clinic_id, held))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from himsog_desktop.services.documents import FindingDoc, HealthDoc
 from himsog_desktop.storage import check, ledger
 from himsog_desktop.storage.cache import SCHEMA_HEAD
-from himsog_desktop.storage.connection import DATABASE_NAME
+from himsog_desktop.storage.connection import DATABASE_NAME, DatabaseError
 from himsog_desktop.system import vault
 
 if TYPE_CHECKING:
@@ -22,12 +22,24 @@ OK, WARNING, ERROR = "ok", "warning", "error"
 ENOUGH_BYTES = 500 * 1024**2
 LARGE_WAL_BYTES = 64 * 1024**2
 _RESTORE = "Restore the last backup into a new folder: himsog restore FILE."
+_DAMAGED = FindingDoc("integrity", ERROR, "The cache file is damaged or missing.", _RESTORE)
 
 
 def doctor(desk: Desk, profile_dir: Path, *, thorough: bool = True) -> HealthDoc:
     """Look a profile over; ``thorough`` tells its whole history again (10 s for 100,000 appointments)."""
-    findings = list(_findings(desk, profile_dir, thorough=thorough))
+    findings: list[FindingDoc] = []
+    try:
+        # One by one: what was found before the damage is told too.
+        for finding in _findings(desk, profile_dir, thorough=thorough):
+            findings.append(finding)
+    except DatabaseError:
+        findings += [_DAMAGED, _disk(profile_dir)]
     return HealthDoc(all(f.level != ERROR for f in findings), findings)
+
+
+def unreadable(profile_dir: Path) -> HealthDoc:
+    """What can be said where a key fits and the cache file can't be read."""
+    return HealthDoc(False, [_keys(profile_dir), _DAMAGED, _disk(profile_dir)])
 
 
 def _findings(desk: Desk, profile_dir: Path, *, thorough: bool) -> Iterator[FindingDoc]:

@@ -57,7 +57,8 @@ def _checked(new: NewProfile) -> NewProfile:
     try:
         zone(new.timezone)
     except ValueError as error:
-        raise BadInput("bad_value", f"{error}. Write it like Asia/Manila.") from None
+        problem = str(error)
+        raise BadInput("bad_value", f"{problem[:1].upper()}{problem[1:]}. Write it like Asia/Manila.") from None
     currency = new.currency.strip().upper()
     if len(currency) != 3 or not currency.isalpha() or not currency.isascii():
         raise BadInput("bad_value", "The currency is three letters, like PHP.")

@@ -20,7 +20,8 @@ def name(text: str, field: str = "name") -> str:
     if len(text) > NAME_MOST * 4:
         raise BadInput("too_long", f"The {field} has more than {NAME_MOST} characters.")
     found = " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).split())
-    if not found:
+    if not any(unicodedata.category(c)[0] not in "CZ" for c in found):
+        # Nor is it a name when nothing of it can be seen.
         raise BadInput("bad_value", f"The {field} is empty.")
     if len(found) > NAME_MOST:
         raise BadInput("too_long", f"The {field} has more than {NAME_MOST} characters.")

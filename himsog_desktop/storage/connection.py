@@ -59,6 +59,12 @@ WRITER_CACHE_KIB = 8 * 1024
 BUSY_SECONDS = 5.0
 _POLL_SECONDS = 0.002
 _QUIET_MS = 5
+_NOT_OURS = (
+    "The key of this profile does not open its cache file: the file is damaged, or it is that of another profile. "
+    "Restore the last backup into a new folder: himsog restore FILE."
+)
+DatabaseError: type[Exception] = dbapi2.DatabaseError
+"""What the database library raises when the file or the disk fails, for those who must go on then."""
 
 
 def open_raw(path: Path, key: bytes, *, writer: bool = False, create: bool = False) -> Raw:
@@ -78,7 +84,7 @@ def open_raw(path: Path, key: bytes, *, writer: bool = False, create: bool = Fal
         _prepare(raw, key, writer=writer, create=create)
     except dbapi2.DatabaseError as error:
         if "not a database" in str(error):
-            raise NoAccess("wrong_key", "The key does not open this profile.") from None
+            raise NoAccess("wrong_key", _NOT_OURS) from None
         raise disk_trouble(error) from None
     return raw
 

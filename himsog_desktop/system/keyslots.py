@@ -19,6 +19,8 @@ from himsog_desktop.domain.errors import BadInput, NoAccess
 from himsog_desktop.system.files import write_atomically
 
 FILE: Final = "keyslots.json"
+CACHE: Final = "cache.db"
+"""The file that the keys are for (``storage.connection.DATABASE_NAME``)."""
 FORMAT: Final = 1
 KEY_BYTES: Final = 32
 
@@ -29,6 +31,7 @@ KINDS: Final = (KEYRING, PASSPHRASE, RECOVERY)
 
 LONGEST_PASSPHRASE: Final = 1024
 _LONGEST_FILE = 65_536
+_PUT_BACK = "Put back keyslots.json from a copy of this profile's folder, or restore a backup."
 _NONCE = 12
 _SALT = 16
 _WRAPPED = KEY_BYTES + 16
@@ -225,7 +228,7 @@ def write(profile_dir: Path, slots: KeySlots, *, new: bool = False) -> None:
 def read(profile_dir: Path) -> KeySlots:
     """Read ``keyslots.json``.
 
-    Raises BadInput ``not_found`` without one, NoAccess ``no_key`` when it is damaged, ``forbidden``
+    Raises BadInput ``not_found`` without a profile, NoAccess ``no_key`` when it is damaged or lost, ``forbidden``
     when it may not be read and ``schema_newer`` when a newer release wrote it.
     """
     path = profile_dir / FILE
@@ -233,6 +236,10 @@ def read(profile_dir: Path) -> KeySlots:
         with path.open("rb") as file:
             content = file.read(_LONGEST_FILE + 1)
     except (FileNotFoundError, NotADirectoryError):
+        if (profile_dir / CACHE).exists():
+            raise NoAccess(
+                "no_key", f"The key file {path} is missing, so the profile cannot be opened. {_PUT_BACK}"
+            ) from None
         raise BadInput(
             "not_found", f"There is no profile in {profile_dir}. Make one with: himsog profile create"
         ) from None
@@ -245,8 +252,7 @@ def read(profile_dir: Path) -> KeySlots:
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NoAccess(
             "no_key",
-            f"The key file {path} is damaged, so the profile cannot be opened. "
-            "Put back keyslots.json from a copy of this profile's folder, or restore a backup.",
+            f"The key file {path} is damaged, so the profile cannot be opened. {_PUT_BACK}",
         ) from None
 
 

@@ -8,6 +8,7 @@ group is 20 bits of SHA-256 over the rest: a wrong or swapped letter is missed o
 from __future__ import annotations
 
 import os
+import re
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BITS = 160
@@ -15,6 +16,8 @@ _BYTES = BITS // 8
 _LETTERS = BITS // 5
 _CHECK = 4
 _GROUP = 4
+_DASHES = re.compile("[-\u2010-\u2015\u2212]")
+"""Hyphens, and what editors and mail programs make of them."""
 _READ = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 
 
@@ -64,7 +67,7 @@ def _values(text: str) -> list[int] | None:
     """The 36 values, -1 for a letter that is not in the alphabet; None when it is something else."""
     if len(text) > 4 * (_LETTERS + _CHECK):
         return None
-    groups = text.replace("-", " ").upper().split()
+    groups = _DASHES.sub(" ", text).upper().split()
     letters = "".join(groups)
     if len(letters) != _LETTERS + _CHECK or not letters.isascii() or not letters.isalnum():
         return None

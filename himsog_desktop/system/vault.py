@@ -55,7 +55,7 @@ def create_slots(profile_dir: Path, profile_id: str, passphrase: str | None = No
     from himsog_desktop.ports import Created
 
     keyslots.checked_profile_id(profile_id)
-    if (profile_dir / keyslots.FILE).exists():
+    if any((profile_dir / name).exists() for name in (keyslots.FILE, keyslots.CACHE)):
         raise _taken(profile_dir)
     data_key, secret = os.urandom(KEY_BYTES), recovery.new_secret()
     undo: Callable[[], None] = _nothing

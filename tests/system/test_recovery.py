@@ -18,7 +18,7 @@ def test_what_is_shown_reads_back(secret: bytes) -> None:
     assert [len(group) for group in shown.split("-")] == [4] * 9
 
 
-@given(secrets, st.sampled_from(["", " ", "-", "  ", " - "]), st.booleans(), st.booleans())
+@given(secrets, st.sampled_from(["", " ", "-", "  ", " - ", "\u2013", "\u2011"]), st.booleans(), st.booleans())
 def test_spelling_does_not_matter(secret: bytes, between: str, lower: bool, lookalikes: bool) -> None:
     shown = recovery.encode(secret).replace("-", between)
     if lookalikes:

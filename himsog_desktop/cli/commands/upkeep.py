@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from himsog_desktop.cli import problems
 from himsog_desktop.cli.answers import Answer, answered
 from himsog_desktop.cli.groups import command
 from himsog_desktop.cli.invocation import Invocation, passphrase
@@ -46,7 +47,13 @@ def doctor(called: Invocation, quick: bool) -> Answer:
     """Health."""
     from himsog_desktop.services import health
 
-    found = health.doctor(called.desk, called.folder, thorough=not quick)
+    called.unlock()
+    try:
+        found = health.doctor(called.desk, called.folder, thorough=not quick)
+    except Exception as error:
+        if not problems.is_damage(error):
+            raise
+        found = health.unreadable(called.folder)
     return answered(found, _health_text, 0 if found.ok else 1)
 
 

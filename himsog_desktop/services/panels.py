@@ -56,6 +56,19 @@ def offers(desk: Desk) -> Offers:
     )
 
 
+def warm(desk: Desk) -> None:
+    """Do now what the first booking would else wait for: the libraries, the connection, the statements."""
+    if not allowed(desk.staff.role, Verb.BOOK):
+        return
+    from himsog_desktop.storage import sql
+    from himsog_desktop.storage import write as _loaded  # noqa: F401
+
+    for name in ("appointments", "appointment_desk", "appointment_service", "visit", "tile"):
+        sql.upsert_text(name)
+    sql.delete_text("tile")
+    desk.cache.writer.execute("SELECT 1").fetchone()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Wish:
     """What the next free times are asked for: see ``openslots.next_free``.

@@ -106,6 +106,8 @@ class BookingPanel(BookingForm):
             self.patient.type(request.typed)
         self._ask_times()
         self._price()
+        # Last in the line: while the name is being typed.
+        backend.read(panels.warm, _nothing, _silent, owner=self)
 
     def _set_offers(self, offers: Offers) -> None:
         self._menu = Menu(offers)
@@ -530,6 +532,10 @@ class BookingPanel(BookingForm):
         if isinstance(below, QWidget) and below.isVisible():
             self.area.ensureWidgetVisible(below, 0, m.s)
         self.area.ensureWidgetVisible(focus, 0, m.xl)
+
+
+def _nothing(_answer: None) -> None:
+    """Nobody waits for it."""
 
 
 def _silent(_error: HimsogError) -> None:

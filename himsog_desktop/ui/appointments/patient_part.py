@@ -47,8 +47,6 @@ class PatientPart(QWidget):
     def __init__(self, context: DeskContext, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
-        self._answered = ""
-        self._enter_waits = False
         self._found: list[PatientDoc] = []
         self.patient: PatientDoc | None = None
         look = context.look
@@ -133,11 +131,9 @@ class PatientPart(QWidget):
 
     def _typed(self, text: str) -> None:
         self.changed.emit()
-        self._enter_waits = False
         query = text.strip()
         self.error.say()
         if not query:
-            self._answered = ""
             self.results.clear_rows()
             return
         self.results.wait(3)
@@ -152,7 +148,6 @@ class PatientPart(QWidget):
         )
 
     def _show(self, query: str, found: list[PatientDoc]) -> None:
-        self._answered = query
         self._found = found
         zone = self._context.zone
         rows = [patient_row(p, self.today, zone) for p in found]
@@ -167,9 +162,6 @@ class PatientPart(QWidget):
             )
         )
         self.results.show_rows(rows)
-        if self._enter_waits:
-            self._enter_waits = False
-            self.results.take()
 
     def _failed(self, error: HimsogError) -> None:
         self.results.clear_rows()
@@ -178,10 +170,7 @@ class PatientPart(QWidget):
     def _enter(self) -> None:
         if not self.search:
             return
-        # Who types faster than we answer means the answer to what she typed, not to what stands there.
-        if self.search != self._answered:
-            self._enter_waits = True
-            return
+        # Who types faster than we answer means the answer to what she typed: the list waits for it.
         self.results.take()
 
     def _taken(self, at: int) -> None:

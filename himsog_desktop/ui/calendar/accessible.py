@@ -3,8 +3,10 @@
 Qt knows one widget; the items in it are told here. What was found to work with PySide6 6.11.3:
 
 * ``QAccessible.installFactory`` takes a Python function; a ``QAccessibleWidget`` made in Python may
-  give Python ``QAccessibleInterface`` objects as children, and ``interface_cast`` may give a Python
-  ``QAccessibleActionInterface``. Table interfaces are not reachable, hence a list.
+  give Python interfaces as children. Table interfaces are not reachable, hence a list.
+* ``interface_cast`` must not be written in Python: whatever it gives for "none" reaches C++ as a wild
+  pointer, and the program dies as soon as a real screen reader asks (queries within the process do not
+  show it). ``QAccessibleWidget`` answers for actions in C++, so the items are made of it too.
 * The type stubs say that Qt's questions for a child never have the answer None; the binding takes it.
 * Qt keeps raw pointers to every interface it has given an id, so each must be kept alive from here and
   given back (``deleteAccessibleInterface``) before its view goes. Items are therefore places
@@ -23,7 +25,6 @@ import shiboken6
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import (
     QAccessible,
-    QAccessibleActionInterface,
     QAccessibleAnnouncementEvent,
     QAccessibleEvent,
     QAccessibleInterface,
@@ -192,31 +193,40 @@ class DayInterface(QAccessibleWidget):
         return self.focused_item() if self.view.hasFocus() else None
 
 
-class Item(QAccessibleInterface):
-    """One place of the list: an appointment, or the free time under the cursor."""
+class Item(QAccessibleWidget):
+    """One place of the list: an appointment, or the free time under the cursor.
+
+    No widget of its own: of ``QAccessibleWidget`` it takes only that C++ knows it for something with
+    actions, and answers every other question itself.
+    """
 
     def __init__(self, day: DayInterface, place: int) -> None:
-        super().__init__()
+        super().__init__(day.view, QAccessible.Role.ListItem, "")
         self.day = day
         self.place = place
-        self._action = Action(self)
 
     def tile(self) -> Tile | None:
         """The appointment at this place; None on the free time under the cursor."""
         tiles = self.day.tiles()
         return tiles[self.place] if self.place < len(tiles) else None
 
-    def act(self, name: str) -> None:
+    def actionNames(self) -> list[str]:
+        names = [self.pressAction(), self.setFocusAction()]
+        return [*names, self.toggleAction()] if self.tile() is not None else names
+
+    def keyBindingsForAction(self, name: str) -> list[str]:
+        return {self.pressAction(): ["Return"], self.toggleAction(): ["Space"]}.get(name, [])
+
+    def doAction(self, name: str) -> None:
         """Press: open or book. Set focus: put the cursor here. Toggle: select."""
         view, tile = self.day.view, self.tile()
-        names = QAccessibleActionInterface
-        if name == names.setFocusAction():
+        if name == self.setFocusAction():
             view.setFocus()
             if tile is not None:
                 view.go_to(tile.id)
-        elif name == names.toggleAction() and tile is not None:
+        elif name == self.toggleAction() and tile is not None:
             view.set_selection(view.selected ^ {tile.id})
-        elif name == names.pressAction():
+        elif name == self.pressAction():
             if tile is not None:
                 view.open_requested.emit(tile.id)
             elif view.cursor is not None and view.page is not None:
@@ -227,6 +237,14 @@ class Item(QAccessibleInterface):
 
     def isValid(self) -> bool:
         return shiboken6.isValid(self.day) and shiboken6.isValid(self.day.view) and self.place < self.day.childCount()
+
+    def relations(
+        self, match: QAccessible.RelationFlag = QAccessible.RelationFlag.AllRelations
+    ) -> list[tuple[QAccessibleInterface, QAccessible.RelationFlag]]:
+        return []
+
+    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
+        return None
 
     def object(self) -> QObject:
         # There is none; Qt's binding takes None, its type stubs do not say so.
@@ -288,27 +306,6 @@ class Item(QAccessibleInterface):
     def rect(self) -> QRect:
         rect = self._rect()
         return QRect(self.day.view.viewport().mapToGlobal(rect.topLeft()), rect.size())
-
-    def interface_cast(self, kind: QAccessible.InterfaceType) -> Action | None:  # type: ignore[override]
-        return self._action if kind == QAccessible.InterfaceType.ActionInterface else None
-
-
-class Action(QAccessibleActionInterface):
-    """What may be done to an item."""
-
-    def __init__(self, item: Item) -> None:
-        super().__init__()
-        self._item = item
-
-    def actionNames(self) -> list[str]:
-        names = [self.pressAction(), self.setFocusAction()]
-        return [*names, self.toggleAction()] if self._item.tile() is not None else names
-
-    def doAction(self, name: str) -> None:
-        self._item.act(name)
-
-    def keyBindingsForAction(self, name: str) -> list[str]:
-        return {self.pressAction(): ["Return"], self.toggleAction(): ["Space"]}.get(name, [])
 
 
 def _day_name(view: DayView) -> str:

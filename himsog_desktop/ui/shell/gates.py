@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRectF, Qt, QTimeZone, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimeZone, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -46,6 +46,15 @@ class Card(QWidget):
         super().__init__(parent)
         self._look = look
 
+    def sizeHint(self) -> QSize:
+        # Wrapped words decide the height, and only a layout that is asked for a width knows them.
+        layout = self.layout()
+        width = self.minimumWidth()
+        return QSize(width, layout.totalHeightForWidth(width)) if layout is not None else QSize(width, width)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, m = self._look.theme, self._look.theme.metrics
         painter = QPainter(self)
@@ -75,7 +84,12 @@ class Gate(Surface):
         self.trouble.hide()
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        # A row of its own, not an alignment: that would take the card's height for lines as wide as the window.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.card)
+        middle.addStretch(1)
+        outer.addLayout(middle)
         outer.addStretch(3)
 
     def set_words(self, title: str, text: str) -> None:

@@ -41,6 +41,7 @@ class BookingForm(Panel):
         self.offer = DraftOffer(look, self.content)
         self.patient = PatientPart(self._context, self.content)
         self.services = ServicePart(self._context, self.content)
+        self.services.before = self.patient.change
         self.time = TimePart(self._context, self.content)
         self.location = Segments(
             look,

@@ -105,6 +105,8 @@ class ServicePart(QWidget):
         self._wanted: tuple[str, ...] = ()
         self.chosen: list[Item] = []
         self.chips: list[Chip] = []
+        self.before: QWidget | None = None
+        """What the keyboard comes from: the chips stand before the field, and are made after it."""
         look = context.look
         m = look.theme.metrics
         self._lines = column(self, m.xs)
@@ -266,12 +268,11 @@ class ServicePart(QWidget):
             # Above the field, in the order of choosing: the keyboard goes down the column.
             self._lines.insertWidget(1 + i, chip)
             self.chips.append(chip)
-        before: QWidget = self.caption
+        before = self.before
         for chip in self.chips:
-            QWidget.setTabOrder(before, chip.remove)
+            if before is not None:
+                QWidget.setTabOrder(before, chip.remove)
             before = chip.remove
-        if self.chips:
-            QWidget.setTabOrder(before, self.field)
         self.field.setPlaceholderText(
             self.tr("Another service, or Enter to go on") if self.chosen else self.tr("Check-up, vaccination…")
         )

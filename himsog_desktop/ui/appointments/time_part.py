@@ -6,6 +6,7 @@ busy. They never change under the pointer or the keyboard: a row that somebody e
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -124,6 +125,8 @@ class TimePart(QWidget):
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._settled)
         self._connect()
+        for before, after in pairwise((self.provider, self.typed, self.duration, self.clear, self.part.segments[0])):
+            QWidget.setTabOrder(before, after)
         look.changed.connect(self._restyled)
         self._restyled()
         self._say("")

@@ -317,6 +317,7 @@ class Rig(QObject):
         """Put a panel into the window and wait until nothing is under way."""
         self.host.show_panel(panel)
         self.settle()
+        self.until(lambda: panel.x() <= self.host.contentsRect().left() + 2)
         return panel
 
     def settle(self, rounds: int = 3) -> None:

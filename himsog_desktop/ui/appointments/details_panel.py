@@ -72,9 +72,14 @@ class DetailsPanel(DetailsForm):
         self._late.start()
         self.read()
 
+    def _prefs_changed(self, _new: object, _old: object) -> None:
+        # A method, not a lambda: it goes with the panel.
+        if self.details is not None:
+            self._show()
+
     def _connect(self) -> None:
         self._context.backend.changed.connect(self._data_changed)
-        self._context.prefs.changed.connect(lambda _new, _old: self._show() if self.details is not None else None)
+        self._context.prefs.changed.connect(self._prefs_changed)
         self.retry.clicked.connect(self.read)
         self.acts.asked.connect(self.do_act)
         self.acts.move_asked.connect(self.move_it)

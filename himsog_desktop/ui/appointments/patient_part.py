@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from himsog_desktop.services.documents import PatientDoc
     from himsog_desktop.ui.shell.context import DeskContext
 
-MOST = 7
+MOST = 20
+"""So many are found at once; a name that more people have takes a few digits of the phone beside it."""
+IN_VIEW = 7
 NEW = "new"
 
 
@@ -58,7 +60,7 @@ class PatientPart(QWidget):
         self.field.setMaxLength(200)
         self.field.installEventFilter(self)
         self.caption = Caption(look, self.tr("&Patient"), self.field, self)
-        self.results = Rows(look, self.tr("Found patients"), self, two_lines=True)
+        self.results = Rows(look, self.tr("Found patients"), self, two_lines=True, most=IN_VIEW + 1)
         self.results.clear_rows()
         self.error = Notice(look, self, tone="danger")
         self.retry = button(self.tr("Try again"), self.error, "quiet")
@@ -81,7 +83,7 @@ class PatientPart(QWidget):
         self.form.given_up.connect(self.search_again)
         self.form.known.connect(self.pick)
         self.change.clicked.connect(self.search_again)
-        context.prefs.changed.connect(lambda _new, _old: self._show_card())
+        context.prefs.changed.connect(self._prefs_changed)
         self._arrange()
 
     # ------------------------------------------------------------------------------- what is
@@ -188,7 +190,8 @@ class PatientPart(QWidget):
                 Qt.Key(event.key())
             )
             if step is not None and self.results.rows:
-                self.results.step(step)
+                # Up from the first is the last: a new patient is one key away.
+                self.results.step(step, around=True)
                 announce(self.field, self.results.rows[self.results.current].spoken)
                 return True
         return super().eventFilter(watched, event)
@@ -212,6 +215,9 @@ class PatientPart(QWidget):
         self.results.clear_rows()
         self._show_card()
         self._arrange()
+
+    def _prefs_changed(self, _new: object, _old: object) -> None:
+        self._show_card()
 
     def _show_card(self) -> None:
         if self.patient is not None:

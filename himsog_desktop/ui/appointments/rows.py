@@ -1,8 +1,8 @@
 """An inline list of rows: found patients, services, free times, other appointments.
 
 A list view over plain values with a painted row, so that it is in the accessibility tree for free. It has
-the height of its rows: the panel scrolls, never a list in it. It may be driven by the field above it
-(``step``, ``take``) or hold the keyboard itself.
+the height of its rows: the panel scrolls, not a list in it, but for very many rows. It may be driven by the
+field above it (``step``, ``take``) or hold the keyboard itself.
 """
 
 from __future__ import annotations
@@ -136,10 +136,15 @@ class Rows(QListView):
         *,
         two_lines: bool,
         focus: bool = False,
-        marks: Literal["always", "focus", "never"] = "always",
+        marks: Literal["always", "focus"] = "always",
+        most: int = 100,
     ) -> None:
-        """``marks``: when the current row is marked; ``focus``: only while the list holds the keyboard."""
+        """``marks``: when the current row is marked; ``focus``: only while the list holds the keyboard.
+
+        Of more than ``most`` rows the list scrolls.
+        """
         super().__init__(parent)
+        self._most = most
         self.look = look
         self.two_lines = two_lines
         self._marks = marks
@@ -157,6 +162,7 @@ class Rows(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if focus else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -179,7 +185,7 @@ class Rows(QListView):
     @property
     def marks_current(self) -> bool:
         """Whether the current row is marked just now."""
-        return self._marks == "always" or (self._marks == "focus" and self.hasFocus())
+        return self._marks == "always" or self.hasFocus()
 
     @property
     def current(self) -> int:
@@ -215,6 +221,9 @@ class Rows(QListView):
         self._bars = 0
         self._words = "" if rows else words
         self.rows_model.show(rows)
+        scrolls = len(rows) > self._most
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
         at = next((i for i, row in enumerate(rows) if row.key == kept), -1) if kept else -1
         if at < 0:
             at = min(wanted if waited else 0, len(rows) - 1)
@@ -242,14 +251,19 @@ class Rows(QListView):
 
     # --------------------------------------------------------------------------------- the hand
 
-    def step(self, step: int) -> None:
-        """Go to another row; at the ends it stops. While rows are on their way the steps are counted."""
+    def step(self, step: int, *, around: bool = False) -> None:
+        """Go to another row; at the ends it stops, or with ``around`` goes on at the other end.
+
+        While rows are on their way the steps are counted.
+        """
         if self._waiting:
             self._wanted = max(self._wanted + step, 0)
             return
         if not self.rows:
             return
         to = min(max(self.current + step, 0), len(self.rows) - 1)
+        if around and to == self.current:
+            to = len(self.rows) - 1 if step < 0 else 0
         self.setCurrentIndex(self.rows_model.index(to, 0))
         self.viewport().update()
         self.moved.emit(to)
@@ -305,7 +319,7 @@ class Rows(QListView):
             room = QRect(0, 0, max(self.width() - 2 * m.s, m.px(120)), 10_000)
             needed = theme.body.metrics.boundingRect(QRectF(room), _WRAPPED, self._words)
             return round(needed.height()) + 2 * m.xs
-        return max(len(self.rows), self._bars) * self.row_height()
+        return min(max(len(self.rows), self._bars), self._most) * self.row_height()
 
     def sizeHint(self) -> QSize:
         return QSize(200, self._height())

@@ -66,6 +66,28 @@ def test_typing_ahead_of_every_answer_books_the_same(rig: Rig) -> None:
     assert [a.patient.name for a in rig.appointments()] == ["Ng, Bo"]
 
 
+def test_fourteen_of_one_name_are_told_apart_by_phone(rig: Rig) -> None:
+    from himsog_desktop.services import patients
+
+    for i in range(12):
+        patients.add(rig.other, patients.PatientFields(f"Reyes, Ana {chr(65 + i)}", phone=f"0917 444 01{i:02d}"))
+    panel = rig.book()
+    rig.keys("rey")
+    rig.settle()
+    results = panel.patient.results
+    assert len(results.rows) == 15
+    assert results.height() == 8 * results.row_height(), "the list scrolls: the form below stays in reach"
+    rig.press(Qt.Key.Key_Up)
+    assert results.rows[results.current].title == "New patient “rey”", "one key from the first to the last"
+    rig.press(DOWN, *[DOWN] * 13)
+    assert results.current == 13
+    rig.keys(" 0107")
+    rig.settle()
+    assert [row.right for row in results.rows] == ["…0107", ""]
+    rig.press(ENTER)
+    assert panel.patient.card.contact.whole.startswith("0917 444 0107")
+
+
 def test_phone_digits_in_any_spelling_find_the_patient(rig: Rig) -> None:
     panel = rig.book()
     for typed in ("0917 555 0101", "+63 917-555-0101", "5550101"):

@@ -15,7 +15,7 @@ from himsog_desktop.ui.shell.controls import Text
 from himsog_desktop.ui.shell.panels import Panel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.services.documents import ActDoc
@@ -61,6 +61,12 @@ class ReasonList(QListWidget):
         """The reason's label and who cancels."""
         reason, by = self.item(max(self.currentRow(), 1)).data(Qt.ItemDataRole.UserRole)
         return reason, CancelledBy(by)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The rows were measured before the style sheet reached this list.
+        self.doItemsLayout()
+        self.scrollToTop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.key() - Qt.Key.Key_1

@@ -150,7 +150,11 @@ def toggle_privacy(w: Workspace) -> None:
     """Names on tiles: initials, or in full again."""
     private = not w.prefs.now.privacy
     w.prefs.set(w.prefs.now._replace(privacy=private))
-    w.messages.say(w.tr("Names are hidden. P shows them again.") if private else w.tr("Names are shown again."))
+    if private:
+        # What was done just now names the patient; Ctrl+Z still takes it back.
+        w.messages.clear()
+    words = w.tr("Names are hidden. P shows them again.") if private else w.tr("Names are shown again.")
+    w.messages.say(words, topic="privacy")
 
 
 def local_rows(query: str, today: date) -> list[Found]:

@@ -172,10 +172,7 @@ class IconButton(QAbstractButton):
         else:
             paint_control(painter, theme, self.rect(), hover=hover, focus=self.hasFocus(), down=down)
             if self._kind == "plain" and not self.hasFocus():
-                painter.setPen(QPen(theme.line, m.line))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                face = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-                painter.drawRoundedRect(face, m.radius, m.radius)
+                paint_outline(painter, theme, self.rect())
         if not self.isEnabled():
             colour, token = theme.muted, theme.tokens.muted
         left = m.m if self.text() else (self.width() - m.icon) // 2
@@ -198,10 +195,18 @@ class MenuButton(QAbstractButton):
     """Words, a chevron and a menu below; the menu is shown without a nested loop."""
 
     def __init__(
-        self, look: ThemeSource, name: str, parent: QWidget | None = None, *, glyph: str = "", strong: bool = False
+        self,
+        look: ThemeSource,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        glyph: str = "",
+        strong: bool = False,
+        outlined: bool = False,
     ) -> None:
         super().__init__(parent)
         self.look = look
+        self._outlined = outlined
         self._glyph = glyph
         self._strong = strong
         self._menu: QMenu | None = None
@@ -249,6 +254,8 @@ class MenuButton(QAbstractButton):
         theme, m = self.look.theme, self.look.theme.metrics
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._outlined:
+            paint_outline(painter, theme, self.rect())
         paint_control(painter, theme, self.rect(), hover=self.underMouse(), focus=self.hasFocus(), down=self.isDown())
         left, right = m.s, self.width() - m.s
         ratio = self.devicePixelRatioF()
@@ -266,6 +273,14 @@ class MenuButton(QAbstractButton):
         words = style.metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, right - left)
         painter.drawText(QRect(left, 0, right - left, self.height()), _ALIGN_LEFT, words)
         painter.end()
+
+
+def paint_outline(painter: QPainter, theme: Theme, rect: QRect) -> None:
+    """A line around a control."""
+    m = theme.metrics
+    painter.setPen(QPen(theme.line, m.line))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), m.radius, m.radius)
 
 
 def paint_control(

@@ -193,6 +193,7 @@ class Day(QWidget):
 
     def _failed(self, error: HimsogError) -> None:
         self.view.set_error(error.message)
+        self.day_words.emit("")
 
     def _empty_words(self, page: DayPage) -> tuple[str, ...]:
         day = day_words(date.fromisoformat(page.day))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimeZone, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimeZone, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -46,14 +46,21 @@ class Card(QWidget):
         super().__init__(parent)
         self._look = look
 
-    def sizeHint(self) -> QSize:
-        # Wrapped words decide the height, and only a layout that is asked for a width knows them.
+    def fit(self) -> None:
+        """As tall as what it holds: wrapped words decide, and only a layout asked for a width knows them."""
         layout = self.layout()
-        width = self.minimumWidth()
-        return QSize(width, layout.totalHeightForWidth(width)) if layout is not None else QSize(width, width)
+        if layout is not None:
+            layout.invalidate()
+            tall = layout.totalHeightForWidth(self.width())
+            if tall > 0 and tall != self.height():
+                self.setFixedHeight(tall)
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        # Style sheet, fonts and words all end in one of these.
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show, QEvent.Type.Polish):
+            self.fit()
+        return done
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, m = self._look.theme, self._look.theme.metrics
@@ -208,7 +215,9 @@ class FirstRun(Gate):
         self.set_words(self.tr("Welcome to Himsog"), words)
         self.name = self.field(self.tr("Name of the clinic"), hint=self.tr("Digos Family Clinic"))
         here = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
-        self.zone = self.field(self.tr("Time zone"), text=here if "/" in here else "Asia/Manila")
+        self.zone = self.field(
+            self.tr("Time zone"), text=here if "/" in here and not here.startswith("Etc/") else "Asia/Manila"
+        )
         zones = [bytes(z.data()).decode("ascii", "replace") for z in QTimeZone.availableTimeZoneIds()]
         completer = QCompleter([z for z in zones if "/" in z], self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

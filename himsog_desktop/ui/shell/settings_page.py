@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QFormLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.calendar.geometry import ZOOMS
-from himsog_desktop.ui.shell.controls import Surface, Text
+from himsog_desktop.ui.shell.controls import MenuButton, Surface, Text
 from himsog_desktop.ui.shell.menus import SCHEMES, read_choices
 from himsog_desktop.ui.shell.provider_picker import ProviderChooser
 
 if TYPE_CHECKING:
     from himsog_desktop.ui.shell.context import DeskContext
     from himsog_desktop.ui.shell.prefs import Prefs
+    from himsog_desktop.ui.theme.system import ThemeSource
 
 SCALES: tuple[tuple[float | None, str], ...] = (
     (None, "Like the system"),
@@ -56,17 +58,16 @@ class SettingsPage(Surface):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setFormAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         column.addLayout(form)
-        now = self._prefs.now
-        self.scheme = self._choice(form, self.tr("Colours"), SCHEMES, now.scheme)
-        self.scheme.activated.connect(lambda _i: self.scheme_asked.emit(self.scheme.currentData()))
-        self.scale = self._choice(form, self.tr("Text size"), SCALES, now.scale)
-        self.scale.activated.connect(lambda _i: self._set(scale=self.scale.currentData()))
+        self.scheme = self._choice(form, self.tr("Colours"), SCHEMES, "scheme")
+        self.scheme.taken.connect(self.scheme_asked)
+        self.scale = self._choice(form, self.tr("Text size"), SCALES, "scale")
+        self.scale.taken.connect(lambda value: self._set(scale=value))
         hours = ((False, "09:30, 14:00"), (True, "9:30 AM, 2:00 PM"))
-        self.clock = self._choice(form, self.tr("Times"), hours, now.hour12)
-        self.clock.activated.connect(lambda _i: self._set(hour12=self.clock.currentData()))
+        self.clock = self._choice(form, self.tr("Times"), hours, "hour12")
+        self.clock.taken.connect(lambda value: self._set(hour12=value))
         rows = tuple((z, self.tr("{0} minutes").format(z)) for z in ZOOMS)
-        self.zoom = self._choice(form, self.tr("One row of the day"), rows, now.zoom)
-        self.zoom.activated.connect(lambda _i: self._set(zoom=self.zoom.currentData()))
+        self.zoom = self._choice(form, self.tr("One row of the day"), rows, "zoom")
+        self.zoom.taken.connect(lambda value: self._set(zoom=value))
         self.columns = ProviderChooser(context.look, body)
         self.columns.setFixedWidth(m.px(360))
         self.columns.list.setFixedHeight(m.px(300))
@@ -84,32 +85,53 @@ class SettingsPage(Surface):
         )
         self.scheme.setFocus()
 
-    def _choice(
-        self, form: QFormLayout, name: str, choices: tuple[tuple[object, str], ...], chosen: object
-    ) -> QComboBox:
-        box = QComboBox(self)
-        for value, words in choices:
-            box.addItem(words, value)
-        box.setAccessibleName(name)
-        m = self.look.theme.metrics
-        box.setMinimumWidth(m.px(220))
-        box.setMinimumHeight(m.control)
-        _select(box, chosen)
-        form.addRow(Text(self.look, name, self), box)
-        return box
+    def _choice(self, form: QFormLayout, name: str, choices: tuple[tuple[object, str], ...], field: str) -> Choices:
+        made = Choices(self.look, name, choices, getattr(self._prefs.now, field), self)
+        label = Text(self.look, name, self)
+        label.setMinimumHeight(self.look.theme.metrics.control)
+        form.addRow(label, made)
+        return made
 
     def _set(self, **changes: object) -> None:
         self._prefs.set(self._prefs.now._replace(**changes))  # type: ignore[arg-type]
 
     def _follow(self, new: Prefs, _old: Prefs) -> None:
-        _select(self.scheme, new.scheme)
-        _select(self.scale, new.scale)
-        _select(self.clock, new.hour12)
-        _select(self.zoom, new.zoom)
+        self.scheme.show_value(new.scheme)
+        self.scale.show_value(new.scale)
+        self.clock.show_value(new.hour12)
+        self.zoom.show_value(new.zoom)
 
 
-def _select(box: QComboBox, value: object) -> None:
-    for i in range(box.count()):
-        if box.itemData(i) == value:
-            box.setCurrentIndex(i)
-            return
+class Choices(MenuButton):
+    """One of a few: a button that says which, and a menu of all."""
+
+    taken = Signal(object)
+
+    def __init__(
+        self, look: ThemeSource, name: str, choices: tuple[tuple[object, str], ...], value: object, parent: QWidget
+    ) -> None:
+        super().__init__(look, name, parent, outlined=True)
+        self._name = name
+        self._choices = choices
+        self._group = QActionGroup(self)
+        menu = QMenu(self)
+        for number, (_value, words) in enumerate(choices):
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.triggered.connect(lambda _on=False, n=number: self._take(n))
+            self._group.addAction(action)
+        self.set_menu(menu)
+        self.setMinimumWidth(look.theme.metrics.px(220))
+        self.show_value(value)
+
+    def show_value(self, value: object) -> None:
+        """What is chosen."""
+        for action, (known, words) in zip(self._group.actions(), self._choices, strict=True):
+            action.setChecked(known == value)
+            if known == value:
+                self.setText(words)
+                self.setAccessibleName(f"{self._name}: {words}")
+        self.update()
+
+    def _take(self, number: int) -> None:
+        self.taken.emit(self._choices[number][0])

@@ -41,13 +41,17 @@ class Toast(QWidget):
         self.look = look
         self.text = text
         self.error = error
+        self.topic = ""
         self.setAccessibleName(text)
         m = look.theme.metrics
         row = QHBoxLayout(self)
         row.setContentsMargins(m.l, m.s, m.s, m.s)
         row.setSpacing(m.s)
         words = Text(look, text, self, wrap=True)
-        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        # The label's own policy, else it would forget that its height goes by its width.
+        policy = words.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        words.setSizePolicy(policy)
         row.addWidget(words, 1)
         self.button: QPushButton | None = None
         if button is not None:
@@ -117,8 +121,10 @@ class Toasts(QObject):
         """The newest message in view."""
         return self._toasts[-1] if self._toasts else None
 
-    def say(self, text: str, button: Button | None = None, *, error: bool = False) -> Toast:
-        """Show a message and have it read out."""
+    def say(self, text: str, button: Button | None = None, *, error: bool = False, topic: str = "") -> Toast:
+        """Show a message and have it read out. One of the same ``topic`` makes room for it."""
+        for older in [t for t in self._toasts if topic and t.topic == topic]:
+            self._forget(older)
         # One Undo at a time: an older one would undo something else than it says.
         if button is not None:
             for toast in self._toasts:
@@ -127,6 +133,7 @@ class Toasts(QObject):
         while len(self._toasts) >= MOST:
             self._forget(self._toasts[0])
         made = Toast(self.look, text, self._area, button=button, error=error)
+        made.topic = topic
         made.installEventFilter(self)
         self._toasts.append(made)
         self._place()

@@ -210,6 +210,8 @@ class Workspace(Surface):
             self.host.panel.focus_first()
             return
         self.show_panel(self._factory().booking(self.ready, wanted))
+        # The grid marks a time only when one is meant.
+        self.day.view.cursor_held = self.day.view.cursor_held and wanted.start is not None
 
     def open_details(self, appointment_id: str) -> None:
         """Show one appointment beside the day."""

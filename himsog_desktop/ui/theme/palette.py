@@ -79,6 +79,26 @@ QLineEdit {{ min-height: {m.control - 2}px; }}
 QPlainTextEdit {{ padding: {m.xs}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: {m.ring}px solid {t.accent}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ background: {t.canvas}; color: {t.muted}; }}
+QListWidget {{ background: {t.surface}; color: {t.text}; border: {m.line}px solid {t.line};
+  border-radius: {m.radius}px; padding: {m.xs}px; outline: none; }}
+QListWidget:focus {{ border: {m.ring}px solid {t.accent}; }}
+QListWidget::item {{ min-height: {m.px(28)}px; padding: 0 {m.s}px; border-radius: {m.radius}px; }}
+QListWidget::item:disabled {{ color: {t.muted}; }}
+QListWidget::item:hover {{ background: {t.hover}; }}
+QListWidget::item:selected {{ background: {t.selected}; color: {t.text}; }}
+QListWidget::indicator, QCheckBox::indicator {{ width: {m.px(12)}px; height: {m.px(12)}px;
+  border: {m.line}px solid {t.muted}; border-radius: {m.xs}px; background: {t.surface}; }}
+QListWidget::indicator:checked, QCheckBox::indicator:checked {{ background: {t.accent};
+  border: {m.line}px solid {t.accent}; }}
+QCheckBox {{ spacing: {m.s}px; }}
+QCheckBox:focus {{ color: {t.accent}; }}
+QMenu {{ background: {t.raised}; color: {t.text}; border: {m.line}px solid {t.line}; padding: {m.xs}px; }}
+QMenu::item {{ padding: {m.s - 2}px {m.xl}px; border-radius: {m.radius}px; }}
+QMenu::item:selected {{ background: {t.hover}; color: {t.text}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::separator {{ height: {m.line}px; background: {t.line}; margin: {m.xs}px {m.s}px; }}
+QProgressBar {{ background: {t.line}; border: none; border-radius: {m.xs}px; }}
+QProgressBar::chunk {{ background: {t.accent}; border-radius: {m.xs}px; }}
 QScrollBar:vertical {{ background: transparent; width: {m.m}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {m.m}px; margin: 0; }}
 QScrollBar::handle {{ background: {_between(theme.line, theme.muted).name()}; border-radius: 3px; margin: 3px; }}

@@ -19,7 +19,7 @@ class TextStyle:
     the bottom of a ``g``: the least room in which no letter is cut.
     """
 
-    __slots__ = ("_widths", "ascent", "font", "ink", "ink_ascent", "line", "metrics")
+    __slots__ = ("_texts", "_widths", "ascent", "font", "ink", "ink_ascent", "line", "metrics")
 
     def __init__(self, made: QFont) -> None:
         measured = QFontMetricsF(made)
@@ -31,12 +31,21 @@ class TextStyle:
         self.ink_ascent = -measured.tightBoundingRect("l").top()
         self.ink = self.ink_ascent + measured.tightBoundingRect("g").bottom()
         self._widths: dict[str, float] = {}
+        self._texts: dict[str, float] = {}
 
     def width(self, text: str) -> float:
         """The width of a line of text: by letters already measured, exactly where they may join or stack.
 
         Ten times as fast as shaping the text, and off by its kerning only (a pixel or two).
         """
+        found = self._texts.get(text)
+        if found is None:
+            if len(self._texts) > _MOST_TEXTS:
+                self._texts.clear()
+            found = self._texts[text] = self._measured(text)
+        return found
+
+    def _measured(self, text: str) -> float:
         widths = self._widths
         try:
             return sum([widths[letter] for letter in text])
@@ -58,6 +67,7 @@ class TextStyle:
 
 _SIMPLE = frozenset("–—…·₱€→")
 _KERNING = 2.0
+_MOST_TEXTS = 4000
 
 
 class StatusColours(NamedTuple):

@@ -499,7 +499,7 @@ class DayView(QAbstractScrollArea):
         scale = theme.metrics.scale
         down = TimeScale(page.start, page.end, self.zoom, scale)
         across = ColumnScale(len(page.columns), self.viewport().width(), scale, rtl=self.isRightToLeft())
-        layout = DayLayout(page, down, across, scale)
+        layout = DayLayout(page, down, across, scale, self.scene.layout)
         day_marks = marks(self.clock.zone, page.start, page.end, self.zoom)
         self.scene.layout = layout
         self.scene.marks = day_marks

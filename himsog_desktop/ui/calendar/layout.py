@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from himsog_desktop.domain.day import DayPage, Tile
 from himsog_desktop.domain.time import Micros
-from himsog_desktop.ui.calendar.columns import MOST_VISIBLE, Interval, arrange, overflow
+from himsog_desktop.ui.calendar.columns import MOST_VISIBLE, Interval, Overflow, Place, arrange, overflow
 from himsog_desktop.ui.calendar.geometry import ColumnScale, TimeScale
 
 GUTTER = 12
@@ -78,12 +78,43 @@ class Hit(NamedTuple):
     chip: Chip | None
 
 
+class _Plan(NamedTuple):
+    """A column as far as it does not depend on widths: top, height, number of the tile, lane."""
+
+    standing: list[tuple[int, int, int, Place]]
+    lines: list[tuple[int, int, int]]
+    slivers: list[tuple[int, int, int, Place]]
+    extra: list[Overflow]
+
+
 class DayLayout:
-    """The places of a page's tiles on given scales. ``boxes`` and ``chips`` are per column, by top."""
+    """The places of a page's tiles on given scales. ``boxes`` and ``chips`` are per column, by top.
 
-    __slots__ = ("_tallest", "_tops", "boxes", "by_id", "chips", "columns", "hidden", "numbers", "page", "time")
+    ``before`` is another layout: when only the width is another, its lanes are taken over.
+    """
 
-    def __init__(self, page: DayPage, time: TimeScale, columns: ColumnScale, scale: float = 1.0) -> None:
+    __slots__ = (
+        "_plans",
+        "_tallest",
+        "_tops",
+        "boxes",
+        "by_id",
+        "chips",
+        "columns",
+        "hidden",
+        "numbers",
+        "page",
+        "time",
+    )
+
+    def __init__(
+        self,
+        page: DayPage,
+        time: TimeScale,
+        columns: ColumnScale,
+        scale: float = 1.0,
+        before: DayLayout | None = None,
+    ) -> None:
         self.page = page
         self.time = time
         self.columns = columns
@@ -94,50 +125,72 @@ class DayLayout:
         self.by_id: dict[str, Box] = {}
         self.hidden: dict[str, Chip] = {}
         """The "+n" that a tile without a lane stands in."""
-        per_column: list[list[tuple[int, Tile]]] = [[] for _ in page.columns]
-        for index, tile in enumerate(page.tiles):
-            column = self.numbers.get(tile.provider_id)
-            if column is not None:
-                per_column[column].append((index, tile))
-        for column, tiles in enumerate(per_column):
-            self._place(column, tiles, scale)
+        same = before is not None and before.page is page and before.time.hour_px == time.hour_px
+        self._plans: list[_Plan] = before._plans if before is not None and same else self._planned()
+        for column, plan in enumerate(self._plans):
+            self._place(column, plan, scale)
         self._tops = [[box.y for box in boxes] for boxes in self.boxes]
         self._tallest = [max((box.height for box in boxes), default=0) for boxes in self.boxes]
 
-    def _place(self, column: int, tiles: list[tuple[int, Tile]], scale: float) -> None:
-        left = self.columns.left(column) + PADDING
-        right = self.columns.right(column) - self.gutter(column)
+    def _planned(self) -> list[_Plan]:
+        per_column: list[list[tuple[int, Tile]]] = [[] for _ in self.boxes]
+        for index, tile in enumerate(self.page.tiles):
+            column = self.numbers.get(tile.provider_id)
+            if column is not None:
+                per_column[column].append((index, tile))
+        return [self._plan(tiles) for tiles in per_column]
+
+    def _plan(self, tiles: list[tuple[int, Tile]]) -> _Plan:
         shortest = max(self.time.length(LEAST_HEIGHT), 1)
+        plan = _Plan([], [], [], [])
         standing = [Interval(t.start, t.end, t.id) for _, t in tiles if t.status != CANCELLED]
         places = arrange(standing, shortest)
-        extra = overflow(standing, places, shortest) if any(p.lanes > MOST_VISIBLE for p in places.values()) else []
-        chip_width = round(CHIP_WIDTH * scale)
-        found = self.boxes[column]
-        covered = _Cover((t.start, t.end) for _, t in tiles if t.status != CANCELLED)
+        if any(p.lanes > MOST_VISIBLE for p in places.values()):
+            plan.extra.extend(overflow(standing, places, shortest))
+        covered = _Cover((start, end) for start, end, _ in standing)
         slivers: list[tuple[int, Tile]] = []
         for index, tile in tiles:
-            y, height = self._vertical(tile)
-            if tile.status == CANCELLED:
-                if covered.meets(tile.start, tile.end) or covered.meets_cancelled(tile.start):
-                    slivers.append((index, tile))
-                else:
-                    covered.add_cancelled(tile.end)
-                    box = Box(y, left, right - left, min(height, round(THIN * scale)), column, index, False)
-                    found.append(self._mirrored(box))
-                continue
-            place = places[tile.id]
+            if tile.status != CANCELLED:
+                place = places[tile.id]
+                if place.lane < MOST_VISIBLE:
+                    plan.standing.append((*self._vertical(tile), index, place))
+            elif covered.meets(tile.start, tile.end) or covered.meets_cancelled(tile.start):
+                slivers.append((index, tile))
+            else:
+                covered.add_cancelled(tile.end)
+                plan.lines.append((*self._vertical(tile), index))
+        if slivers:
+            places = arrange([Interval(t.start, t.end, t.id) for _, t in slivers], shortest)
+            plan.slivers.extend((*self._vertical(tile), index, places[tile.id]) for index, tile in slivers)
+        return plan
+
+    def _place(self, column: int, plan: _Plan, scale: float) -> None:
+        gutter = self.gutter(column)
+        left = self.columns.left(column) + PADDING
+        right = self.columns.right(column) - gutter
+        chip_width = round(CHIP_WIDTH * scale)
+        found = self.boxes[column]
+        for y, height, index, place in plan.standing:
             lanes = min(place.lanes, MOST_VISIBLE)
             end = right - chip_width if place.lanes > MOST_VISIBLE else right
-            if place.lane >= MOST_VISIBLE:
-                continue
             x0 = left + (end - left) * place.lane // lanes
             x1 = left + (end - left) * (place.lane + place.span) // lanes
             gap = LANE_GAP if place.lane + place.span < lanes or place.lanes > MOST_VISIBLE else 0
-            found.append(self._mirrored(Box(y, x0, max(x1 - x0 - gap, 2), height, column, index, False)))
-        self._place_slivers(column, slivers, shortest)
+            found.append(Box(y, x0, max(x1 - x0 - gap, 2), height, column, index, False))
+        thin = round(THIN * scale)
+        for y, height, index in plan.lines:
+            found.append(Box(y, left, right - left, min(height, thin), column, index, False))
+        room = gutter - 3
+        for y, height, index, place in plan.slivers:
+            step = min(SLIVER + 1, max(room // place.lanes, 1))
+            x = right + 2 + min(place.lane * step, room - 2)
+            found.append(Box(y, x, max(min(SLIVER, step - 1), 2), height, column, index, True))
+        if self.columns.rtl:
+            found[:] = [self._mirrored(box) for box in found]
         found.sort()
-        self.by_id.update((self.page.tiles[box.number].id, box) for box in found)
-        for run in extra:
+        tiles = self.page.tiles
+        self.by_id.update((tiles[box.number].id, box) for box in found)
+        for run in plan.extra:
             y0, y1 = round(self.time.y(run.start)), round(self.time.y(run.end))
             spot = Box(y0, right - chip_width, chip_width, max(y1 - y0 - 1, LEAST_HEIGHT), column, -1, False)
             spot = self._mirrored(spot)
@@ -148,22 +201,6 @@ class DayLayout:
     def gutter(self, column: int) -> int:
         """The width that is kept free in a column."""
         return NARROW_GUTTER if self.columns.right(column) - self.columns.left(column) < NARROW else GUTTER
-
-    def _place_slivers(self, column: int, slivers: list[tuple[int, Tile]], shortest: Micros) -> None:
-        if not slivers:
-            return
-        places = arrange([Interval(t.start, t.end, t.id) for _, t in slivers], shortest)
-        right = self.columns.right(column)
-        for index, tile in slivers:
-            place = places[tile.id]
-            gutter = self.gutter(column)
-            room = gutter - 3
-            step = min(SLIVER + 1, max(room // place.lanes, 1))
-            y, height = self._vertical(tile)
-            x = right - gutter + 2 + min(place.lane * step, room - 2)
-            self.boxes[column].append(
-                self._mirrored(Box(y, x, max(min(SLIVER, step - 1), 2), height, column, index, True))
-            )
 
     def _vertical(self, tile: Tile) -> tuple[int, int]:
         y0, y1 = round(self.time.y(tile.start)), round(self.time.y(tile.end))

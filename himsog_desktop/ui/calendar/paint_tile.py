@@ -48,6 +48,8 @@ NAME_FIRST = 44
 NARROW = 150
 """Width at scale 1 under which the icons leave the name's line."""
 MOST_TEXTS = 2000
+MOST_FACES = 800
+"""Faces that are kept: a few days at two widths, so that going back and closing a panel only blit."""
 MOST_PIXELS = 1_500_000
 """Device pixels of grounds that are kept: 6 MB."""
 CORNER = 9
@@ -95,33 +97,30 @@ class TilePainter:
         self._narrow = theme.metrics.px(NARROW)
         self._name_first = theme.metrics.px(NAME_FIRST)
         self._words: dict[tuple[str, int], QStaticText] = {}
+        self._known_signs: dict[tuple[str, int, str, str, int, int, float, bool], tuple[tuple[Sign, ...], float]] = {}
+        self._known_lines: dict[tuple[int, int], tuple[list[float], float]] = {}
         self._area = 0
         self._grounds: dict[tuple[str, int, int, int, bool, bool], QPixmap] = {}
-        self._faces: dict[str, tuple[Tile, int, int, str, Face]] = {}
+        self._faces: dict[tuple[str, int, int], tuple[Tile, str, Face]] = {}
         self._brushes = {
             style: (QBrush(colours.tint), QBrush(colours.bar)) for style, colours in theme.statuses.items()
         }
         self._dots = {style: QPen(colours.bar, 1.0, Qt.PenStyle.DotLine) for style, colours in theme.statuses.items()}
 
     def forget(self, kept: set[str]) -> None:
-        """Drop what was laid out for tiles that are no longer there."""
-        for tile_id in [known for known in self._faces if known not in kept]:
-            del self._faces[tile_id]
+        """Another page: once much is kept, drop what was laid out for tiles that are no longer there."""
+        if len(self._faces) > MOST_FACES:
+            self._faces = {key: face for key, face in self._faces.items() if key[0] in kept}
 
     def paint(self, painter: QPainter, box: Box, tile: Tile, now: int) -> None:
         """Draw a tile at its place. The painter is antialiasing."""
         time_waited = waited(tile, now)
-        known = self._faces.get(tile.id)
-        if (
-            known is None
-            or known[0] is not tile
-            or known[1] != box.width
-            or known[2] != box.height
-            or known[3] != time_waited
-        ):
-            face = self._lay_out(tile, box.width, box.height, time_waited)
-            known = self._faces[tile.id] = (tile, box.width, box.height, time_waited, face)
-        face = known[4]
+        key = (tile.id, box.width, box.height)
+        known = self._faces.get(key)
+        # A page that was read again has other tiles that say the same.
+        if known is None or known[1] != time_waited or (known[0] is not tile and known[0] != tile):
+            known = self._faces[key] = (tile, time_waited, self._lay_out(tile, box.width, box.height, time_waited))
+        face = known[2]
         left, top = box.x, box.y
         painter.drawPixmap(left, top, self._ground(box, tile, face))
         painter.setPen(face.colours.text)
@@ -225,8 +224,7 @@ class TilePainter:
         if height < small.line + 3:
             # A low tile: one line in small type, its ink in the middle.
             name_style = small if quiet else theme.small_strong
-        lines = self._lines(name_style, height)
-        top = self._top(lines, height)
+        lines, top = self._lines_and_top(name_style, height)
         baseline = top + name_style.ink_ascent
         # On a narrow tile of several lines the icons stand in the second: the name is what is looked for.
         low = len(lines) > 1 and width < self._narrow
@@ -250,7 +248,15 @@ class TilePainter:
                 y += line - small.ink
                 self._add(texts, text, small, left, y + small.ink_ascent)
                 y += small.ink
-        return Face(style, colours, tuple(texts), tuple(signs), struck)
+        return Face(style, colours, tuple(texts), signs, struck)
+
+    def _lines_and_top(self, name: TextStyle, height: int) -> tuple[list[float], float]:
+        key = (id(name), height)
+        found = self._known_lines.get(key)
+        if found is None:
+            lines = self._lines(name, height)
+            found = self._known_lines[key] = (lines, self._top(lines, height))
+        return found
 
     def _name(self, tile: Tile, style: TextStyle, room: float) -> str:
         """The name whole, else with an initial, else as much as there is room for."""
@@ -287,8 +293,12 @@ class TilePainter:
             (time_waited, service),
             (service, when) if not time_waited else (time_waited,),
         )
-        whole = (" · ".join(part for part in parts if part) for parts in candidates)
-        fits = next((text for text in whole if text and small.fits(text, first)), "")
+        fits = ""
+        for parts in candidates:
+            text = " · ".join([part for part in parts if part])
+            if text and small.fits(text, first):
+                fits = text
+                break
         second = fits or elided(" · ".join(part for part in (time_waited, service or when) if part), small, first)
         found = [second or " "]
         if not self.privacy:
@@ -335,8 +345,20 @@ class TilePainter:
 
     def _signs(
         self, tile: Tile, style: str, width: int, height: int, middle: float, *, low: bool
-    ) -> tuple[list[Sign], float]:
+    ) -> tuple[tuple[Sign, ...], float]:
         """The icons at the right of the first line, gravest first from the right, and where they begin."""
+        icon = icon_of(tile)
+        key = (icon, tile.flags, tile.location, style, width, height, middle, low)
+        found = self._known_signs.get(key)
+        if found is None:
+            if len(self._known_signs) > MOST_TEXTS:
+                self._known_signs.clear()
+            found = self._known_signs[key] = self._placed(tile, icon, style, width, height, middle, low=low)
+        return found
+
+    def _placed(
+        self, tile: Tile, icon: str, style: str, width: int, height: int, middle: float, *, low: bool
+    ) -> tuple[tuple[Sign, ...], float]:
         theme = self.theme
         size = min(self._icon, height - 2)
         text = theme.statuses[style].text_name
@@ -344,7 +366,7 @@ class TilePainter:
         refused = tile.flags & (SYNC_REFUSED | SYNC_CONFLICT)
         if refused:
             wanted.append(("bang", theme.tokens.danger))
-        wanted.append((icon_of(tile), theme.statuses[style].bar_name if style == "cancelled" else text))
+        wanted.append((icon, theme.statuses[style].bar_name if style == "cancelled" else text))
         if tile.flags & PATIENT_ALERT:
             wanted.append(("alert", theme.tokens.danger))
         if tile.flags & SYNC_PENDING:
@@ -364,4 +386,4 @@ class TilePainter:
                 break
             signs.append(Sign(name, icon_pixmap(name, size, colour, self.ratio), right - size, y))
             right -= size + 3
-        return signs, right
+        return tuple(signs), right

@@ -267,8 +267,22 @@ def test_it_is_painted_sharply_at_other_pixel_ratios(bench: Bench, ratio: float)
 def test_a_tile_painted_twice_is_laid_out_once(bench: Bench) -> None:
     bench.show(page(tile("a", 9)))
     picture(bench)
-    face = bench.view.scene.tiles._faces["a"][4]
+    ((key, known),) = bench.view.scene.tiles._faces.items()
     picture(bench)
-    assert bench.view.scene.tiles._faces["a"][4] is face
+    assert bench.view.scene.tiles._faces[key] is known
+    bench.view.set_page(page(tile("a", 9)))  # read again, says the same
+    picture(bench)
+    assert bench.view.scene.tiles._faces[key] is known
+    bench.view.set_page(page(tile("a", 9, name="Abad, Liza")))
+    picture(bench)
+    assert bench.view.scene.tiles._faces[key] is not known
+
+
+def test_what_was_laid_out_is_forgotten_once_it_is_much(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.show(page(tile("a", 9)))
+    picture(bench)
     bench.view.set_page(page(tile("b", 9)))
-    assert "a" not in bench.view.scene.tiles._faces
+    assert any(key[0] == "a" for key in bench.view.scene.tiles._faces)
+    monkeypatch.setattr("himsog_desktop.ui.calendar.paint_tile.MOST_FACES", 0)
+    bench.view.set_page(page(tile("c", 9)))
+    assert not bench.view.scene.tiles._faces

@@ -159,7 +159,7 @@ def bring_alive(app: QApplication, house: Doors, program: Program) -> None:
         gc.set_threshold(20_000, 20, 50)
         program.look.settle()
         house.listen(program)
-        _follow_signals(app)
+        _follow_signals(app, program)
 
     def closing() -> None:
         house.keep_place(program)
@@ -181,14 +181,14 @@ def _leave_when_settled(program: Program, app: QApplication) -> None:
     program.window.painted.connect(lambda: QTimer.singleShot(0, leave))
 
 
-def _follow_signals(app: QApplication) -> None:
+def _follow_signals(app: QApplication, program: Program) -> None:
     """Ctrl+C and a polite kill close the window as its button does."""
     import signal
 
     from PySide6.QtCore import QSocketNotifier, QTimer
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: app.quit())
+        signal.signal(number, lambda _number, _frame: program.window.close())
     if sys.platform == "win32":
         # Python looks at signals only when it runs: let it run now and then.
         timer = QTimer(app)

@@ -95,7 +95,7 @@ class Doors:
 
     def needs_words(self) -> bool:
         """See ``House``."""
-        return "keyring" not in vault.kinds(self.folder)
+        return not self.demo and "keyring" not in vault.kinds(self.folder)
 
     def has_keyring(self) -> bool:
         """See ``House``."""
@@ -106,6 +106,7 @@ class Doors:
     def open(self, key: bytes) -> OpenSession:
         """See ``House``."""
         self.session = OpenSession(self, key)
+        self._listen()
         return self.session
 
     def worker(self) -> Worker:
@@ -124,7 +125,8 @@ class Doors:
 
     def unlock(self, words: str) -> bytes:
         """See ``House``."""
-        return vault.unlock(self.folder, words or None)
+        # Nobody knows the passphrase of the throw-away demo but this process.
+        return vault.unlock(self.folder, self._passphrase if self.demo else words or None)
 
     def create(self, wanted: NewClinic) -> Made:
         """See ``House``."""
@@ -133,6 +135,7 @@ class Doors:
 
         new = profiles.NewProfile(wanted.name, wanted.timezone)
         made = profiles.create(self.folder, new, self.clock, wanted.passphrase or None)
+        self.claim()
         key = vault.unlock(self.folder, wanted.passphrase or None)
         desk = profiles.open_desk(self.folder, key, self.clock, initiator=INITIATOR)
         with desk.cache:
@@ -162,7 +165,10 @@ class Doors:
         from himsog_desktop.ui.shell.ear import Ear
 
         self._tell = Ear(program).said.emit
-        if self._one is not None:
+        self._listen()
+
+    def _listen(self) -> None:
+        if self._one is not None and self._listener is None and self._tell is not None:
             from himsog_desktop.runtime.follower import Listener
 
             nudges = self._one.listen()

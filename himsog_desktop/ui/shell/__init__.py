@@ -7,17 +7,22 @@ place to fetch services from.
 For whoever makes a panel (``ui.appointments``):
 
 - A panel is a ``panels.Panel``: a widget with a title that stands in the 380 px beside the day. It emits
-  ``closed`` when it is done, and overrides ``focus_first()`` (where typing begins) and ``may_close()``.
-- Panels come from a ``panels.PanelFactory``, one per open session, so a draft may live in it:
-  ``booking(context, request)`` and ``details(context, appointment_id)``. ``bootstrap`` imports
-  ``ui.appointments.factory.Appointments`` after the first paint.
+  ``closed`` when it is done; it may override ``focus_first()`` (where typing begins), ``may_close()``,
+  ``take(request)`` (another time was clicked while it is open: True keeps it and what was typed),
+  ``shows(appointment_id)`` and ``show_history()`` (the key H).
+- Panels come from a ``panels.PanelFactory``, one per open session: ``booking(context, request)`` and
+  ``details(context, appointment_id)``. ``bootstrap.session`` imports ``ui.appointments.factory.Appointments``
+  with the first panel that is opened.
 - A panel gets a ``context.DeskContext``: ``backend`` (``read``, ``act``, ``changed``), ``acts`` (book, move,
-  states, undo: each with its toast and Undo), ``messages`` (toasts), ``look`` (``.theme``, ``.changed``),
-  ``prefs`` (clock format and so on), ``zone``, ``clock``, ``go`` (where a panel may send the window:
-  ``go.day(date)``, ``go.details(id)``, ``go.book(BookingRequest)``, ``go.propose(proposal)``,
-  ``go.close_panel()``).
-- ``go.propose(Proposal(provider_id, start, end))`` shows the time that the panel is about to take as a ghost
-  in the day; ``None`` takes it away.
-- When a time is clicked while the booking panel is open, the window calls ``panel.take(request)`` in place of
-  making a new one, so that what was typed stays.
+  states, visit, note, undo: each with its message and Undo), ``messages`` (toasts), ``look`` (``.theme``,
+  ``.changed``), ``prefs`` (clock format, privacy), ``zone``, ``clock``, and ``go``, where a panel may send the
+  window: ``day(date)``, ``details(id, day)``, ``book(BookingRequest)``, ``move(id, day)``, ``cancel(ids)``,
+  ``propose(Proposal)`` (the time that it is about to take, marked in the day; None takes the mark away),
+  ``close_panel()``.
+- Connect signals of the context to *methods* of the panel, never to lambdas that hold it: a method goes with
+  the panel, a lambda outlives it.
+
+For whoever measures or films: ``bootstrap.run(options, key=…, started=…)`` calls ``started(program, app)`` with
+the window empty and not shown; ``program.window.painted`` follows the first paint, ``program.opened`` carries
+the ``Backend`` once the session lives, ``program.backend.busy`` says whether an answer is under way.
 """

@@ -107,7 +107,10 @@ class Program(QObject):
     def _start_session(self) -> None:
         workspace = self.window.workspace
         if self.session is not None and workspace is not None:
-            self.opened.emit(workspace.start())
+            backend = workspace.start()
+            if self.session.complaint:
+                workspace.messages.say(self.session.complaint, error=True)
+            self.opened.emit(backend)
 
     # -------------------------------------------------------------------------------- gates
 

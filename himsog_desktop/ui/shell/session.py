@@ -35,6 +35,8 @@ class Session(Protocol):
     opened: Opened
     prefs: PrefsStore
     initiator: str
+    complaint: str | None
+    """What was wrong with the settings, for the person."""
 
     def start(self) -> Backend:
         """Start the worker and the follower."""

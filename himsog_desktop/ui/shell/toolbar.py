@@ -82,6 +82,7 @@ class DayToolbar(Surface):
 
     def __init__(self, look: ThemeSource, parent: QWidget) -> None:
         super().__init__(look, parent, edges="b")
+        self._words = ""
         self._row = QHBoxLayout(self)
         before = IconButton(look, "chevron-left", self.tr("The day before"), self, keys="Alt+←")
         before.clicked.connect(lambda: self.stepped.emit(-1))
@@ -125,7 +126,7 @@ class DayToolbar(Surface):
     def show_day(self, day: date, today: date) -> None:
         """The day in view; today's date decides what is said beside it."""
         self.field.today = today
-        self._date.setText(day_words(day))
+        self._words = day_words(day)
         days = (day - today).days
         near = {0: self.tr("today"), 1: self.tr("tomorrow"), -1: self.tr("yesterday")}.get(days)
         if near is None:
@@ -167,4 +168,12 @@ class DayToolbar(Surface):
         self._near.setVisible(bool(near))
         self._zoom.setVisible(width > px(880))
         self.field.setVisible(width > px(720) or self.field.hasFocus())
-        self.book.set_words(self.tr("New appointment") if width > px(940) else self.tr("New"))
+        self.providers.setVisible(width > px(600))
+        for button in (self._farther, self._closer):
+            button.setVisible(width > px(520))
+        self.book.set_words(
+            self.tr("New appointment") if width > px(940) else self.tr("New") if width > px(460) else ""
+        )
+        words = self._words if width > px(560) else self._words.rpartition(" ")[0]
+        if words != self._date.text():
+            self._date.setText(words)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from himsog_desktop.ui.shell.gates import Unlock
-from tests.ui.conftest import Seat
+from himsog_desktop.ui.shell.toasts import Button
+from tests.ui.conftest import NOW, Seat
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def whole(field: QLineEdit) -> bool:
     """Whether all of a field's height is on the screen."""
-    return field.visibleRegion().boundingRect().height() == field.sizeHint().height()
+    return field.visibleRegion().boundingRect().height() >= field.fontMetrics().height() + 12
 
 
 @pytest.mark.parametrize("width", [960, 1366, 1920])
@@ -23,3 +27,29 @@ def test_the_field_of_the_lock_is_not_cut_off(closed_seat: Seat, width: int) -> 
     closed_seat.wait(lambda: whole(gate.words))
     gate.wrong("The passphrase does not fit this profile. Check it, or use the recovery key instead.")
     closed_seat.wait(lambda: whole(gate.words))
+
+
+def test_hiding_names_takes_messages_that_name_somebody_away(seat: Seat) -> None:
+    seat.workspace.messages.say("Confirmed Reyes, Ana.", Button("Undo", "Ctrl+Z", lambda: None))
+    seat.press(Qt.Key.Key_P)
+    assert seat.messages() == ["Names are hidden. P shows them again."]
+    seat.press(Qt.Key.Key_P)
+    assert seat.messages() == ["Names are shown again."]
+
+
+def test_a_long_message_is_read_to_its_end(seat: Seat) -> None:
+    toast = seat.workspace.messages.say("Confirmed " + "Wolfeschlegelsteinhausenbergerdorff, Maximiliana " * 4)
+    label = next(w for w in toast.findChildren(QLabel) if w.text())
+    seat.wait(
+        lambda: label.height() >= label.heightForWidth(label.width()) and label.visibleRegion().contains(label.rect())
+    )
+
+
+def test_a_booking_without_a_time_marks_none_on_the_grid(seat: Seat) -> None:
+    view = seat.workspace.day.view
+    cursor = view.ensure_cursor()
+    assert cursor is not None
+    assert cursor.start < NOW  # the row that now is in began in the past
+    seat.press(Qt.Key.Key_N, CONTROL)
+    assert isinstance(seat.focus(), QLineEdit)
+    assert not view.cursor_held

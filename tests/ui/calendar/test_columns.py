@@ -76,6 +76,9 @@ def test_what_spreads_over_free_lanes_meets_nobody(crowd: list[Interval]) -> Non
         for other in crowd:
             if other.id != one.id and _meet(one, other):
                 assert places[other.id].lane not in taken
+        beyond = place.lane + place.span
+        if beyond < min(place.lanes, MOST_VISIBLE):
+            assert any(_meet(one, other) and places[other.id].lane == beyond for other in crowd), "stopped short"
 
 
 @given(crowds())

@@ -162,3 +162,11 @@ def test_a_time_maps_back_to_where_it_was_painted() -> None:
     hit = layout.hit(10, layout.time.y(at(9.25)))
     assert hit is not None
     assert abs(hit.instant - at(9.25)) < MINUTE
+
+
+@given(pages(), st.integers(104, 600).map(lambda width: 3 * width))
+def test_right_to_left_is_the_mirror_image(made: DayPage, width: int) -> None:
+    left, right = lay_out(made, width=width), lay_out(made, width=width, rtl=True)
+    whole = left.columns.width
+    mirrored = {i: (whole - b.right, b.y, b.width, b.height) for i, b in left.by_id.items()}
+    assert {i: (b.x, b.y, b.width, b.height) for i, b in right.by_id.items()} == mirrored

@@ -125,3 +125,16 @@ def test_many_that_all_touch_one_long_one_are_quick() -> None:
     crowd = [Interval(0, 40_000, "long"), *(Interval(i * 2, i * 2 + 2, f"s{i}") for i in range(20_000))]
     places = arrange(crowd)
     assert places["long"].lanes == 2
+
+
+def test_a_touching_end_does_not_keep_from_spreading() -> None:
+    crowd = [
+        Interval(0, 20, "y"),
+        Interval(0, 10, "x"),
+        Interval(5, 30, "w"),
+        Interval(10, 20, "z"),
+        Interval(20, 25, "last"),
+    ]
+    places = arrange(crowd)
+    assert (places["last"].lane, places["last"].span) == (0, 2)
+    assert places["w"].lane == 2

@@ -137,6 +137,10 @@ class Desk:
         known = ledger.answered(self.reader, request_id, ledger.request_hash(f"{asked_as}\n{asked}"))
         return None if known is None else _replayed(known, document)
 
+    def keep_refusal(self, asked_as: str, request_id: str, asked: str, refusal: Refused) -> None:
+        """Keep a refusal that came before the act began, so that the same request is refused again."""
+        self._keep_refusal(asked_as, request_id, ledger.request_hash(f"{asked_as}\n{asked}"), refusal)
+
     def _keep_refusal(self, kind: str, request_id: str, asked: bytes, refusal: Refused) -> None:
         from himsog_desktop.services.render import error_document
 

@@ -50,9 +50,8 @@ def _findings(desk: Desk, profile_dir: Path, *, thorough: bool) -> Iterator[Find
     version = raw.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     yield FindingDoc("schema", OK if version == SCHEMA_HEAD else ERROR, f"The cache has schema {version}.")
     yield _keys(profile_dir)
-    yield _verdict(
-        "integrity", check.file_is_sound(raw, thorough=thorough), "The file is sound.", "The file is damaged.", _RESTORE
-    )
+    sound = check.file_is_sound(desk.cache.path, desk.cache.key, thorough=thorough)
+    yield _verdict("integrity", sound, "The file is sound.", "The file is damaged.", _RESTORE)
     wrong = check.wrong_tiles(raw)
     yield _verdict(
         "calendar", not wrong, "The calendar shows what was booked.", f"{wrong} calendar rows are not right.", _RESTORE

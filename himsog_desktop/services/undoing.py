@@ -66,7 +66,13 @@ def undo(
     asked = command.act_id or ""
     if request_id is not None and (known := desk.answered(ASKED_AS, request_id, asked, ActDoc)) is not None:
         return known
-    act = _wanted(desk, command)
+    try:
+        act = _wanted(desk, command)
+    except Refused as refusal:
+        if request_id is not None:
+            # Asked again it must not take back what was done since.
+            desk.keep_refusal(ASKED_AS, request_id, asked, refusal)
+        raise
     total = _changes(desk.reader, act.id)
     if total > IN_ONE_GO:
         return _undo_in_chunks(desk, act, total, progress, request_id, asked)
@@ -230,20 +236,25 @@ def _undo_in_chunks(
     """
     undo_id = new_id()
     with alone(desk):
-        with desk.write(_kind(act), act_id=undo_id) as tx:
-            _checked(desk, tx.raw, ledger.get(tx.raw, act.id), act.id)
-            ledger.add(
-                tx.raw,
-                act_id=undo_id,
-                kind=_kind(act),
-                at=tx.at,
-                by_id=desk.staff.id,
-                state="open",
-                request_id=request_id,
-                asked=ledger.request_hash(f"{ASKED_AS}\n{asked}") if request_id else None,
-                undo_of=act.id,
-            )
-            ledger.mark_undone(tx.raw, act.id, undo_id)
+        try:
+            with desk.write(_kind(act), act_id=undo_id) as tx:
+                _checked(desk, tx.raw, ledger.get(tx.raw, act.id), act.id)
+                ledger.add(
+                    tx.raw,
+                    act_id=undo_id,
+                    kind=_kind(act),
+                    at=tx.at,
+                    by_id=desk.staff.id,
+                    state="open",
+                    request_id=request_id,
+                    asked=ledger.request_hash(f"{ASKED_AS}\n{asked}") if request_id else None,
+                    undo_of=act.id,
+                )
+                ledger.mark_undone(tx.raw, act.id, undo_id)
+        except Refused as refusal:
+            if request_id is not None:
+                desk.keep_refusal(ASKED_AS, request_id, asked, refusal)
+            raise
         return _go_on(desk, act, undo_id, total, progress)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from himsog_desktop.storage.connection import open_raw
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.images import Image, decode, image_of, record_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from himsog_desktop.storage.connection import Raw
 
@@ -33,10 +35,18 @@ _EXTRA = f"SELECT count(*) FROM ({_TILE} EXCEPT {_TILE_FORM})"
 _BATCH = 1_000
 
 
-def file_is_sound(raw: Raw, *, thorough: bool = False) -> bool:
-    """SQLite's own check of the file: quick, or every page and index."""
+def file_is_sound(path: Path, key: bytes, *, thorough: bool = False) -> bool:
+    """SQLite's own check of the file: quick, or every page and index.
+
+    On a connection of its own: the check does not renew what FTS5 remembers of an index, so that one which
+    others have written to since would be called corrupt by a connection that used it before.
+    """
     check = "integrity_check" if thorough else "quick_check"
-    return [row[0] for row in raw.execute(f"PRAGMA {check}").fetchall()] == ["ok"]  # sql: identifiers only
+    raw = open_raw(path, key)
+    try:
+        return [row[0] for row in raw.execute(f"PRAGMA {check}").fetchall()] == ["ok"]  # sql: identifiers only
+    finally:
+        raw.close()
 
 
 def wrong_tiles(raw: Raw) -> int:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -41,6 +43,7 @@ def main() -> int:
         environment = _profile(Path(folder))
         wrong = _races(environment, wanted.races)
         wrong += _kills(environment, wanted.acts, wanted.kills, random)
+        wrong += _mixed(environment, wanted.acts, wanted.kills, random)
     for sentence in wrong:
         print(f"WRONG: {sentence}")
     print("Something went wrong." if wrong else "All is well.")
@@ -81,6 +84,35 @@ def _kills(environment: dict[str, str], acts: int, kills: int, random: Random) -
     wrong = racing.agrees(environment, answers)
     print(f"{len(commands)} acts with {kills} kills in {time.monotonic() - began:.1f} s")
     return wrong
+
+
+def _mixed(environment: dict[str, str], acts: int, kills: int, random: Random) -> list[str]:
+    """Acts of every kind, killed and repeated, against a copy of the profile where nothing was killed."""
+    profile = Path(environment["HIMSOG_PROFILE"])
+    starts = racing.free_starts(environment, "cruz", "2028-01-03", 120)[:600]
+    bookings = [["book", "--provider", "cruz", "--start", s, "--patient-name", f"Known {s}"] for s in starts[::3]]
+    known = [answer["changed"][0]["id"] for answer in racing.run_batch(environment, bookings)]
+    commands = racing.mixed(known, "cruz", starts, acts, random)
+    shutil.copytree(profile, profile.with_name("undisturbed"))
+    undisturbed = {**environment, "HIMSOG_PROFILE": str(profile.with_name("undisturbed"))}
+    expected = racing.run_batch(undisturbed, commands)
+    began = time.monotonic()
+    answers = racing.killed_and_repeated(environment, commands, kills, random, print)
+    took = time.monotonic() - began
+    wrong = [
+        f"command {i} ({commands[i][0]}) was answered otherwise than undisturbed"
+        for i, (one, other) in enumerate(zip(answers, expected, strict=True))
+        if racing.without_ids(one) != racing.without_ids(other)
+    ]
+    there, expected_there = racing.all_seen(environment), racing.all_seen(undisturbed)
+    for what, one, other in zip(("appointments", "histories"), there, expected_there, strict=False):
+        if one != other:
+            wrong.append(f"the {what} are not those of the undisturbed profile")
+    done = Counter(
+        command[0] if "act" in answer else "refused" for command, answer in zip(commands, answers, strict=True)
+    )
+    print(f"{len(commands)} mixed acts ({dict(done)}) with {kills} kills in {took:.1f} s")
+    return wrong + [f"doctor: {text}" for text in there[2] + expected_there[2]]
 
 
 if __name__ == "__main__":

@@ -122,6 +122,62 @@ def acts(provider: str, starts: Sequence[str], count: int, random: Random) -> li
     return commands
 
 
+def mixed(known: Sequence[str], provider: str, starts: Sequence[str], count: int, random: Random) -> list[list[str]]:
+    """Acts of every kind on appointments that are there, and new bookings; some will be refused by a rule.
+
+    Undo names no act: it takes back the newest, so that one act done twice would shift all that follow.
+    """
+    commands: list[list[str]] = []
+    for i in range(count):
+        kind = random.choices(("book", "move", "status", "note", "undo"), (30, 20, 20, 15, 15))[0]
+        key, start = random.choice(known), random.choice(starts)
+        if kind == "book":
+            command = ["book", "--provider", provider, "--start", start, "--patient-name", f"Patient, Number {i}"]
+        elif kind == "move":
+            command = ["move", key, "--start", start]
+        elif kind == "status":
+            act = random.choice(("confirm", "complete", "cancel", "no-show", "reopen", "unconfirm"))
+            command = ["status", act, *random.sample(known, random.choice((1, 1, 3)))]
+        elif kind == "note":
+            command = ["note", key, f"note {i}"]
+        else:
+            command = ["undo"]
+        commands.append([*command, "--request-id", str(UUID(int=random.getrandbits(128), version=4))])
+    return commands
+
+
+def run_batch(environment: Mapping[str, str], commands: Sequence[Sequence[str]]) -> list[Any]:
+    """A batch that nobody disturbs; its answers."""
+    content = b"".join(json.dumps({"argv": list(command)}).encode() + b"\n" for command in commands)
+    done = subprocess.run([*COMMAND, "batch"], input=content, capture_output=True, env=dict(environment), cwd=ROOT)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def without_ids(answer: Any) -> Any:
+    """An answer without what is drawn at random, so that those of two profiles compare."""
+    if "error" in answer:
+        return (answer["error"]["code"], answer["error"]["details"], answer["error"]["alternatives"])
+    changed = [_seen(a) for a in answer["changed"]]
+    return (answer["kind"], changed, [(r["code"], r["rules"]) for r in answer["refused"]])
+
+
+def _seen(a: Any) -> tuple[Any, ...]:
+    return (a["patient"]["name"], a["start"], a["end"], a["status"], a["notes"], a["lane"], a["cancelled"])
+
+
+def all_seen(environment: Mapping[str, str]) -> tuple[list[Any], list[Any], list[str]]:
+    """What a profile holds but for random ids: appointments, their histories, and what doctor finds wrong."""
+    batch = Batch(environment)
+    try:
+        found = batch.ask("appointments")
+        histories = [[(h["kind"], sorted(h["after"])) for h in batch.ask("history", a["id"])] for a in found]
+        health = batch.ask("doctor")
+    finally:
+        batch.end()
+    wrong = [finding["text"] for finding in health["findings"] if finding["level"] == "error"]
+    return sorted(map(_seen, found), key=repr), sorted(histories), wrong
+
+
 def killed_and_repeated(
     environment: Mapping[str, str],
     commands: Sequence[Sequence[str]],

@@ -219,6 +219,29 @@ def test_a_refused_undo_is_refused_the_same_way(desk: Desk, world: World) -> Non
     assert again.value.document.error.message == refused.value.message
 
 
+def test_an_undo_that_found_nothing_takes_back_nothing_later(desk: Desk, world: World) -> None:
+    world.clock.forward(11)
+    with pytest.raises(Refused, match="nothing of yours"):
+        undoing.undo(desk, Undo(), request_id="u")
+    world.book(desk, "09:00")
+    with pytest.raises(Replayed, match="nothing of yours"):
+        undoing.undo(desk, Undo(), request_id="u")
+    assert len(ids(desk)) == 1
+
+
+def test_a_large_undo_that_was_refused_stays_refused(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undoing, "IN_ONE_GO", 2)
+    three = [world.book(desk, wall).id for wall in ("09:00", "09:30", "10:00")]
+    done = states.set_status(desk, SetStatus(StatusAct.CONFIRM, tuple(three)))
+    undone = undoing.undo(desk, Undo(done.act))
+    with pytest.raises(Refused, match="undone already"):
+        undoing.undo(desk, Undo(done.act), request_id="u")
+    undoing.undo(desk, Undo(undone.act))
+    with pytest.raises(Replayed, match="undone already"):
+        undoing.undo(desk, Undo(done.act), request_id="u")
+    assert {a.status for a in lists.appointments(desk, AppointmentFilter())} == {"CONFIRMED"}
+
+
 def test_more_than_one_go_in_chunks(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undoing, "IN_ONE_GO", 2)
     three = [world.book(desk, wall).id for wall in ("09:00", "09:30", "10:00")]

@@ -1,0 +1,35 @@
+"""Doctor: what it finds, and what it must not cry about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from himsog_desktop.services import health, patients
+from himsog_desktop.services.desk import Desk
+from himsog_desktop.storage import check
+from himsog_desktop.system import keyslots, recovery
+from tests.support.profiles import KEY, TODAY, World
+
+
+def _with_keys(world: World) -> None:
+    slot = keyslots.recovery_slot("p", KEY, recovery.new_secret())
+    keyslots.write(world.path, keyslots.KeySlots("p", keyslots.new_check(KEY), (slot,)), new=True)
+
+
+def test_a_long_running_program_finds_sound_what_others_wrote_to(world: World) -> None:
+    _with_keys(world)
+    sits, other = world.desk(), world.desk("ana")
+    world.book(other, "08:00", "Written, First")
+    assert [p.name for p in patients.find(sits, "fi", 5)] == ["Written, First"]
+    # Enough for the search indexes to merge away what the first connection remembers of them.
+    for i in range(48):
+        wall = f"{8 + i % 4:02d}:{30 * (i // 4 % 2):02d}"
+        world.book(other, wall, f"Written, Elsewhere {i}", day=TODAY + timedelta(days=4 + 7 * (i // 8)))
+        if i % 12 == 11:
+            found = health.doctor(sits, world.path)
+            assert found.ok, [f.text for f in found.findings if f.level == health.ERROR]
+
+
+def test_a_sound_file_is_called_sound(desk: Desk) -> None:
+    assert check.file_is_sound(desk.cache.path, desk.cache.key)
+    assert check.file_is_sound(desk.cache.path, desk.cache.key, thorough=True)

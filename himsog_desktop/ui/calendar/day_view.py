@@ -10,8 +10,10 @@ being dragged waits until it is let go.
     view.open_requested.connect(...)
 
 Painting is in ``day_paint``, reading of the pointer and the keys in ``pointer`` and ``keyboard``, what
-is dragged in ``hand``. This file is over 400 lines because it is the one place where all of them meet:
-the properties, the pages, the cursor, the state, the edges.
+is dragged in ``hand``.
+
+Long because it is the one place where all of them meet: the properties, the pages, the cursor, the
+state, the edges.
 """
 
 from __future__ import annotations

@@ -190,10 +190,10 @@ def render(folder: Path, only: str = "") -> Iterator[Path]:
 def main(arguments: list[str]) -> int:
     """Render into the folder that is named; a second word picks states by a part of their name."""
     if not arguments:
-        print("name a folder for the pictures")
+        sys.stderr.write("name a folder for the pictures\n")
         return 2
     for path in render(Path(arguments[0]), arguments[1] if len(arguments) > 1 else ""):
-        print(path)
+        sys.stdout.write(f"{path}\n")
     return 0
 
 

@@ -26,7 +26,7 @@ def test_the_gallery_renders_light_and_dark_at_both_ratios(qapp: QApplication, t
 
 def test_without_a_folder_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert gallery.main([]) == 2
-    assert "folder" in capsys.readouterr().out
+    assert "folder" in capsys.readouterr().err
 
 
 def test_samples_are_the_same_every_time() -> None:

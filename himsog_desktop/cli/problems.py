@@ -38,7 +38,9 @@ def as_known(error: Exception) -> HimsogError:
     if isinstance(error, click.ClickException):
         return BadInput("usage", _usage(error))
     if type(error).__module__.partition(".")[0] == "sqlcipher3":
-        return Surroundings("disk", "The disk or the cache file failed. Nothing was saved; run himsog doctor.")
+        from himsog_desktop.storage.connection import disk_trouble
+
+        return disk_trouble(error)
     return Fault(
         "internal",
         "Something went wrong that is our fault, and it was not done. Try again; if it stays, run himsog doctor.",

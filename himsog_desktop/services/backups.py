@@ -43,12 +43,12 @@ def backup(desk: Desk, profile_dir: Path, out: Path) -> BackupDoc:
     Raises BadInput when the file is there already or cannot be written.
     """
     out = out.expanduser()
-    if out.exists():
-        raise BadInput("bad_value", "There is a file of that name already. Choose another name.")
-    if not out.parent.is_dir():
-        raise BadInput("bad_value", "The folder for the backup does not exist.")
     part = out.with_name(out.name + ".part")
     try:
+        if out.exists():
+            raise BadInput("bad_value", "There is a file of that name already. Choose another name.")
+        if not out.parent.is_dir():
+            raise BadInput("bad_value", "The folder for the backup does not exist.")
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".himsog-") as folder:
             copy = Path(folder) / DATABASE_NAME
             copy_to(desk.cache.writer, copy)
@@ -59,7 +59,8 @@ def backup(desk: Desk, profile_dir: Path, out: Path) -> BackupDoc:
         part.chmod(0o600)
         part.replace(out)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise BadInput("bad_value", f"The backup could not be written: {error.strerror or 'disk error'}.") from None
     return BackupDoc(str(out), out.stat().st_size, document(desk.clinic.id, held))
 
@@ -70,12 +71,13 @@ def restore(file: Path, profile_dir: Path, passphrase: str | None) -> BackupDoc:
     The key is tried before anything is written. Raises BadInput for a file that is no backup or a
     folder in use, NoAccess as ``vault.unlock`` does.
     """
-    if (profile_dir / keyslots.FILE).exists() or (profile_dir / DATABASE_NAME).exists():
-        raise BadInput("bad_value", "There is a profile in that folder already. Restore into an empty folder.")
-    existed = profile_dir.exists()
-    made = [folder for folder in profile_dir.parents if not folder.exists()]
+    made: list[Path] = []
     staged: Path | None = None
     try:
+        if (profile_dir / keyslots.FILE).exists() or (profile_dir / DATABASE_NAME).exists():
+            raise BadInput("bad_value", "There is a profile in that folder already. Restore into an empty folder.")
+        existed = profile_dir.exists()
+        made = [folder for folder in profile_dir.parents if not folder.exists()]
         profile_dir.parent.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(dir=profile_dir.parent, prefix=".himsog-restore-"))
         _unpack(file, staged)

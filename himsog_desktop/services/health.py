@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -22,6 +23,12 @@ OK, WARNING, ERROR = "ok", "warning", "error"
 ENOUGH_BYTES = 500 * 1024**2
 LARGE_WAL_BYTES = 64 * 1024**2
 _RESTORE = "Restore the last backup into a new folder: himsog restore FILE."
+_NOT_WRITABLE = FindingDoc(
+    "file",
+    ERROR,
+    "The profile's folder or its files cannot be written by this user.",
+    "Give this user the right to write there, or start the program as who made the profile.",
+)
 _DAMAGED = FindingDoc("integrity", ERROR, "The cache file is damaged or missing.", _RESTORE)
 
 
@@ -39,6 +46,9 @@ def doctor(desk: Desk, profile_dir: Path, *, thorough: bool = True) -> HealthDoc
 
 def unreadable(profile_dir: Path) -> HealthDoc:
     """What can be said where a key fits and the cache file can't be read."""
+    cache = profile_dir / DATABASE_NAME
+    if cache.exists() and not (os.access(profile_dir, os.W_OK) and os.access(cache, os.R_OK | os.W_OK)):
+        return HealthDoc(False, [_keys(profile_dir), _NOT_WRITABLE, _disk(profile_dir)])
     return HealthDoc(False, [_keys(profile_dir), _DAMAGED, _disk(profile_dir)])
 
 

@@ -55,7 +55,8 @@ def create_slots(profile_dir: Path, profile_id: str, passphrase: str | None = No
     from himsog_desktop.ports import Created
 
     keyslots.checked_profile_id(profile_id)
-    if any((profile_dir / name).exists() for name in (keyslots.FILE, keyslots.CACHE)):
+    # By os.path: a folder that may not be looked into has no profile that we could name.
+    if any(os.path.exists(profile_dir / name) for name in (keyslots.FILE, keyslots.CACHE)):  # noqa: PTH110
         raise _taken(profile_dir)
     data_key, secret = os.urandom(KEY_BYTES), recovery.new_secret()
     undo: Callable[[], None] = _nothing
@@ -69,13 +70,13 @@ def create_slots(profile_dir: Path, profile_id: str, passphrase: str | None = No
         keyslots.new_check(data_key),
         (way_in, keyslots.recovery_slot(profile_id, data_key, secret)),
     )
-    existed = profile_dir.exists()
+    existed = os.path.exists(profile_dir)  # noqa: PTH110
     try:
         files.make_private_folder(profile_dir)
         keyslots.write(profile_dir, slots, new=True)
     except OSError as error:
         undo()
-        if (profile_dir / keyslots.FILE).exists():  # another process was quicker
+        if os.path.exists(profile_dir / keyslots.FILE):  # noqa: PTH110  # another process was quicker
             raise _taken(profile_dir) from None
         if not existed:
             with suppress(OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,31 @@ def test_a_zone_is_a_place(asked: Himsog, tmp_path: Path, name: str) -> None:
     assert (answer.exit, answer.error["code"]) == (2, "bad_value")
     assert answer.error["message"].startswith("There is no time zone")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.fixture
+def shut(tmp_path: Path) -> Iterator[Path]:
+    """A folder that this user may not look into."""
+    folder = tmp_path / "shut"
+    folder.mkdir(mode=0o000)
+    try:
+        if os.access(folder, os.R_OK):
+            pytest.skip("this user may look into every folder")
+        yield folder
+    finally:
+        folder.chmod(0o700)
+
+
+def test_folders_that_may_not_be_looked_into(
+    asked: Himsog, tmp_path: Path, shut: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = tmp_path / "b.himsog"
+    assert asked("backup", "-o", backup).exit == 0
+    monkeypatch.setenv("HIMSOG_PASSPHRASE", "a passphrase")
+    for argv in (
+        ["profile", "create", shut / "new", "--clinic", "A", "--timezone", "Asia/Manila"],
+        ["demo", "create", shut / "new"],
+        ["restore", backup, "--profile", shut / "new"],
+        ["backup", "-o", shut / "b.himsog"],
+    ):
+        assert asked(*argv).exit in (2, 4), argv

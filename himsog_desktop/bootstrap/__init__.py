@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from himsog_desktop.bootstrap.options import USAGE, Options, parse
-from himsog_desktop.domain.errors import HimsogError
+from himsog_desktop.domain.errors import Fault, HimsogError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from himsog_desktop.bootstrap.doors import Doors
     from himsog_desktop.ui.shell.program import Program
+
+SORRY = "Something went wrong on our side. Nothing that was saved is lost; the log says where."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.bench is not None:
             return measure(options, options.bench)
         if options.tour is not None:
-            from himsog_desktop.ui.tour import main as tour
+            from himsog_desktop.bootstrap.tour import tour
 
             return tour(Path(options.tour))
         return run(options)
@@ -98,6 +100,11 @@ def run(
             return app.exec()
         finally:
             program.close_session()
+    except HimsogError:
+        raise
+    except Exception as error:  # a fault of ours before there is a window that could say so
+        house.report(error)
+        raise Fault("internal", SORRY) from error
     finally:
         house.close()
 
@@ -140,7 +147,6 @@ def compose(app: QApplication, house: Doors) -> Program:
     look = ThemeSource(app, quick=True)
     look.apply()
     program = Program(look, house)
-    house.guard.install()
     geometry = house.settings().geometry
     if geometry is not None:
         from himsog_desktop.ui.shell.window import Place
@@ -157,6 +163,7 @@ def bring_alive(app: QApplication, house: Doors, program: Program) -> None:
         gc.freeze()
         gc.enable()
         gc.set_threshold(20_000, 20, 50)
+        house.guard.install()
         program.look.settle()
         house.listen(program)
         _follow_signals(app, program)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,32 @@ def run_module(
     same clock in every process. Byte code is kept, as it is in an installed program. Raises
     subprocess.TimeoutExpired, with the child gone, when it takes longer than ``seconds``.
     """
+    return begin_module(module, arguments, environment=environment)(seconds)
+
+
+def begin_module(
+    module: str, arguments: Sequence[str], *, environment: Mapping[str, str] | None = None
+) -> Callable[[float], Ran]:
+    """Start a module of ours as ``run_module`` does; what it answers waits for it."""
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     env.update(environment or {})
     started = time.monotonic_ns()
     env["HIMSOG_STARTED_NS"] = str(started)
-    done = subprocess.run(
+    running = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env=env,
-        timeout=seconds,
-        check=False,
     )
-    return Ran(done.returncode, done.stdout, done.stderr, started)
+
+    def wait(seconds: float) -> Ran:
+        try:
+            output, errors = running.communicate(timeout=seconds)
+        except BaseException:
+            running.kill()
+            running.communicate()
+            raise
+        return Ran(running.returncode, output, errors, started)
+
+    return wait

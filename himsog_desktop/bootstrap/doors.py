@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from himsog_desktop.system.settings import Settings
     from himsog_desktop.system.single import OneWindow
     from himsog_desktop.ui.shell.gates import NewClinic
+    from himsog_desktop.ui.shell.opened import Made
     from himsog_desktop.ui.shell.program import Program
-    from himsog_desktop.ui.shell.session import Made
 
 PASSPHRASE = "HIMSOG_PASSPHRASE"
 
@@ -33,9 +33,6 @@ class Doors:
     """One profile's folder from outside: ``ui.shell.session.House``."""
 
     def __init__(self, options: Options, clock: Clock) -> None:
-        from himsog_desktop.system.crash import CrashGuard
-        from himsog_desktop.system.logs import open_log
-
         self.demo = options.demo
         self.scale = options.scale
         self.clock = clock
@@ -51,7 +48,7 @@ class Doors:
         self._listener: Listener | None = None
         self._worker: Worker | None = None
         self._tell: Callable[[str], None] | None = None
-        self.guard: CrashGuard = CrashGuard(open_log(self.folder), self._bug)
+        self._guard: CrashGuard | None = None
 
     # ------------------------------------------------------------------------------ before Qt
 
@@ -86,6 +83,16 @@ class Doors:
         from himsog_desktop.system.settings import SettingsFile
 
         return SettingsFile(self.folder).load()[0]
+
+    @property
+    def guard(self) -> CrashGuard:
+        """The last resort for faults of ours; made when it is first needed, after the first paint."""
+        if self._guard is None:
+            from himsog_desktop.system.crash import CrashGuard
+            from himsog_desktop.system.logs import open_log
+
+            self._guard = CrashGuard(open_log(self.folder), self._bug)
+        return self._guard
 
     # ------------------------------------------------------------------------- House, quick
 
@@ -131,7 +138,7 @@ class Doors:
     def create(self, wanted: NewClinic) -> Made:
         """See ``House``."""
         from himsog_desktop.services import profiles, setup
-        from himsog_desktop.ui.shell.session import Made
+        from himsog_desktop.ui.shell.opened import Made
 
         new = profiles.NewProfile(wanted.name, wanted.timezone)
         made = profiles.create(self.folder, new, self.clock, wanted.passphrase or None)
@@ -200,7 +207,8 @@ class Doors:
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
-        self.guard.remove()
+        if self._guard is not None:
+            self._guard.remove()
         if self._one is not None:
             self._one.release()
         if self._thrown_away is not None:

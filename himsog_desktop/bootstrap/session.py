@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from himsog_desktop.domain.people import Role
 from himsog_desktop.services.day import day_page
-from himsog_desktop.storage import load
+from himsog_desktop.storage import hot
 from himsog_desktop.storage.cache import Cache
 from himsog_desktop.system.settings import SettingsFile
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from himsog_desktop.bootstrap.doors import Doors
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.day import DayPage
-    from himsog_desktop.domain.people import Staff
     from himsog_desktop.runtime.follower import Follower
     from himsog_desktop.runtime.worker import Worker
     from himsog_desktop.services.desk import Desk
@@ -33,8 +31,8 @@ class OpenSession:
     """An open profile: ``ui.shell.session.Session``. Made in a few milliseconds, brought alive by ``start``."""
 
     def __init__(self, doors: Doors, key: bytes) -> None:
+        from himsog_desktop.ui.shell.opened import Opened
         from himsog_desktop.ui.shell.prefs import Prefs, PrefsStore
-        from himsog_desktop.ui.shell.session import Opened
 
         self.initiator = INITIATOR
         self._doors = doors
@@ -52,15 +50,13 @@ class OpenSession:
         try:
             zone = self._cache.zone
             today = zone.date_of(doors.clock.now())
-            staff = [s for s in load.staff(self._cache.reader) if s.active]
-            person = _who(staff)
+            name, role = _who(hot.people(self._cache.reader))
             # Whoever may not see every column gets her page from the worker, which knows the rights.
-            at_once = person is not None and person.role in (Role.MANAGER, Role.RECEPTIONIST, Role.READ_ONLY)
+            at_once = role in _SEES_ALL
             page = day_page(self._cache, today, kept.hidden, kept.order) if at_once else None
         except BaseException:
             self._cache.close()
             raise
-        name = person.name if person is not None else ""
         self.opened = Opened(self._cache.clinic.name, name, zone, doors.clock, today, page)
 
     def start(self) -> Backend:
@@ -170,8 +166,11 @@ class Watch:
             self._cache.close()
 
 
-def _who(staff: list[Staff]) -> Staff | None:
-    """Who sits here, as ``profiles.signed_in`` decides; None when it is for that to say."""
-    if len(staff) == 1:
-        return staff[0]
-    return next((s for s in staff if s.login == "owner"), None)
+_SEES_ALL = ("manager", "receptionist", "read-only")
+"""Roles that may see every column (design, section 2, "Roles")."""
+
+
+def _who(people: list[tuple[str, str, str]]) -> tuple[str, str]:
+    """Name and role of who sits here, as ``profiles.signed_in`` decides; blank when that is for it to say."""
+    found = people if len(people) == 1 else [p for p in people if p[0] == "owner"]
+    return (found[0][1], found[0][2]) if found else ("", "")

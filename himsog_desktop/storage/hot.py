@@ -110,3 +110,8 @@ def service_buffers(raw: Raw, ids: list[str]) -> dict[str, tuple[int, int]]:
             (json.dumps(ids),),
         )
     }
+
+
+def people(raw: Raw) -> list[tuple[str, str, str]]:
+    """(login, name, role's word) of everybody who works here, in the order they were made."""
+    return raw.execute("SELECT login, name, role FROM staff WHERE active ORDER BY rowid").fetchall()

@@ -34,12 +34,12 @@ from himsog_desktop.domain.clinic import (
     Service,
     ServiceKind,
 )
-from himsog_desktop.domain.people import Consent, Patient, Role, Staff
 from himsog_desktop.domain.time import parse_wall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from himsog_desktop.domain.people import Patient, Staff
     from himsog_desktop.storage.connection import Raw
 
 _APPOINTMENT = """
@@ -143,6 +143,8 @@ def appointments(raw: Raw, ids: Iterable[str]) -> list[Appointment]:
 
 def patients(raw: Raw, ids: Iterable[str], clinic_id: str) -> list[Patient]:
     """Patients as the desk of that clinic knows them, in the order asked for."""
+    from himsog_desktop.domain.people import Consent, Patient  # not for the first paint
+
     return [
         Patient(
             id=r[0],
@@ -288,6 +290,8 @@ def blocks(raw: Raw, ids: Iterable[str]) -> list[Block]:
 
 def staff(raw: Raw) -> list[Staff]:
     """Everybody who works at the desk."""
+    from himsog_desktop.domain.people import Role, Staff  # not for the first paint
+
     return [
         Staff(r[0], r[1], r[2], Role(r[3]), r[4], r[5], bool(r[6]))
         for r in raw.execute("SELECT id, login, name, role, clinic_id, email, active FROM staff ORDER BY rowid")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from himsog_desktop.domain.appointment import SHOWN, Status
 from himsog_desktop.domain.time import parse_instant
+from himsog_desktop.ui.models.words import day_words
 
 if TYPE_CHECKING:
     from himsog_desktop.domain.time import Zone
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 PATIENT, APPOINTMENT, DAY, COMMAND, BOOK, NEW_PATIENT = "patient", "appointment", "day", "command", "book", "new"
 FEW = 6
-_SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Found(NamedTuple):
@@ -28,11 +27,6 @@ class Found(NamedTuple):
     detail: str = ""
     day: date | None = None
     state: str = ""
-
-
-def day_words(day: date) -> str:
-    """``"Fri 20 Nov 2026"``."""
-    return f"{_SHORT_DAYS[day.weekday()]} {day.day} {_SHORT_MONTHS[day.month - 1]} {day.year}"
 
 
 def find(desk: Desk, query: str, hour12: bool) -> list[Found]:

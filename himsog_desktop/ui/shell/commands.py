@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.quickparse import read_typed
 from himsog_desktop.ui.models import search_model
-from himsog_desktop.ui.models.search_model import Found, day_words
+from himsog_desktop.ui.models.search_model import Found
+from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell.keymap import KEYS
 from himsog_desktop.ui.shell.panels import BookingRequest
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from himsog_desktop.ui.calendar.day_view import DayView
-from himsog_desktop.ui.models.search_model import day_words
+from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell.toolbar import DayToolbar
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from himsog_desktop.ui.shell.workspace import Workspace
 if TYPE_CHECKING:
     from himsog_desktop.ui.bridge import Backend, Errands
     from himsog_desktop.ui.shell.gates import NewClinic
+    from himsog_desktop.ui.shell.opened import Made
     from himsog_desktop.ui.shell.prefs import Prefs
-    from himsog_desktop.ui.shell.session import House, Made, Session
+    from himsog_desktop.ui.shell.session import House, Session
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.tokens import Scheme
 

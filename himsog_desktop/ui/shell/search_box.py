@@ -11,9 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from himsog_desktop.ui.models import search_model
-from himsog_desktop.ui.models.search_model import Found
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 
     from himsog_desktop.ui.bridge import Backend
+    from himsog_desktop.ui.models.search_model import Found
     from himsog_desktop.ui.shell.search_list import FoundList
     from himsog_desktop.ui.theme.system import ThemeSource
 
@@ -104,6 +102,8 @@ class SearchBox(QLineEdit):
         if not query or self._backend is None:
             self.put_away()
             return
+        from himsog_desktop.ui.models import search_model
+
         at_once = self._local(query)
         hour12 = self._hour12
         self._backend.read(
@@ -126,7 +126,7 @@ class SearchBox(QLineEdit):
         if self._list is None or not self._list.isVisible() or not self._list.model.rows:
             return
         found = self._list.model.rows[max(self._list.view.currentIndex().row(), 0)]
-        if found.kind == search_model.PATIENT and self._backend is not None:
+        if found.kind == "patient" and self._backend is not None:
             self._open_patient(found, self._backend)
             return
         self.put_away()
@@ -135,8 +135,12 @@ class SearchBox(QLineEdit):
 
     def _open_patient(self, patient: Found, backend: Backend) -> None:
         """The patient's own rows: book, or an appointment that comes or was."""
+        from himsog_desktop.ui.models import search_model
+
         hour12 = self._hour12
-        book = Found(search_model.BOOK, patient.id, self.tr("Book for {0}").format(patient.title), patient.detail)
+        book = search_model.Found(
+            search_model.BOOK, patient.id, self.tr("Book for {0}").format(patient.title), patient.detail
+        )
         self._patient = patient
 
         def show(rows: list[Found]) -> None:

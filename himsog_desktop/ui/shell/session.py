@@ -1,32 +1,23 @@
-"""What the window needs of an open profile; ``bootstrap`` makes it, the window does not know how."""
+"""What the window needs of a profile, closed and open; ``bootstrap`` makes it, the window does not know how.
+
+Protocols only, so that no program imports this: what is handed over stands in ``opened``.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from himsog_desktop.domain.day import DayPage
-    from himsog_desktop.domain.time import Zone
-    from himsog_desktop.ports import Clock
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.bridge import Backend, Worker
     from himsog_desktop.ui.shell.gates import NewClinic
+    from himsog_desktop.ui.shell.opened import Made, Opened
     from himsog_desktop.ui.shell.panels import PanelFactory
     from himsog_desktop.ui.shell.prefs import PrefsStore
-
-
-class Opened(NamedTuple):
-    """What the first paint shows."""
-
-    clinic: str
-    person: str
-    zone: Zone
-    clock: Clock
-    day: date
-    page: DayPage | None
 
 
 class Session(Protocol):
@@ -53,13 +44,6 @@ class Session(Protocol):
     def close(self) -> None:
         """Stop intake, cancel, join, close the files, forget the key."""
         ...
-
-
-class Made(NamedTuple):
-    """A new profile: its data key, and the recovery key that is shown once."""
-
-    key: bytes
-    recovery_key: str
 
 
 class House(Protocol):

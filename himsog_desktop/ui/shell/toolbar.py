@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from himsog_desktop.ui.models.search_model import day_words
+from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell.controls import IconButton, MenuButton, Surface, Text
 
 if TYPE_CHECKING:

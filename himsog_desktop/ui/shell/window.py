@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 if TYPE_CHECKING:
@@ -89,13 +90,39 @@ class MainWindow(QMainWindow):
     def add_shortcuts(self) -> None:
         """Keys that work while typing too; after the first paint."""
         from PySide6.QtGui import QKeySequence, QShortcut
+        from PySide6.QtWidgets import QApplication
 
         from himsog_desktop.ui.shell.commands import CONTROL
 
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         for keys, act in CONTROL.items():
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(act in ("undo", "redo", "closer", "farther"))
             shortcut.activated.connect(lambda act=act: self._pressed(act))
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Listen to the field that has the keyboard, and to no other."""
+        from PySide6.QtWidgets import QLineEdit
+
+        if isinstance(old, QLineEdit) and shiboken6.isValid(old):
+            old.removeEventFilter(self)
+        if isinstance(new, QLineEdit) and new.window() is self:
+            new.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A field takes Ctrl+Z for itself also when it has nothing to undo; then the last act is meant.
+        if event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        from PySide6.QtGui import QKeyEvent, QKeySequence
+        from PySide6.QtWidgets import QLineEdit
+
+        if not isinstance(watched, QLineEdit) or not isinstance(event, QKeyEvent):
+            return False
+        undo = event.matches(QKeySequence.StandardKey.Undo) and not watched.isUndoAvailable()
+        redo = event.matches(QKeySequence.StandardKey.Redo) and not watched.isRedoAvailable()
+        return undo or redo
 
     def _pressed(self, act: str) -> None:
         from himsog_desktop.ui.shell.commands import do

@@ -104,6 +104,19 @@ def test_undo_by_key_takes_back_the_newest_act(seat: Seat) -> None:
     seat.wait(lambda: status(seat, tile) == "CONFIRMED")
 
 
+def test_undo_by_key_is_meant_also_in_a_field_with_nothing_to_undo(seat: Seat) -> None:
+    tile = pending(seat)
+    seat.workspace.acts.set_status(StatusAct.CONFIRM, (tile,))
+    seat.wait(lambda: status(seat, tile) == "CONFIRMED")
+    seat.press(Qt.Key.Key_K, CONTROL)
+    seat.type("ab")
+    seat.press(Qt.Key.Key_Z, CONTROL)  # the field's own
+    assert seat.workspace.top.search.text() == ""
+    assert status(seat, tile) == "CONFIRMED"
+    seat.press(Qt.Key.Key_Z, CONTROL)
+    seat.wait(lambda: status(seat, tile) == "PENDING")
+
+
 def test_what_another_process_books_shows_within_300_ms_and_glows(seat: Seat) -> None:
     desk = seat.other_process()
     page = seat.workspace.day.view.page

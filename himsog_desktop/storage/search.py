@@ -119,7 +119,7 @@ def matches_of(query: str) -> Matches | None:
     return Matches(" AND ".join(f"{word}*" for word in words), parts)
 
 
-RANKED_MOST = 1_000
+RANKED_MOST = 500
 """Up to this many matches are put in the order in which they were seen last; more are not looked up."""
 
 _SEEN = """(:providers IS NULL OR EXISTS (

@@ -148,7 +148,7 @@ class SearchBox(QLineEdit):
                 self.popup.show_below(self, [book, *rows], "")
 
         backend.read(
-            lambda desk: search_model.of_patient(desk, patient.id, patient.title, hour12),
+            lambda desk: search_model.of_patient(desk, patient.id, hour12),
             show,
             key="search",
             owner=self,

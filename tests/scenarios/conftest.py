@@ -1,4 +1,4 @@
-"""The demo clinic at full size, made once a run."""
+"""The window at the small demo clinic, and at the one of full size: each made once a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from pytestqt.qtbot import QtBot
 from himsog_desktop.services import demo
 from himsog_desktop.system import vault
 from himsog_desktop.system.clock import SystemClock
-from tests.ui.conftest import NOW, PASSPHRASE, Seat
+from tests.ui.conftest import NOW, PASSPHRASE, Seat, closed_seat, demo_profile, seat
+
+__all__ = ["closed_seat", "demo_profile", "seat"]
+"""Fixtures of the window on the small clinic."""
 
 
 @pytest.fixture(scope="session")

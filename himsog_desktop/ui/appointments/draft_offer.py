@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.appointments.fields import Elided, SmallButton, button, column
 from himsog_desktop.ui.appointments.painting import paint_frame
@@ -51,10 +51,22 @@ class DraftOffer(QWidget):
             widget.hide()
             widget.deleteLater()
         self._rows = [self._row(draft, clock, now, privacy) for draft in drafts]
+        before = self._before()
         for widget in self._rows:
             self._lines.addWidget(widget)
+            # Made last, they would come last: the keyboard goes down the column, Shift+Tab from the patient to them.
+            for control in widget.findChildren(QAbstractButton):
+                QWidget.setTabOrder(before, control)
+                before = control
         self.drafts = list(drafts)
         self.setVisible(bool(drafts))
+
+    def _before(self) -> QWidget:
+        """What the keyboard stands on before it comes here: an order can only be set among what takes it."""
+        found: QWidget | None = self.previousInFocusChain()
+        while found is not None and (found.focusPolicy() == Qt.FocusPolicy.NoFocus or self.isAncestorOf(found)):
+            found = None if found is self else found.previousInFocusChain()
+        return found or self
 
     def _row(self, draft: BookingDraft, clock: Clock, now: Micros, privacy: bool) -> QWidget:
         holder = QWidget(self)

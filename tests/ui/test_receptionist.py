@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from himsog_desktop.ui.shell.gates import Unlock
 from himsog_desktop.ui.shell.toasts import Button
@@ -53,3 +53,27 @@ def test_a_booking_without_a_time_marks_none_on_the_grid(seat: Seat) -> None:
     seat.press(Qt.Key.Key_N, CONTROL)
     assert isinstance(seat.focus(), QLineEdit)
     assert not view.cursor_held
+
+
+def test_the_map_of_keys_does_not_lie_over_what_a_key_opened(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_F1)
+    shown = seat.focus()
+    assert shown.accessibleName() == "The map of keys"
+    seat.press(Qt.Key.Key_N, CONTROL)
+    assert not shown.isVisible()
+    assert isinstance(seat.focus(), QLineEdit)
+    seat.press(Qt.Key.Key_Escape)
+    seat.press(Qt.Key.Key_F1)
+    seat.press(Qt.Key.Key_F1)
+    assert seat.focus() is seat.workspace.day.view
+
+
+def test_the_map_of_keys_survives_who_had_the_keyboard(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_N, CONTROL)
+    seat.press(Qt.Key.Key_F1)
+    seat.workspace.host.close_panel()
+    seat.settle()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    seat.press(Qt.Key.Key_F1)
+    seat.press(Qt.Key.Key_F1)
+    assert seat.focus() is seat.workspace.day.view

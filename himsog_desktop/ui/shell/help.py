@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from himsog_desktop.ui.shell.keymap import KEYS, Key
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
 
@@ -42,11 +43,19 @@ class KeyMap(QWidget):
         self.setFocus()
 
     def close_map(self) -> None:
-        """Take it away and give the keyboard back."""
+        """Take it away and give the keyboard back to whoever had it, if she is still there."""
+        before, self._before = self._before, None
+        had = self.hasFocus()
         self.hide()
-        if self._before is not None:
-            self._before.setFocus()
+        if had and before is not None and shiboken6.isValid(before):
+            before.setFocus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        # A key of the whole window (Ctrl+N) opened something: the map must not lie over it.
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
             self._before = None
+            self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.close_map()
@@ -73,8 +82,9 @@ class KeyMap(QWidget):
             groups.setdefault(key.group, []).append(key)
         row = m.px(26)
         columns = self._columns(list(groups.items()))
-        tall = max(sum(len(keys) + 2 for _, keys in column) for column in columns) * row
-        width, height = min(self.width() - 2 * m.xl, m.px(980)), min(tall + m.px(72), self.height() - 2 * m.l)
+        # A heading, its keys and half a row of air for each group; none after the last.
+        tall = max(sum(2 * len(keys) + 3 for _, keys in column) - 1 for column in columns) * row // 2
+        width, height = min(self.width() - 2 * m.xl, m.px(980)), min(m.px(56) + tall + m.l, self.height() - 2 * m.l)
         card = QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
         painter.setBrush(theme.raised)
         painter.setPen(QPen(theme.line, m.line))

@@ -53,8 +53,9 @@ class ReasonList(QListWidget):
     def _add(self, heading: str, by: CancelledBy, reasons: tuple[str, ...]) -> None:
         head = QListWidgetItem(heading, self)
         head.setFlags(Qt.ItemFlag.NoItemFlags)
-        for reason in reasons:
-            item = QListWidgetItem(f"   {reason}", self)
+        for digit, reason in enumerate(reasons, 1):
+            key = f"{digit}" if by is CancelledBy.PATIENT else "\u2007"  # as wide as a figure
+            item = QListWidgetItem(f"{key}   {reason}", self)
             item.setData(Qt.ItemDataRole.UserRole, (reason, by.value))
 
     def chosen(self) -> tuple[str, CancelledBy]:

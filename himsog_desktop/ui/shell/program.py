@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from himsog_desktop.domain.errors import HimsogError, NoAccess
 from himsog_desktop.ui.shell.window import MainWindow
 from himsog_desktop.ui.shell.workspace import Workspace
 
 if TYPE_CHECKING:
+    from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.bridge import Backend, Errands
     from himsog_desktop.ui.shell.gates import NewClinic
     from himsog_desktop.ui.shell.opened import Made
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.session import House, Session
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.tokens import Scheme
+
+WARM_AFTER_MS = 1_200
+"""How long after its start a session loads what it will need; the person looks at her day first."""
 
 
 class Program(QObject):
@@ -111,7 +115,23 @@ class Program(QObject):
             backend = workspace.start()
             if self.session.complaint:
                 workspace.messages.say(self.session.complaint, error=True)
+            QTimer.singleShot(WARM_AFTER_MS, self, self._warm)
             self.opened.emit(backend)
+
+    def _warm(self) -> None:
+        """While nobody asks for anything: load what the first booking needs, so that it opens at once."""
+        backend, session = self.backend, self.session
+        if backend is None or session is None:
+            return
+
+        def load(_desk: Desk) -> None:
+            from himsog_desktop.services import booking, openslots, panels, states, undoing  # noqa: F401
+
+        def loaded(_answer: None) -> None:
+            if self.session is session:
+                session.panels()
+
+        backend.read(load, loaded, owner=self, background=True)
 
     # -------------------------------------------------------------------------------- gates
 

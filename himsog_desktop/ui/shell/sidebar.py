@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.shell.controls import Surface, paint_control
@@ -73,8 +73,14 @@ class NavButton(QAbstractButton):
             if self.entry.key:
                 painter.setFont(theme.small.font)
                 painter.setPen(theme.muted)
-                rect = QRect(0, 0, self.width() - m.m, self.height())
-                painter.drawText(rect, middle | Qt.AlignmentFlag.AlignRight, self.entry.key)
+                # A key cap, as in the map of keys: a bare figure would be read as a count.
+                side = m.px(18)
+                cap = QRect(self.width() - m.s - side, (self.height() - side) // 2, side, side)
+                painter.setPen(QPen(theme.line, m.line))
+                painter.setBrush(theme.canvas)
+                painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), m.xs, m.xs)
+                painter.setPen(theme.muted)
+                painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self.entry.key)
         painter.end()
 
 

@@ -301,9 +301,17 @@ class Workspace(Surface):
     def _say_error(self, error: HimsogError) -> None:
         text = error.message
         if error.alternatives:
-            times = ", ".join(self.day.view.clock.time(slot.start) for slot in error.alternatives)
+            times = ", ".join(self._when(slot.start) for slot in error.alternatives)
             text = f"{text} {self.tr('Free: {0}.').format(times)}"
         self.messages.say(text, error=True)
+
+    def _when(self, instant: Micros) -> str:
+        """The time of a free slot, with its day when that is not the one in view."""
+        from himsog_desktop.ui.models.words import day_words
+
+        day = self.session.opened.zone.date_of(instant)
+        time = self.day.view.clock.time(instant)
+        return time if day == self.day.day else f"{day_words(day).rpartition(' ')[0]} {time}"
 
     # -------------------------------------------------------------------------------- search
 

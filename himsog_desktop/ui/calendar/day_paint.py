@@ -35,6 +35,16 @@ def paint_day(view: DayView, painter: QPainter, region: QRegion) -> None:
         painter.restore()
 
 
+def _skeleton_rows(view: DayView) -> tuple[float, float]:
+    """The height of the skeleton's rows and where the first begins, so that its lines are the axis's."""
+    layout = view.scene.layout
+    least = view.theme.metrics.px(20)
+    if layout is None:
+        return view.theme.metrics.px(28), 0.0
+    row = next(layout.time.hour_px / parts for parts in (12, 6, 4, 3, 2, 1) if layout.time.hour_px / parts >= least)
+    return row, -(view.offset()[1] % (2 * row))
+
+
 def _area(region: QRegion) -> int:
     return sum(rect.width() * rect.height() for rect in rects_of(region))
 
@@ -44,7 +54,7 @@ def _paint_rect(view: DayView, painter: QPainter, rect: QRect) -> None:
     viewport = QRect(0, 0, view.viewport().width(), view.viewport().height())
     if view.state in ("skeleton", "error", "nothing") or layout is None or grid is None:
         if view.state == "skeleton":
-            over.paint_skeleton(painter, viewport, view.theme, view.column_edges(), view.theme.metrics.px(30))
+            over.paint_skeleton(painter, viewport, view.theme, view.column_edges(), *_skeleton_rows(view))
         else:
             painter.fillRect(rect, view.theme.canvas)
         if view.state == "error":

@@ -68,26 +68,34 @@ class Header(QWidget):
         two = self.wanted_height() > theme.strong.line + 2 * m.s
         count = str(self._counts.get(column.id, 0))
         count_width = theme.small_strong.width(count) + m.s
+        second = one_line(column.specialty or "") if column.bookable else "Takes no bookings"
+        # The count gives way to the name: beside it, else under it.
+        needed = room - count_width - m.xs
+        line = 0 if theme.strong.fits(one_line(column.name), needed) else 1
+        if line and not (two and needed >= 5 * theme.small.ink_ascent):
+            line = 2
+        name_room = needed if line == 0 else room
+        second_room = needed if line == 1 else room
+        if line < 2:
+            middle = m.s + (theme.strong.line / 2 if line == 0 else theme.strong.line + theme.small.line / 2 - 1)
+            self._paint_count(painter, count, right - m.s - count_width, count_width, middle)
         middle = m.s + theme.strong.line / 2
-        pill_height = theme.small.line
-        if room - count_width >= 5 * theme.strong.ink_ascent:
-            pill = QRectF(right - m.s - count_width, round(middle - pill_height / 2), count_width, pill_height)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.hover)
-            painter.drawRoundedRect(pill, pill_height / 2, pill_height / 2)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            paint_text(painter, theme.small_strong, theme.muted, pill.x() + m.s / 2, middle, count)
-            name_room = room - count_width - m.xs
-        else:
-            name_room = room
         colour = theme.text if column.bookable else theme.muted
         name = self._elided(one_line(column.name), 0, round(name_room))
         paint_text(painter, theme.strong, colour, x, middle, name)
         if two:
-            second = one_line(column.specialty or "") if column.bookable else "Takes no bookings"
             middle = m.s + theme.strong.line + theme.small.line / 2 - 1
-            paint_text(painter, theme.small, theme.muted, x, middle, self._elided(second, 1, room))
+            paint_text(painter, theme.small, theme.muted, x, middle, self._elided(second, 1, round(second_room)))
+
+    def _paint_count(self, painter: QPainter, count: str, x: float, width: float, middle: float) -> None:
+        theme = self.theme
+        height = theme.small.line
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.hover)
+        painter.drawRoundedRect(QRectF(x, round(middle - height / 2), width, height), height / 2, height / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        paint_text(painter, theme.small_strong, theme.muted, x + theme.metrics.s / 2, middle, count)
 
     def _elided(self, text: str, row: int, width: int) -> str:
         key = (text, row, width)
@@ -150,6 +158,8 @@ class TimeAxis(QWidget):
                 continue
             if self.offset == 0 and y < style.line / 2:
                 y = round(style.line / 2)  # midnight at the very top is not cut
+            if y < style.ink_ascent / 2 or y > self.height() - style.ink_ascent / 2:
+                continue  # never half a line
             text = clock.hour(mark.wall)
             used = theme.small_strong if mark.hour else style
             x = self.width() - theme.metrics.s - used.width(text)

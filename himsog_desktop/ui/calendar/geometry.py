@@ -20,7 +20,7 @@ ZOOMS = (5, 10, 15, 20, 30, 60)
 _HOUR_PX = {5: 288.0, 10: 168.0, 15: 112.0, 20: 96.0, 30: 72.0, 60: 44.0}
 """Height of an hour at scale 1: an appointment of one row holds a name, of 30 minutes two lines."""
 
-LEAST_COLUMN = 104
+LEAST_COLUMN = 103
 """Least width of a column at scale 1: twelve of them on a screen of 1366 beside a folded sidebar."""
 
 

@@ -165,6 +165,16 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def phone_words(phone: str) -> str:
+    """A Philippine number as people say it, ``0917 555 0101``, others as they stand."""
+    line = one_line(phone)
+    if line.startswith("+63"):
+        bare = "".join([c for c in line if c.isdigit()])
+        if len(bare) == 12:
+            return f"0{bare[2:5]} {bare[5:8]} {bare[8:]}"
+    return line
+
+
 def service_of(tile: Tile) -> str:
     """The services in few words: the first, and how many more."""
     if not tile.services:
@@ -223,7 +233,7 @@ def facts(tile: Tile, provider: str, clock: Clock, now: Micros, privacy: bool = 
         found.append(Fact("fact", _LOCATIONS[tile.location]))
     if not privacy:
         if tile.phone:
-            found.append(Fact("fact", one_line(tile.phone)))
+            found.append(Fact("fact", phone_words(tile.phone)))
         if tile.note:
             found.append(Fact("note", one_line(tile.note)))
     found += [Fact("warning", words) for bit, words in FLAGS if tile.flags & bit]

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.calendar.day_view import DayView
 
 
+NARROW = 210
+"""Width at scale 1 under which a pill is its number alone: it stands over names."""
+
+
 class Marker(NamedTuple):
     """One pill, in the coordinates of the viewport."""
 
@@ -48,7 +52,7 @@ class Markers:
         for column in layout.columns.visible(x, x + width):
             left, right = layout.columns.left(column) - x, layout.columns.right(column) - x
             above, below = layout.outside(column, y, y + height)
-            narrow = right - left < theme.metrics.px(120)
+            narrow = right - left < theme.metrics.px(NARROW)
             for count, word, up in ((above, "earlier", True), (below, "later", False)):
                 if count:
                     text = f"{count}" if narrow else f"{count} {word}"

@@ -209,18 +209,22 @@ def paint_hint(
         y += style.line
 
 
-def paint_skeleton(painter: QPainter, view: QRect, theme: Theme, edges: Iterable[tuple[int, int]], row: int) -> None:
+def paint_skeleton(
+    painter: QPainter, view: QRect, theme: Theme, edges: Iterable[tuple[int, int]], row: float, first: float = 0.0
+) -> None:
     """Blocks of the size of what comes, at rest: no shimmer."""
     painter.fillRect(view, theme.surface)
     pattern = ((0, 2), (3, 1), (5, 2), (8, 1), (9, 1), (12, 2), (15, 1))
     painter.setPen(Qt.PenStyle.NoPen)
-    for y in range(0, view.height(), 2 * row):
-        painter.fillRect(QRect(0, y, view.width(), 1), theme.grid)
+    y = first
+    while y < view.height():
+        painter.fillRect(QRect(0, round(y), view.width(), 1), theme.grid)
+        y += 2 * row
     for number, (left, right) in enumerate(edges):
         painter.setBrush(theme.hover)
         for start, length in pattern:
-            top = (start + number * 2 % 3) * row + 1
+            top = round(first + (start + number * 2 % 3) * row) + 1
             if top < view.height():
-                rect = QRectF(left + 4, top, right - left - 16, length * row - 3)
+                rect = QRectF(left + 4, top, right - left - 16, round(length * row) - 3)
                 painter.drawRoundedRect(rect, theme.metrics.radius - 1, theme.metrics.radius - 1)
         painter.fillRect(QRect(right - 1, 0, 1, view.height()), theme.line)

@@ -28,6 +28,7 @@ from himsog_desktop.ui.calendar.labels import (
     Clock,
     icon_of,
     one_line,
+    phone_words,
     service_of,
     shorter_names,
     shown_name,
@@ -302,7 +303,7 @@ class TilePainter:
         second = fits or elided(" · ".join(part for part in (time_waited, service or when) if part), small, first)
         found = [second or " "]
         if not self.privacy:
-            phone = one_line(tile.phone or "")
+            phone = phone_words(tile.phone or "")
             if small.fits(phone, width):  # half a number is no number
                 found.append(phone)
             found.append(elided(one_line(tile.note or ""), small, width))

@@ -21,6 +21,7 @@ from himsog_desktop.domain.day import (
     Tile,
 )
 from himsog_desktop.domain.time import MINUTE, Micros, Zone, zone
+from himsog_desktop.ui.calendar.labels import STATES, VISITS
 
 TIMEZONE = "Asia/Manila"
 DAY = date(2026, 11, 20)
@@ -175,7 +176,10 @@ def states_day() -> DayPage:
         ("CONFIRMED", "with_provider"), ("COMPLETED", None), ("CANCELLED", None), ("NO_SHOW", None),
     )  # fmt: skip
     flags = (0, SYNC_PENDING, SYNC_REFUSED, PATIENT_ALERT, OUTCOME_MISSING | SYNC_PENDING, OVERBOOKED)
-    columns = tuple(provider(number, spans=False)._replace(name=status) for number, (status, _) in enumerate(looks))
+    columns = tuple(
+        provider(number, spans=False)._replace(name=VISITS.get(visit or "", STATES[status]))
+        for number, (status, visit) in enumerate(looks)
+    )
     tiles: list[Tile] = []
     for column, (status, visit) in zip(columns, looks, strict=True):
         at = where.instant(DAY, 8 * 60)

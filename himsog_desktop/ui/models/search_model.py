@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from himsog_desktop.domain.appointment import SHOWN, Status
+from himsog_desktop.ui.calendar.labels import Clock, phone_words
 from himsog_desktop.ui.models.words import day_words
 
 if TYPE_CHECKING:
@@ -45,13 +46,19 @@ def of_patient(desk: Desk, patient_id: str, hour12: bool) -> list[Found]:
 
 def _patient(found: Person, zone: Zone) -> Found:
     seen = "" if found.last_visit is None else f"last seen {day_words(zone.date_of(found.last_visit))}"
-    facts = [found.phone or "", found.birth_date or "", seen, "blocked" if found.blocked else ""]
+    facts = ["blocked" if found.blocked else "", phone_words(found.phone or ""), _born(found.birth_date), seen]
     return Found(PATIENT, found.id, found.name, " · ".join(f for f in facts if f))
 
 
-def _appointment(found: Meeting, zone: Zone, hour12: bool) -> Found:
-    from himsog_desktop.ui.calendar.labels import Clock
+def _born(birth_date: str | None) -> str:
+    """``born 14 Mar 1985``: by the day of the week nobody is told apart."""
+    try:
+        return f"born {day_words(date.fromisoformat(birth_date or '')).partition(' ')[2]}"
+    except ValueError:
+        return ""
 
+
+def _appointment(found: Meeting, zone: Zone, hour12: bool) -> Found:
     day = zone.date_of(found.start)
     when = f"{day_words(day)} {Clock(zone, hour12=hour12).time(found.start)}"
     facts = [found.name, found.services.partition("; ")[0], found.provider, SHOWN[Status(found.status)]]

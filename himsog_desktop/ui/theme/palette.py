@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
 
+from himsog_desktop.ui.theme.resources import resource
 from himsog_desktop.ui.theme.theme import Theme
 
 _ROLE = QPalette.ColorRole
@@ -53,6 +54,14 @@ def _between(one: QColor, other: QColor) -> QColor:
     return QColor((one.red() + other.red()) // 2, (one.green() + other.green()) // 2, (one.blue() + other.blue()) // 2)
 
 
+def _tick(theme: Theme) -> str:
+    """The picture of a tick for a style sheet, which draws none itself (the glyph ``tick``, larger than needed)."""
+    try:
+        return resource("images", f"tick-{theme.scheme}.png").replace("\\", "/")
+    except FileNotFoundError:
+        return ""
+
+
 def style_sheet(theme: Theme) -> str:
     """What Fusion and the palette can't say. Properties: ``primary``, ``danger`` and ``quiet`` on buttons."""
     t, m = theme.tokens, theme.metrics
@@ -89,14 +98,16 @@ QListWidget::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QListWidget::indicator, QCheckBox::indicator {{ width: {m.px(12)}px; height: {m.px(12)}px;
   border: {m.line}px solid {t.muted}; border-radius: {m.xs}px; background: {t.surface}; }}
 QListWidget::indicator:checked, QCheckBox::indicator:checked {{ background: {t.accent};
-  border: {m.line}px solid {t.accent}; }}
-QCheckBox {{ spacing: {m.s}px; }}
-QCheckBox:focus {{ color: {t.accent}; }}
+  border: {m.line}px solid {t.accent}; image: url("{_tick(theme)}"); }}
+QCheckBox {{ spacing: {m.s}px; padding: {m.line}px; border: {m.ring}px solid transparent;
+  border-radius: {m.radius}px; }}
+QCheckBox:focus {{ border-color: {t.accent}; }}
 QMenu {{ background: {t.raised}; color: {t.text}; border: {m.line}px solid {t.line}; padding: {m.xs}px; }}
 QMenu::item {{ padding: {m.s - 2}px {m.xl}px; border-radius: {m.radius}px; }}
 QMenu::item:selected {{ background: {t.hover}; color: {t.text}; }}
 QMenu::item:disabled {{ color: {faint}; }}
 QMenu::separator {{ height: {m.line}px; background: {t.line}; margin: {m.xs}px {m.s}px; }}
+QAbstractScrollArea::corner {{ background: {t.surface}; border: none; }}
 QProgressBar {{ background: {t.line}; border: none; border-radius: {m.xs}px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: {m.xs}px; }}
 QScrollBar:vertical {{ background: transparent; width: {m.m}px; margin: 0; }}

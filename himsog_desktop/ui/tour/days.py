@@ -241,6 +241,10 @@ def _going_to(stage: Stage) -> None:
     stage.hand.type("next fri")
 
 
+def _leave(stage: Stage) -> None:
+    stage.press(Qt.Key.Key_Escape)
+
+
 _CROWDED, _STATES = samples.crowded_day(), samples.states_day()
 
 SHOTS = (
@@ -269,7 +273,7 @@ SHOTS = (
     Shot("day-text_150", _larger),
     Shot("day-hour12", _hour12, tidy=_hour24),
     Shot("day-privacy", _privacy, tidy=_privacy),
-    Shot("day-go_to", _going_to),
+    Shot("day-go_to", _going_to, tidy=_leave),
     Shot("search-found", _search("rey")),
     Shot("search-patient", _search("reyes", take=True)),
     Shot("search-nobody", _search("xyzzy")),

@@ -28,6 +28,7 @@ def _sample(sample: samples.Sample) -> Callable[[Stage], None]:
         facts = _facts(stage)
         panel = sample.open(_PANELS, stage.context, facts)
         stage.workspace.show_panel(panel)
+        stage.view.cursor_held = False  # as when the key opens it: no time is meant yet
         for step in sample.steps:
             stage.settle(0.15)
             step(panel, facts)

@@ -53,9 +53,10 @@ def take(
             program = world.open(profile)
             try:
                 stage = Stage(program, scheme)
-                program.look.choose(scheme, 1.0)
                 program.window.show()
                 stage.settle()
+                # Only now: that the look changes while the window is open is a part of what is shown.
+                program.look.choose(scheme, 1.0)
                 for shot in shots:
                     if shot.profile == profile:
                         yield _taken(stage, shot, folder / f"{shot.name}-{scheme}@{scale}.png", packed)

@@ -284,7 +284,7 @@ def test_hovering_shows_every_fact_and_leaving_hides_them(bench: Bench, qtbot: Q
         "Check-up",
         "X-ray",
         "In person",
-        "+63 917 555 0001",
+        "0917 555 0001",
         "Brings results",
         "Not yet at the server.",
     ]

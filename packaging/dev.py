@@ -293,6 +293,16 @@ def tour(args: list[str]) -> int:
     return 0
 
 
+def pictures(args: list[str]) -> int:
+    """Take the pictures of the README anew."""
+    folder = ROOT / "docs" / "pictures"
+    setup()
+    command: list[str | Path] = [python(), "-m", "himsog_desktop.bootstrap.tour", str(folder), "readme"]
+    step(command, "The pictures could not be taken", offscreen())
+    say(f"The pictures of the README are in {folder.relative_to(ROOT)}.")
+    return 0
+
+
 def test(args: list[str]) -> int:
     """Run the suite in random order, on two processes unless the arguments choose for themselves."""
     setup()
@@ -360,13 +370,14 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "check": (check, "lint, format, types, import contracts, house rules"),
     "bench": (bench, "take the figures; arguments name some"),
     "tour": (tour, "render every screen into a folder (default: tour)"),
+    "pictures": (pictures, "take the pictures of the README anew (docs/pictures)"),
     "setup": (only_setup, "make the environment alone"),
 }
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; the exit code."""
-    lines = "\n".join(f"  {name:6} {what}" for name, (_, what) in COMMANDS.items())
+    lines = "\n".join(f"  {name:8} {what}" for name, (_, what) in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="dev.py",
         description="From a bare clone to a running, tested Himsog Desktop.",

@@ -30,7 +30,9 @@ NOW = "2026-11-20T10:10:00+08:00"
 
 PASSPHRASE = "a tour of invented people"
 SCALE = 20_000
-README = ("day-full", "booking-filled")
+README = {"day-full-light": "day-light", "day-full-dark": "day-dark", "booking-filled-light": "booking-light"}
+"""The pictures of the README, by the shots that they are."""
+
 SCREEN = (1920, 1200)
 PATIENCE = 600.0
 """Seconds that a process of the tour may take."""
@@ -146,20 +148,32 @@ def main(argv: Sequence[str]) -> int:
     from himsog_desktop.ui.tour.run import SHOTS, take
 
     folder, what, *names = argv
-    readme = what == "readme"
-    wanted = README if readme else tuple(names)
-    unknown = [name for name in wanted if not any(shot.name == name for shot in SHOTS)]
+    if what == "readme":
+        return _readme(Path(folder))
+    unknown = [name for name in names if not any(shot.name == name for shot in SHOTS)]
     if unknown:
         raise BadInput("bad_value", f"There is no picture {unknown[0]!r}.")
+    shots = [shot for shot in SHOTS if not names or shot.name in names]
     with tempfile.TemporaryDirectory(prefix="himsog-tour-") as scratch:
-        if readme:
-            os.environ.update(_screen(scratch, 1))
-        app = application()
-        world = World(app, Path(scratch))
-        shots = [shot for shot in SHOTS if not wanted or shot.name in wanted]
-        for path in take(world, Path(folder), "1x" if readme else f"{what}x", shots=shots, packed=0 if readme else 70):
-            if readme:
-                path.rename(path.with_name(path.name.replace("day-full", "day").replace("booking-filled", "booking")))
+        for _path in take(World(application(), Path(scratch)), Path(folder), f"{what}x", shots=shots):
+            pass
+    return 0
+
+
+def _readme(folder: Path) -> int:
+    """Packed tightly, under names of their own."""
+    from himsog_desktop.bootstrap import application
+    from himsog_desktop.ui.tour.run import SHOTS, take
+
+    wanted = {name.rpartition("-")[0] for name in README}
+    shots = [shot for shot in SHOTS if shot.name in wanted]
+    with tempfile.TemporaryDirectory(prefix="himsog-tour-") as scratch:
+        os.environ.update(_screen(scratch, 1))
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in take(World(application(), Path(scratch)), Path(scratch), "1x", shots=shots, packed=0):
+            name = README.get(path.name.partition("@")[0])
+            if name is not None:
+                shutil.copyfile(path, folder / f"{name}.png")
     return 0
 
 

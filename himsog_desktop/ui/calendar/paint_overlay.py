@@ -222,7 +222,9 @@ def paint_skeleton(
         y += 2 * row
     for number, (left, right) in enumerate(edges):
         painter.setBrush(theme.hover)
-        for start, length in pattern:
+        for start, length in (
+            (s + again, n) for again in range(0, round(view.height() / row) + 1, 17) for s, n in pattern
+        ):
             top = round(first + (start + number * 2 % 3) * row) + 1
             if top < view.height():
                 rect = QRectF(left + 4, top, right - left - 16, round(length * row) - 3)

@@ -139,6 +139,7 @@ class Day(QWidget):
         self._proposal = None
         if proposal is None:
             self.view.cursor_held = False
+            self.cursor_words.emit("")
             self.view.viewport().update()
             return
         day = self._zone.date_of(proposal.start)

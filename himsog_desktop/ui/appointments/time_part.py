@@ -2,6 +2,7 @@
 
 The free times answer whatever is said so far: services, provider, part of the day, a date, a patient who is
 busy. They never change under the pointer or the keyboard: a row that somebody else took is struck through.
+Long because each of these fields answers the others.
 """
 
 from __future__ import annotations

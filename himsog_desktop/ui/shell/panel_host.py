@@ -89,6 +89,11 @@ class PanelHost(Surface):
             # Its hundred parts are taken down after the day without it has been painted, not before.
             QTimer.singleShot(0, panel.deleteLater)
 
+    @property
+    def sliding(self) -> bool:
+        """Whether the panel is still on its way in."""
+        return self._slide is not None and self._slide.currentTime() < self._slide.duration()
+
     def _slide_in(self, panel: Panel) -> None:
         theme = self.look.theme
         if theme.reduced_motion or not self.isVisible():

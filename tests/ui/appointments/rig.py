@@ -323,7 +323,7 @@ class Rig(QObject):
     def settle(self, rounds: int = 3) -> None:
         """Until nothing is under way and what was written has been heard of."""
         for _ in range(rounds):
-            self.until(lambda: not self.backend.busy)
+            self.until(lambda: not self.backend.busy and not self.host.sliding)
             QApplication.processEvents()
 
     def until(self, holds: object, within: float = 5.0) -> None:

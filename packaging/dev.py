@@ -5,6 +5,8 @@
 
 Needs a Python from 3.11 to 3.13 and nothing else: standard library only. Everything it makes is in ``.venv``
 (and ``tour``). How this machine reaches its package index is pip's business and is never written down here.
+
+Long because it must run alone, on nothing but the standard library.
 """
 
 from __future__ import annotations

@@ -77,3 +77,11 @@ def test_the_map_of_keys_survives_who_had_the_keyboard(seat: Seat) -> None:
     seat.press(Qt.Key.Key_F1)
     seat.press(Qt.Key.Key_F1)
     assert seat.focus() is seat.workspace.day.view
+
+
+def test_the_same_message_twice_stands_there_once(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_Z, CONTROL)
+    seat.wait(seat.messages)
+    seat.press(Qt.Key.Key_Z, CONTROL)
+    seat.settle()
+    assert seat.messages() == ["There is nothing of yours from the last ten minutes to undo."]

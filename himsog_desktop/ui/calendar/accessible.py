@@ -50,30 +50,35 @@ _MONTHS = (
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HELP = "Arrows move, Enter opens or books, Space selects, R moves, plus and minus zoom"
 
-_kept: dict[int, DayInterface] = {}
+_kept: dict[int, list[DayInterface]] = {}
+"""By ``id`` of the view: every interface that Qt was given for it, until the view is gone."""
 
 
 def interface_of(view: DayView) -> DayInterface:
-    """The interface of a view: made once, kept until the view is gone."""
-    key = id(view)
-    found = _kept.get(key)
-    if found is None or not shiboken6.isValid(found) or found.view is not view:
-        found = _kept[key] = DayInterface(view)
-        view.destroyed.connect(partial(_gone, key))
-    return found
+    """An interface for Qt, which asked for one: never one that it has already.
+
+    Qt asks again when the object has another meta-object than before, and PySide makes another one when a
+    signal is connected to a method for the first time. It deletes what it was given as often as it asked:
+    the same one twice would be the end of the program when the view goes (a lock, with a screen reader).
+    """
+    made = DayInterface(view)
+    known = _kept.get(id(view))
+    if known is None:
+        known = _kept[id(view)] = []
+        view.destroyed.connect(partial(_gone, id(view)))
+    known.append(made)
+    return made
 
 
 def _gone(key: int) -> None:
-    found = _kept.pop(key, None)
-    if found is not None:
+    for found in _kept.pop(key, []):
         found.give_back()
 
 
 def tell_cursor(view: DayView) -> None:
     """The cursor is elsewhere: the focus is on another item."""
-    if not view.hasFocus():
-        return
-    item = interface_of(view).focused_item()
+    found = QAccessible.queryAccessibleInterface(view) if view.hasFocus() else None
+    item = found.focused_item() if isinstance(found, DayInterface) else None
     if item is None:
         return
     if view.cursor is not None and view.cursor.tile_id is None:
@@ -150,11 +155,14 @@ class DayInterface(QAccessibleWidget):
         return None if place is None else self.item(place)
 
     def give_back(self) -> None:
-        """The view is gone: Qt forgets the items before they are dropped."""
+        """The view is gone: Qt forgets the items and the list before they are dropped here.
+
+        It may learn of a view's end after us, and would delete what Python has freed by then.
+        """
         items, self._items = self._items, []
-        for item in items:
-            if shiboken6.isValid(item):
-                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(item))
+        for one in (*items, self):
+            if shiboken6.isValid(one):
+                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(one))
 
     # ------------------------------------------------------------------------ what Qt asks
 

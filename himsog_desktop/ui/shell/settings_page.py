@@ -44,6 +44,8 @@ class SettingsPage(Surface):
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        # The keyboard stands on what is in it, never on the frame: that would be a stop without a name.
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer.addWidget(scroll)
         body = Surface(context.look, scroll, token="canvas")
         scroll.setWidget(body)

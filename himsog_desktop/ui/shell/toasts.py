@@ -122,8 +122,8 @@ class Toasts(QObject):
         return self._toasts[-1] if self._toasts else None
 
     def say(self, text: str, button: Button | None = None, *, error: bool = False, topic: str = "") -> Toast:
-        """Show a message and have it read out. One of the same ``topic`` makes room for it."""
-        for older in [t for t in self._toasts if topic and t.topic == topic]:
+        """Show a message and have it read out. One of the same ``topic``, or the same words, makes room for it."""
+        for older in [t for t in self._toasts if (t.topic == topic if topic else t.text == text)]:
             self._forget(older)
         # One Undo at a time: an older one would undo something else than it says.
         if button is not None:

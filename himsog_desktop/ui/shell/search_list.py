@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from himsog_desktop.ui.models import search_model
@@ -23,6 +23,7 @@ from himsog_desktop.ui.models.search_model import Found
 
 if TYPE_CHECKING:
     from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import TextStyle
 
 _GLYPHS = {
     search_model.PATIENT: "person",
@@ -97,21 +98,26 @@ class _Row(QStyledItemDelegate):
         painter.drawPixmap(left, rect.top() + (rect.height() - m.icon) // 2, pixmap)
         left += m.icon + m.s
         right = rect.right() - m.m
-        title = theme.strong.metrics.horizontalAdvance(row.title)
+        strong, small = theme.strong, theme.small
         room = right - left
-        detail = theme.small.metrics.horizontalAdvance(row.detail)
-        title_room = int(min(title + 1, max(room - detail - m.l, room * 0.5)))
-        painter.setFont(theme.strong.font)
+        # A little more than the measure by letters says: its kerning is not in it.
+        title = strong.width(row.title) + m.xs
+        title_room = int(min(title, max(room - small.width(row.detail) - m.l, room * 0.5)))
+        painter.setFont(strong.font)
         painter.setPen(theme.text)
-        words = theme.strong.metrics.elidedText(row.title, Qt.TextElideMode.ElideRight, title_room)
-        painter.drawText(QRect(left, rect.top(), title_room, rect.height()), _LEFT, words)
+        painter.drawText(QRect(left, rect.top(), title_room, rect.height()), _LEFT, _cut(strong, row.title, title_room))
         if row.detail:
             rest = room - title_room - m.l
-            painter.setFont(theme.small.font)
+            painter.setFont(small.font)
             painter.setPen(theme.muted)
-            words = theme.small.metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, rest)
-            painter.drawText(QRect(right - rest, rect.top(), rest, rect.height()), _RIGHT, words)
+            painter.drawText(
+                QRect(right - rest, rect.top(), rest, rect.height()), _RIGHT, _cut(small, row.detail, rest)
+            )
         painter.restore()
+
+
+def _cut(style: TextStyle, text: str, room: int) -> str:
+    return text if style.fits(text, room) else style.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 class FoundList(QFrame):
@@ -130,14 +136,21 @@ class FoundList(QFrame):
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.viewport().setAutoFillBackground(False)
         self.view.setAccessibleName(self.tr("Search results"))
+        look.changed.connect(self._restyle)
+        self._restyle()
         self.hide()
+
+    def _restyle(self) -> None:
+        """The rows stand on a ground of their own: other rows don't have the day under them painted again."""
+        colours = self.view.palette()
+        colours.setColor(QPalette.ColorRole.Base, self._look.theme.raised)
+        self.view.setPalette(colours)
 
     def show_below(self, field: QWidget, rows: list[Found], empty: str) -> None:
         """Show rows under the field, the first one chosen; a sentence when there are none."""
         m = self._look.theme.metrics
-        self.empty = "" if rows else empty
+        said, self.empty = self.empty, "" if rows else empty
         self.model.show(rows)
         if rows:
             self.view.setCurrentIndex(self.model.index(0, 0))
@@ -149,7 +162,8 @@ class FoundList(QFrame):
         self.view.setVisible(bool(rows))
         self.show()
         self.raise_()
-        self.update()
+        if said != self.empty:
+            self.update()
 
     def move_by(self, step: int) -> None:
         """Choose another row; at the ends it stops."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from himsog_desktop.domain.time import MINUTE
+from himsog_desktop.ui.appointments.booking_panel import BookingPanel
 from himsog_desktop.ui.shell.gates import Unlock
 from himsog_desktop.ui.shell.toasts import Button
 from tests.ui.conftest import NOW, Seat
@@ -85,3 +87,37 @@ def test_the_same_message_twice_stands_there_once(seat: Seat) -> None:
     seat.press(Qt.Key.Key_Z, CONTROL)
     seat.settle()
     assert seat.messages() == ["There is nothing of yours from the last ten minutes to undo."]
+
+
+@pytest.mark.parametrize(("width", "height"), [(960, 600), (1366, 768)])
+def test_twice_as_large_letters_cut_nothing_off(seat: Seat, width: int, height: int) -> None:
+    seat.window.resize(width, height)
+    prefs = seat.workspace.prefs
+    prefs.set(prefs.now._replace(scale=2.0))
+    seat.press(Qt.Key.Key_N, CONTROL)
+    seat.settle()
+    panel = seat.workspace.host.panel
+    assert isinstance(panel, BookingPanel)
+    seat.wait(lambda: not seat.workspace.host.sliding)
+    whole = seat.window.rect()
+    for shown in (seat.workspace.host, panel.do_book, panel.patient.field, seat.workspace.top.person):
+        corner = shown.mapTo(seat.window, QPoint(0, 0))
+        assert whole.contains(QRect(corner, shown.size())), shown
+    seat.press(Qt.Key.Key_Escape)
+    assert seat.window.size() == QSize(width, height)
+    assert seat.workspace.sidebar.narrow
+    assert not prefs.now.narrow
+
+
+def test_larger_letters_keep_the_time_in_view(seat: Seat) -> None:
+    view = seat.workspace.day.view
+
+    def top() -> int:
+        layout = view.scene.layout
+        assert layout is not None
+        return round(layout.time.instant(view.verticalScrollBar().value()))
+
+    before = top()
+    prefs = seat.workspace.prefs
+    prefs.set(prefs.now._replace(scale=1.5))
+    assert abs(top() - before) < 5 * MINUTE

@@ -179,7 +179,9 @@ class DayView(QAbstractScrollArea):
             self.scene.grid = GridPainter(self.theme, layout, self.scene.marks, ratio)
 
     def set_theme(self, theme: Theme) -> None:
-        """Another look or scale."""
+        """Another look or scale. The time at the top stays there."""
+        before, bar = self.scene.layout, self.verticalScrollBar()
+        held = None if before is None else before.time.instant(bar.value())
         self.theme = theme
         self._header.theme = self._axis.theme = self._corner.theme = theme
         if self._retry is not None:
@@ -187,6 +189,8 @@ class DayView(QAbstractScrollArea):
             self._retry = None
         self.pointer.drop_card()
         self._remake()
+        if held is not None and self.scene.layout is not None:
+            bar.setValue(round(self.scene.layout.time.y(held)))
         if self.state == "error":
             self._place_retry()
 

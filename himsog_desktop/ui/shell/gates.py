@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from himsog_desktop.ui.shell.controls import Surface, Text
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
 
@@ -98,6 +98,12 @@ class Gate(Surface):
         middle.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        m = self.look.theme.metrics
+        self.card.setFixedWidth(min(m.px(480), self.width() - 2 * m.l))
+        self.card.fit()
 
     def set_words(self, title: str, text: str) -> None:
         """What it is about."""

@@ -84,8 +84,12 @@ class KeyMap(QWidget):
         columns = self._columns(list(groups.items()))
         # A heading, its keys and half a row of air for each group; none after the last.
         tall = max(sum(2 * len(keys) + 3 for _, keys in column) - 1 for column in columns) * row // 2
-        width, height = min(self.width() - 2 * m.xl, m.px(980)), min(m.px(56) + tall + m.l, self.height() - 2 * m.l)
-        card = QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+        width, height = m.px(860), m.px(56) + tall + m.l
+        # All of it or nothing: with large letters in a small window it is drawn smaller, never cut.
+        scale = min(1.0, (self.width() - 2 * m.l) / width, (self.height() - 2 * m.l) / height)
+        painter.scale(scale, scale)
+        left, top = round(self.width() / scale - width) // 2, round(self.height() / scale - height) // 2
+        card = QRect(left, top, width, height)
         painter.setBrush(theme.raised)
         painter.setPen(QPen(theme.line, m.line))
         painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), m.radius, m.radius)

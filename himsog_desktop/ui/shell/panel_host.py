@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
-WIDTH = 380
-"""Width at scale 1 (look)."""
+WIDTH, LEAST, DAY = 380, 320, 220
+"""Width at scale 1 (look); the least where there is little room; what is left to the day before that."""
 
 
 class PanelHost(Surface):
@@ -41,6 +41,7 @@ class PanelHost(Surface):
         self._head.addWidget(close)
         self._column.addWidget(head)
         self._slide: QPropertyAnimation | None = None
+        self._room = 0
         self.restyle(look.theme)
         self.hide()
 
@@ -109,9 +110,21 @@ class PanelHost(Surface):
         slide.start(QPropertyAnimation.DeletionPolicy.KeepWhenStopped)
         self._slide = slide
 
+    def set_room(self, room: int) -> None:
+        """How many pixels the day and this have between them."""
+        self._room = room
+        self._fit()
+
+    def _fit(self) -> None:
+        px = self.look.theme.metrics.px
+        width = px(WIDTH)
+        if self._room:
+            width = min(max(self._room - px(DAY), px(LEAST)), width, self._room)
+        self.setFixedWidth(width)
+
     def restyle(self, theme: Theme) -> None:
         m = theme.metrics
-        self.setFixedWidth(m.px(WIDTH))
+        self._fit()
         self._column.setContentsMargins(m.line, 0, 0, 0)
         self._head.setContentsMargins(m.l, m.s, m.s, m.s)
         self.update()

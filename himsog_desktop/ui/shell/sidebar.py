@@ -92,7 +92,8 @@ class Sidebar(Surface):
 
     def __init__(self, look: ThemeSource, entries: tuple[Entry, ...], *, narrow: bool, parent: QWidget) -> None:
         super().__init__(look, parent, edges="r")
-        self.narrow = narrow
+        self._wanted = narrow
+        self._tight = False
         self.setAccessibleName(self.tr("Pages"))
         self.buttons: dict[str, NavButton] = {}
         self._layout = QVBoxLayout(self)
@@ -113,12 +114,23 @@ class Sidebar(Surface):
         if button is not None:
             button.setChecked(True)
 
+    @property
+    def narrow(self) -> bool:
+        """Whether icons stand alone: a person wants it so, or there is no room for words."""
+        return self._wanted or self._tight
+
     def set_narrow(self, narrow: bool) -> None:
         """Icons alone, or with words."""
-        if narrow != self.narrow:
-            self.narrow = narrow
+        if narrow != self._wanted:
+            self._wanted = narrow
             self._apply()
             self.narrow_toggled.emit(narrow)
+
+    def set_tight(self, tight: bool) -> None:
+        """Whether there is no room for words; what a person wants is kept for when there is."""
+        if tight != self._tight:
+            self._tight = tight
+            self._apply()
 
     def restyle(self, theme: Theme) -> None:
         self._apply()
@@ -132,6 +144,7 @@ class Sidebar(Surface):
         self._fold.entry = Entry("", "chevron-right" if self.narrow else "chevron-left", word, "")
         self._fold.setAccessibleName(self.tr("Widen the sidebar") if self.narrow else self.tr("Narrow the sidebar"))
         self._fold.setToolTip(self._fold.accessibleName())
+        self._fold.setVisible(not self._tight)
         for button in (*self.buttons.values(), self._fold):
             button.narrow = self.narrow
             button.updateGeometry()

@@ -121,6 +121,8 @@ class DayToolbar(Surface):
             self._row.addWidget(widget)
         self._near.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._near.setMinimumWidth(0)
+        # What does not fit is left out; it never makes the window wider.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.restyle(look.theme)
 
     def show_day(self, day: date, today: date) -> None:
@@ -171,6 +173,8 @@ class DayToolbar(Surface):
         self.providers.setVisible(width > px(600))
         for button in (self._farther, self._closer):
             button.setVisible(width > px(520))
+        self.today_button.setVisible(width > px(330))
+        self._date.setVisible(width > px(230))
         self.book.set_words(
             self.tr("New appointment") if width > px(940) else self.tr("New") if width > px(460) else ""
         )

@@ -12,7 +12,7 @@ from himsog_desktop.ui.shell.controls import MenuButton, Surface, Text
 from himsog_desktop.ui.shell.search_box import SearchBox
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
@@ -79,7 +79,18 @@ class TopBar(Surface):
         self._row.addStretch(1)
         self._row.addWidget(self.state)
         self._row.addWidget(self.person)
+        # What does not fit is left out or shortened; it never makes the window wider.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.restyle(look.theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        px = self.look.theme.metrics.px
+        self.state.setVisible(self.width() > px(700))
+        self.search.setMinimumWidth(px(220 if self.width() > px(600) else 140))
 
     def set_sidebar_width(self, width: int) -> None:
         """Keep the mark above the pages."""
@@ -90,7 +101,7 @@ class TopBar(Surface):
         self._row.setContentsMargins(m.s, m.s, m.m, m.s)
         self._row.setSpacing(m.m)
         self.search.setMaximumWidth(m.px(620))
-        self.search.setMinimumWidth(m.px(220))
+        self._fit()
         self.setFixedHeight(m.control + 2 * m.s + m.xs)
 
 

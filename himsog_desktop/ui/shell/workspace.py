@@ -21,7 +21,7 @@ from himsog_desktop.ui.shell.sidebar import Entry, Sidebar
 from himsog_desktop.ui.shell.topbar import StatusBar, TopBar
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.ui.bridge import Backend
@@ -34,8 +34,11 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.settings_page import SettingsPage
     from himsog_desktop.ui.shell.toasts import Toasts
     from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
 
 TODAY, SETTINGS = "today", "settings"
+ROOM_FOR_WORDS = 1100
+"""Below this width, at scale 1, the sidebar shows icons alone."""
 MIDNIGHT_MS = 30_000
 """How often it is looked whether a new clinic day has begun."""
 
@@ -89,6 +92,21 @@ class Workspace(Surface):
         self.sidebar.chosen.connect(self.open_page)
         self.day.cursor_words.connect(self.status.right.setText)
         self.day.day_words.connect(self.status.left.setText)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def restyle(self, theme: Theme) -> None:
+        # The parts take their sizes of the new look by themselves; in which order is not said.
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        """Large letters or a small window: words of the sidebar go first, then the panel gets narrower."""
+        self.sidebar.set_tight(self.width() < self.look.theme.metrics.px(ROOM_FOR_WORDS))
+        self.top.set_sidebar_width(self.sidebar.width())
+        if self._host is not None:
+            self._host.set_room(self.width() - self.sidebar.width())
 
     # ---------------------------------------------------------------------------- coming alive
 
@@ -192,6 +210,7 @@ class Workspace(Surface):
 
             self._host = PanelHost(self.look, self)
             self._across.addWidget(self._host)
+            self._fit()
             self._host.emptied.connect(self._panel_gone)
         return self._host
 

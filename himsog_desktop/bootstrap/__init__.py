@@ -79,6 +79,8 @@ def run(
     and not shown: what it connects to ``window.painted`` comes before everything that waits for that.
     Raises HimsogError when there can't be a window.
     """
+    # The worker hands the interpreter back after a millisecond, not five: a key waits no longer for it.
+    sys.setswitchinterval(0.001)
     gc.disable()  # before the imports: nothing that they make is ever rubbish
     from himsog_desktop.bootstrap.doors import Doors
     from himsog_desktop.system.clock import system_clock

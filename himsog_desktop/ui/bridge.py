@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from himsog_desktop.domain.errors import Fault, HimsogError
 
@@ -221,8 +221,8 @@ class Backend(QObject):
                     self._report(raised)
                     error = Fault("internal", BUG)
             self._landed.emit(_Answer(handle, value, error, shown))
-            # After the answer, which has the outcome with it: the change set finds the window as it says.
-            if handle.writes and handle.wanted:
+            # With the outcome in the answer the follower's look can wait for its paint (``_deliver``).
+            if handle.writes and shown is None:
                 self._nudge()
 
         self._worker.submit(job, background=background, must=handle.writes)
@@ -260,6 +260,7 @@ class Backend(QObject):
             return
         if answer.behind is not None:
             answer.behind()
+            QTimer.singleShot(0, self._nudge)
         if not handle.live:
             # The screen that asked is gone; that an act was refused must be said all the same.
             if answer.error is not None and handle.writes:

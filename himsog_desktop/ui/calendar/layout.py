@@ -79,7 +79,7 @@ class Hit(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """A column as far as it does not depend on widths: top, height, number of the tile, lane."""
+    """A column as far as it does not depend on widths: top, height, which of its tiles, lane."""
 
     standing: list[tuple[int, int, int, Place]]
     lines: list[tuple[int, int, int]]
@@ -90,10 +90,11 @@ class _Plan(NamedTuple):
 class DayLayout:
     """The places of a page's tiles on given scales. ``boxes`` and ``chips`` are per column, by top.
 
-    ``before`` is another layout: when only the width is another, its lanes are taken over.
+    ``before`` is another layout: of a column with the same tiles on the same scale the lanes are taken over.
     """
 
     __slots__ = (
+        "_mine",
         "_plans",
         "_tallest",
         "_tops",
@@ -125,31 +126,38 @@ class DayLayout:
         self.by_id: dict[str, Box] = {}
         self.hidden: dict[str, Chip] = {}
         """The "+n" that a tile without a lane stands in."""
-        same = before is not None and before.page is page and before.time.hour_px == time.hour_px
-        self._plans: list[_Plan] = before._plans if before is not None and same else self._planned()
+        self._mine: list[list[int]] = [[] for _ in page.columns]
+        for index, tile in enumerate(page.tiles):
+            number = self.numbers.get(tile.provider_id)
+            if number is not None:
+                self._mine[number].append(index)
+        same = before is not None and (before.time.hour_px, before.time.start) == (time.hour_px, time.start)
+        self._plans = [self._planned(column, before if same else None) for column in range(len(page.columns))]
         for column, plan in enumerate(self._plans):
             self._place(column, plan, scale)
         self._tops = [[box.y for box in boxes] for boxes in self.boxes]
         self._tallest = [max((box.height for box in boxes), default=0) for boxes in self.boxes]
 
-    def _planned(self) -> list[_Plan]:
-        per_column: list[list[tuple[int, Tile]]] = [[] for _ in self.boxes]
-        for index, tile in enumerate(self.page.tiles):
-            column = self.numbers.get(tile.provider_id)
-            if column is not None:
-                per_column[column].append((index, tile))
-        return [self._plan(tiles) for tiles in per_column]
+    def _planned(self, column: int, before: DayLayout | None) -> _Plan:
+        tiles = self._tiles(column)
+        if before is not None and column < len(before._mine) and before._tiles(column) == tiles:
+            return before._plans[column]
+        return self._plan(tiles)
 
-    def _plan(self, tiles: list[tuple[int, Tile]]) -> _Plan:
+    def _tiles(self, column: int) -> list[Tile]:
+        tiles = self.page.tiles
+        return [tiles[index] for index in self._mine[column]]
+
+    def _plan(self, tiles: list[Tile]) -> _Plan:
         shortest = max(self.time.length(LEAST_HEIGHT), 1)
         plan = _Plan([], [], [], [])
-        standing = [Interval(t.start, t.end, t.id) for _, t in tiles if t.status != CANCELLED]
+        standing = [Interval(t.start, t.end, t.id) for t in tiles if t.status != CANCELLED]
         places = arrange(standing, shortest)
         if any(p.lanes > MOST_VISIBLE for p in places.values()):
             plan.extra.extend(overflow(standing, places, shortest))
         covered = _Cover((start, end) for start, end, _ in standing)
         slivers: list[tuple[int, Tile]] = []
-        for index, tile in tiles:
+        for index, tile in enumerate(tiles):
             if tile.status != CANCELLED:
                 place = places[tile.id]
                 if place.lane < MOST_VISIBLE:
@@ -169,22 +177,22 @@ class DayLayout:
         left = self.columns.left(column) + PADDING
         right = self.columns.right(column) - gutter
         chip_width = round(CHIP_WIDTH * scale)
-        found = self.boxes[column]
+        found, mine = self.boxes[column], self._mine[column]
         for y, height, index, place in plan.standing:
             lanes = min(place.lanes, MOST_VISIBLE)
             end = right - chip_width if place.lanes > MOST_VISIBLE else right
             x0 = left + (end - left) * place.lane // lanes
             x1 = left + (end - left) * (place.lane + place.span) // lanes
             gap = LANE_GAP if place.lane + place.span < lanes or place.lanes > MOST_VISIBLE else 0
-            found.append(Box(y, x0, max(x1 - x0 - gap, 2), height, column, index, False))
+            found.append(Box(y, x0, max(x1 - x0 - gap, 2), height, column, mine[index], False))
         thin = round(THIN * scale)
         for y, height, index in plan.lines:
-            found.append(Box(y, left, right - left, min(height, thin), column, index, False))
+            found.append(Box(y, left, right - left, min(height, thin), column, mine[index], False))
         room = gutter - 3
         for y, height, index, place in plan.slivers:
             step = min(SLIVER + 1, max(room // place.lanes, 1))
             x = right + 2 + min(place.lane * step, room - 2)
-            found.append(Box(y, x, max(min(SLIVER, step - 1), 2), height, column, index, True))
+            found.append(Box(y, x, max(min(SLIVER, step - 1), 2), height, column, mine[index], True))
         if self.columns.rtl:
             found[:] = [self._mirrored(box) for box in found]
         found.sort()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from himsog_desktop.ui.shell.controls import IconButton, Text
 
@@ -53,11 +53,10 @@ class Toast(QWidget):
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
         words.setSizePolicy(policy)
         row.addWidget(words, 1)
-        self.button: QPushButton | None = None
+        self.button: IconButton | None = None
         if button is not None:
-            self.button = QPushButton(button.word, self)
-            self.button.setProperty("quiet", "true")
-            self.button.setToolTip(f"{button.word}  {button.keys}".strip())
+            # Painted, not styled: a message is made while an act's outcome waits to be painted.
+            self.button = IconButton(look, "", button.word, self, words=button.word, keys=button.keys)
             self.button.clicked.connect(button.press)
             self.button.clicked.connect(self.close_soon)
             row.addWidget(self.button)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PRODUCT = "Himsog Desktop"
 LEAST = (960, 600)
 USUAL = (1366, 768)
+FRAME = 48
+"""What a frame and a title may take."""
 
 
 class Place(NamedTuple):
@@ -50,7 +52,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle(PRODUCT)
         self.setMinimumSize(*LEAST)
-        self.resize(*USUAL)
+        self._first_place()
 
     # ------------------------------------------------------------------------------ content
 
@@ -136,6 +138,16 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------------------- itself
 
+    def _first_place(self) -> None:
+        """The usual size; all of a screen that has not room for it with a frame around it (1366x768)."""
+        from PySide6.QtGui import QGuiApplication
+
+        self.resize(*USUAL)
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        usable = room.width() >= LEAST[0] and room.height() >= LEAST[1]
+        if usable and (room.width() < USUAL[0] + FRAME or room.height() < USUAL[1] + FRAME):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
     def place(self) -> Place:
         """Where it stands, to keep between starts."""
         rect = self.normalGeometry() if self.isMaximized() else self.geometry()
@@ -152,8 +164,7 @@ class MainWindow(QMainWindow):
         rect.moveLeft(max(min(rect.x(), room.right() - rect.width()), room.x()))
         rect.moveTop(max(min(rect.y(), room.bottom() - rect.height()), room.y()))
         self.setGeometry(rect)
-        if place.maximised:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
+        self.setWindowState(Qt.WindowState.WindowMaximized if place.maximised else Qt.WindowState.WindowNoState)
 
     def bring_up(self) -> None:
         """Another start of the program asked for this window."""

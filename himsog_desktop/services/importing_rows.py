@@ -45,6 +45,7 @@ class Chance:
     def __init__(self) -> None:
         self._page = b""
         self._at = 0
+        self._digits = self.below(10**8)
 
     def bits(self, count: int) -> int:
         """So many random bits, 64 at most."""
@@ -56,6 +57,11 @@ class Chance:
     def below(self, bound: int) -> int:
         """A number below ``bound``, which is far below 2 to the 64."""
         return self.bits(64) % bound
+
+    def number(self) -> str:
+        """An appointment number. Its digits climb by random steps: a chunk then writes few pages of their index."""
+        self._digits = (self._digits + 1 + self.bits(10)) % 10**8
+        return new_number(lambda bound: self._digits if bound == 10**8 else self.below(bound))
 
 
 class Refuse(Exception):
@@ -127,7 +133,7 @@ class Maker:
             assert patient is not None
             return Appointment(
                 id=new_id(time.time_ns(), self._chance.bits),
-                number=row.number if row.number and is_number(row.number) else new_number(self._chance.below),
+                number=row.number if row.number and is_number(row.number) else self._chance.number(),
                 clinic_id=self._clinic.id,
                 provider_id=provider.id,
                 patient_id=patient.id,

@@ -98,8 +98,7 @@ class Workspace(Surface):
         self._fit()
 
     def restyle(self, theme: Theme) -> None:
-        # The parts take their sizes of the new look by themselves; in which order is not said.
-        QTimer.singleShot(0, self, self._fit)
+        QTimer.singleShot(0, self, self._fit)  # when all parts have taken the new look
 
     def _fit(self) -> None:
         """Large letters or a small window: words of the sidebar go first, then the panel gets narrower."""

@@ -260,7 +260,7 @@ class Backend(QObject):
             return
         if answer.behind is not None:
             answer.behind()
-            QTimer.singleShot(1, self._nudge)  # a timer: after the paint, where an event would come before
+            QTimer.singleShot(0, self._nudge)
         if not handle.live:
             # The screen that asked is gone; that an act was refused must be said all the same.
             if answer.error is not None and handle.writes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.commands import Book, Move, SetStatus, SetVisit, Undo, WriteNote
@@ -58,11 +58,6 @@ class Acts(QObject):
         self._clock = clock
         self._privacy = privacy
         self._undone: list[str] = []
-        self._to_say: list[tuple[str, Button]] = []
-        # No length: its turn comes when what was done has been painted. The words follow within a few ms.
-        self._saying = QTimer(self)
-        self._saying.setSingleShot(True)
-        self._saying.timeout.connect(self._say)
 
     # -------------------------------------------------------------------------------- the acts
 
@@ -191,8 +186,7 @@ class Acts(QObject):
         def landed(doc: ActDoc) -> None:
             # A new act ends what could be redone, as everywhere.
             self._undone.clear()
-            self._to_say.append((words(doc) + self._refused(doc), self._undo_button(doc.act)))
-            self._saying.start()
+            self._messages.say(words(doc) + self._refused(doc), self._undo_button(doc.act))
             self.did.emit(doc)
             if done is not None and _there(done):
                 done(doc)
@@ -204,11 +198,6 @@ class Acts(QObject):
                 self._backend.unhandled.emit(error)
 
         self._backend.act(work, landed, refused)
-
-    def _say(self) -> None:
-        waiting, self._to_say = self._to_say, []
-        for text, button in waiting:
-            self._messages.say(text, button)
 
     def _undo_button(self, act_id: str) -> Button:
         return Button(self.tr("Undo"), "Ctrl+Z", lambda: self.undo(act_id))

@@ -88,8 +88,7 @@ class PanelHost(Surface):
             self._column.removeWidget(panel)
             panel.hide()
             # Its hundred parts are taken down after the day without it has been painted, not before.
-            # (A shot of no length would be an event in the queue, and come before the paint.)
-            QTimer.singleShot(1, panel.deleteLater)
+            QTimer.singleShot(0, panel.deleteLater)
 
     @property
     def sliding(self) -> bool:

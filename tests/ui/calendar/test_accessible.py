@@ -259,6 +259,7 @@ def test_a_view_that_was_shown_before_it_was_exposed_is_read_anew(
     assert before.role() != QAccessible.Role.List
     del before
     monkeypatch.undo()
+    day_view.expose()
     accessible.read_anew(view)
     after = QAccessible.queryAccessibleInterface(view)
     assert after is not None

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from himsog_desktop.domain.errors import BadInput
 
@@ -22,11 +22,10 @@ QUIET_NS = 80_000_000
 LATE_NS = 12_000_000
 
 
-class Run(QObject):
+class Run:
     """One figure of one window. ``vault_ns`` is how long the key took: start-up is told without it."""
 
     def __init__(self, name: str, vault_ns: int) -> None:
-        super().__init__()
         self.name = name
         self.failed = False
         self._vault_ns = vault_ns
@@ -34,6 +33,7 @@ class Run(QObject):
         self._app: QApplication | None = None
         self._tick = 0
         self._moved = 0
+        self._timer: QTimer | None = None
 
     def attach(self, program: Program, app: QApplication) -> None:
         """Begin when the first paint is on the screen."""
@@ -46,7 +46,7 @@ class Run(QObject):
             self._say([(now - self._began()) / 1e6], [], "")
             return
         self._tick = self._moved = now
-        timer = QTimer(self)
+        timer = self._timer = QTimer()
         timer.setInterval(2)
         timer.timeout.connect(lambda: self._look(timer))
         timer.start()

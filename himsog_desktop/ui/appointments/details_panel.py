@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.day import Tile
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.services.desk import Desk
+    from himsog_desktop.services.documents import ActDoc
     from himsog_desktop.services.panels import Details, Past
     from himsog_desktop.ui.shell.context import DeskContext
 
@@ -330,7 +331,11 @@ class DetailsPanel(DetailsForm):
             self._context.go.move(self.appointment_id, self._context.zone.date_of(start))
 
     def _save_note(self, text: str) -> None:
-        self._context.acts.write_note(self.appointment_id, text, failed=self.note.failed)
+        self._context.acts.write_note(self.appointment_id, text, done=self._note_saved, failed=self.note.failed)
+
+    def _note_saved(self, doc: ActDoc) -> None:
+        for changed in doc.changed:
+            self.note.was_saved(changed.notes or "")
 
     def _book_more(self) -> None:
         if self.details is not None:

@@ -94,6 +94,13 @@ class NotePart(QWidget):
         self.hint.setText(self.tr("Saving…"))
         self.saved.emit(text)
 
+    def was_saved(self, text: str) -> None:
+        """It stands there now. Said by the act itself: whoever undoes it at once may leave no reading between."""
+        self._stored = text
+        if self._sent == text:
+            self._sent = None
+        self._changed()
+
     def failed(self, error: HimsogError) -> None:
         """It was not saved; the text stays."""
         self._sent = None

@@ -136,6 +136,19 @@ def test_the_note_is_saved_by_leaving_it_and_undone(rig: Rig) -> None:
     rig.heard(lambda: panel.note.edit.toPlainText() == "Brings a cx letter")
 
 
+def test_a_note_undone_before_anything_was_read_again_is_gone_from_the_field(rig: Rig) -> None:
+    made = rig.booked(11)
+    panel = rig.details(made.id)
+    panel.note.edit.setFocus()
+    rig.keys("Brings a letter")
+    panel.note.save()
+    rig.acts.undo()
+    rig.settle()
+    rig.heard(lambda: panel.note.edit.toPlainText() == "")
+    assert not panel.note.dirty
+    assert not rig.appointments()[0].notes
+
+
 def test_half_typed_text_stays_when_a_colleague_changes_the_appointment(rig: Rig) -> None:
     made = rig.booked(11)
     panel = rig.details(made.id)

@@ -53,10 +53,11 @@ def measure(options: Options, name: str) -> int:
     import time
 
     gc.disable()
+    # The measuring hand brings Qt in earlier than the program does: it must not slow what follows.
+    from himsog_desktop.bootstrap.quick import import_qt
     from himsog_desktop.system.paths import profile_folder
 
-    # The measuring hand brings Qt in earlier than the program does: it must not slow what follows.
-    _import_quickly()
+    import_qt()
     from himsog_desktop.ui.bench.run import Run
 
     # What only opens the vault is opening the vault: with the key in hand none of it is loaded.
@@ -119,7 +120,9 @@ def run(
 
 def application() -> QApplication:
     """The one QApplication, quiet on standard error."""
-    _import_quickly()
+    from himsog_desktop.bootstrap.quick import import_qt
+
+    import_qt()
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
@@ -131,20 +134,6 @@ def application() -> QApplication:
     app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setQuitOnLastWindowClosed(False)
     return app
-
-
-def _import_quickly() -> None:
-    """Spare every later import PySide's search through the module's source for ``__feature__``.
-
-    PySide 6 hooks ``import`` and reads the source of each new Python module to see whether it could use its
-    switchable features: half a millisecond a module, a quarter of our start, and SQLAlchemy's sources kept in
-    memory. We use none of the features. Says nothing when PySide does it otherwise one day.
-    """
-    import PySide6.QtCore  # noqa: F401, installs the hook
-
-    feature = sys.modules.get("shibokensupport.feature")
-    if feature is not None and hasattr(feature, "_mod_uses_pyside"):
-        vars(feature)["_mod_uses_pyside"] = lambda _module: False
 
 
 def compose(app: QApplication, house: Doors) -> Program:

@@ -94,6 +94,7 @@ def parse_date(text: str) -> date:
     return found
 
 
+@lru_cache(maxsize=4096)
 def parse_wall(text: str, *, end: bool = False) -> int:
     """Minutes of the day of ``"HH:MM"``; as an ``end`` also ``"24:00"``. Raises ValueError."""
     if end and text == "24:00":

@@ -40,6 +40,11 @@ def day_page(cache: Cache, day: date, hidden: Iterable[str] = (), order: Iterabl
     return DayPage(day.isoformat(), zone.name, low, high, columns, tiles if not out else _of(tiles, out))
 
 
+def tiles_at(cache: Cache, keys: list[tuple[Micros, str]]) -> list[Tile]:
+    """The tiles of these (start, id) that are there now."""
+    return hot.tiles_of(cache.reader, keys)
+
+
 def _of(tiles: tuple[Tile, ...], hidden: frozenset[str]) -> tuple[Tile, ...]:
     return tuple(tile for tile in tiles if tile.provider_id not in hidden)
 

@@ -64,8 +64,7 @@ SELECT id, provider_id, start_time, end_time, title FROM blocks
 
 def tiles(raw: Raw, low: Micros, high: Micros) -> tuple[Tile, ...]:
     """Tiles that meet the half-open range, by start and id."""
-    make = Tile._make
-    return tuple(make(row) for row in raw.execute(TILES, {"low": low, "high": high}))
+    return tuple(map(Tile._make, raw.execute(TILES, {"low": low, "high": high})))
 
 
 def tiles_of(raw: Raw, keys: list[tuple[Micros, str]]) -> list[Tile]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 
 from himsog_desktop.domain.errors import Fault, HimsogError
 
@@ -71,9 +71,12 @@ class Handle:
 
 
 class Behind(NamedTuple):
-    """What is read right behind an act, in the same turn of the worker: its answer comes with the act's."""
+    """What is read right behind an act, in the same turn of the worker: its answer comes with the act's.
 
-    read: Callable[[Desk], object]
+    ``read`` gets the desk and what the act answered.
+    """
+
+    read: Callable[[Desk, object], object]
     show: Callable[[object], None]
 
 
@@ -214,7 +217,7 @@ class Backend(QObject):
             if handle.wanted:
                 try:
                     value = work(self._own_desk())
-                    shown = self._read_behind(behind)
+                    shown = self._read_behind(behind, value)
                 except HimsogError as raised:
                     error = raised
                 except Exception as raised:  # the last resort: a fault of ours ends no session
@@ -228,12 +231,12 @@ class Backend(QObject):
         self._worker.submit(job, background=background, must=handle.writes)
         return handle
 
-    def _read_behind(self, behind: Behind | None) -> Callable[[], None] | None:
+    def _read_behind(self, behind: Behind | None, answer: object) -> Callable[[], None] | None:
         """Here, and not as a request of its own: once the window paints, two threads share one interpreter."""
         if behind is None:
             return None
         try:
-            page = behind.read(self._own_desk())
+            page = behind.read(self._own_desk(), answer)
         except HimsogError:
             return None  # the act was done; the change set that follows has it read again
         return lambda: behind.show(page)
@@ -258,9 +261,6 @@ class Backend(QObject):
             del self._by_key[handle.key]
         if self._closed:
             return
-        if answer.behind is not None:
-            answer.behind()
-            QTimer.singleShot(0, self._nudge)
         if not handle.live:
             # The screen that asked is gone; that an act was refused must be said all the same.
             if answer.error is not None and handle.writes:
@@ -271,6 +271,11 @@ class Backend(QObject):
             handle.failed(answer.error)
         else:
             self.unhandled.emit(answer.error)
+        if answer.behind is not None and not self._closed:
+            # A panel that went with the answer gives its room back first: then the page is laid out once.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            answer.behind()
+            QTimer.singleShot(0, self._nudge)
 
     @Slot(object)
     def _announce(self, changes: ChangeSet) -> None:

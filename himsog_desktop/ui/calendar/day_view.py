@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -46,7 +46,6 @@ from himsog_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
     # Each class of Qt that is loaded makes its enums: what only annotations name is not.
-    from PySide6.QtCore import QEvent
     from PySide6.QtGui import (
         QContextMenuEvent,
         QFocusEvent,
@@ -63,6 +62,8 @@ if TYPE_CHECKING:
 Reasons = Callable[[str, Micros, Micros], list[str]]
 WhyNot = Callable[[str, Micros, Micros, str | None], list[str]]
 
+RELAYOUT = QEvent.Type.User
+"""Posted to itself by a view whose width has changed."""
 SKELETON_MS = 100
 """Nothing is shown as loading before that long: most pages are there sooner."""
 
@@ -104,6 +105,7 @@ class DayView(QAbstractScrollArea):
     # Of the class: assistive tools may ask while a view is still being made.
     page: DayPage | None = None
     state = "nothing"
+    _late = False
     # The keyboard's. It hides QWidget.cursor(), which is the pointer's shape: nobody asks a day for that.
     cursor: Stop | None = None  # type: ignore[assignment]
 
@@ -136,7 +138,7 @@ class DayView(QAbstractScrollArea):
         self.hint_gone = False
         """Somebody works on the empty day: its hint is in the way now."""
         self._retry: QPushButton | None = None
-        self.scene = Scene(TilePainter(theme, self.clock))
+        self._scene = Scene(TilePainter(theme, self.clock))
         self._header = Header(self, theme)
         self._axis = TimeAxis(self, theme)
         self._corner = Corner(self, theme)
@@ -159,6 +161,13 @@ class DayView(QAbstractScrollArea):
         self.verticalScrollBar().setSingleStep(theme.metrics.px(24))
         self._apply_margins()
         self.setAccessibleName("Day")
+
+    @property
+    def scene(self) -> Scene:
+        """What is painted at present; of the present width."""
+        if self._late:
+            self._relayout()
+        return self._scene
 
     def _timer(self, slot: Callable[[], None]) -> QTimer:
         made = QTimer(self)
@@ -430,7 +439,7 @@ class DayView(QAbstractScrollArea):
             self._remake_painters()
         self._set_state("page")
         kept = {tile.id for tile in page.tiles}
-        self.scene.tiles.forget(kept)
+        self._scene.tiles.forget(kept)
         if not same_day:
             self.hint_gone = False
             self.glow.clear()
@@ -500,6 +509,7 @@ class DayView(QAbstractScrollArea):
 
     def _relayout(self) -> None:
         page, theme = self.page, self.theme
+        self._late = False
         if page is None:
             return
         scale = theme.metrics.scale
@@ -528,7 +538,7 @@ class DayView(QAbstractScrollArea):
     def _remake_painters(self) -> None:
         timezone = self.page.timezone if self.page is not None else "UTC"
         self.clock = Clock(zone(timezone), hour12=self.hour12)
-        self.scene.tiles = TilePainter(self.theme, self.clock, privacy=self.privacy, ratio=self.ratio)
+        self._scene.tiles = TilePainter(self.theme, self.clock, privacy=self.privacy, ratio=self.ratio)
 
     def _set_state(self, state: str) -> None:
         self.state = state
@@ -559,8 +569,8 @@ class DayView(QAbstractScrollArea):
     def _schedule_minute(self) -> None:
         page, now = self.page, self.now()
         today = page is not None and page.start <= now < page.end
-        self.now_shown = self._axis.now = now if today else None
-        self._axis.update()
+        self.now_shown = now if today else None
+        self._axis.show_now(self.now_shown)
         if today and self.isVisible():
             left = MINUTE - now % MINUTE
             self._minute.start(max(left // 1000, 50))
@@ -580,10 +590,15 @@ class DayView(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        layout = self.scene.layout
+        layout = self._scene.layout
         wanted = ColumnScale(0 if self.page is None else len(self.page.columns), self.viewport().width()).width
         if layout is None or layout.columns.width != wanted or event.oldSize().width() != event.size().width():
-            self._relayout()
+            if self.isVisible():
+                # Before the paint, unless another page comes first: it is laid out once, not twice.
+                self._late = True
+                QCoreApplication.postEvent(self, QEvent(RELAYOUT))
+            else:
+                self._relayout()
         else:
             self._update_bars()
         self._place_edges()
@@ -656,6 +671,10 @@ class DayView(QAbstractScrollArea):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.pointer.context(event)
+
+    def customEvent(self, event: QEvent) -> None:
+        if event.type() == RELAYOUT and self._late:
+            self._relayout()
 
     def viewportEvent(self, event: QEvent) -> bool:
         self.pointer.viewport_event(event)

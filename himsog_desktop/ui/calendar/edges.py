@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from himsog_desktop.domain.time import Micros
+from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.calendar.geometry import Mark
 from himsog_desktop.ui.calendar.labels import Clock, booked_count, one_line
 from himsog_desktop.ui.calendar.layout import DayLayout
@@ -115,6 +115,7 @@ class TimeAxis(QWidget):
         self.now: Micros | None = None
         self._marks: tuple[Mark, ...] = ()
         self._clock: Clock | None = None
+        self._shown: object = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def wanted_width(self, hour12: bool) -> int:
@@ -123,9 +124,18 @@ class TimeAxis(QWidget):
         return round(self.theme.small_strong.width(longest)) + 2 * self.theme.metrics.s
 
     def show_layout(self, layout: DayLayout | None, marks: tuple[Mark, ...], clock: Clock | None) -> None:
-        """The day, its lines and the format of its times."""
+        """The day, its lines and the format of its times. Only what looks different is painted again."""
+        now = None if layout is None else (layout.time.start, layout.time.hour_px, marks, clock)
         self.layout_, self._marks, self._clock = layout, marks, clock
-        self.update()
+        if now != self._shown:
+            self._shown = now
+            self.update()
+
+    def show_now(self, now: Micros | None) -> None:
+        """The present moment, None on another day: painted again when its minute is another."""
+        before, self.now = self.now, now
+        if (before and before // MINUTE) != (now and now // MINUTE):
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, layout = self.theme, self.layout_

@@ -11,15 +11,20 @@ from himsog_desktop.domain.day import DayPage
 from himsog_desktop.ui.bridge import Behind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from himsog_desktop.domain.changes import ChangeSet
+    from himsog_desktop.domain.day import Tile
     from himsog_desktop.domain.errors import HimsogError
+    from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.bridge import Backend
 
 KEPT = 12
 """Days kept in memory: going back and forth paints at once."""
+
+FEW = 50
+"""Up to so many changed appointments are read by themselves; beyond that the page is read anew."""
 
 ONE_DAY = timedelta(days=1)
 
@@ -136,11 +141,45 @@ class DayModel(QObject):
             self.read_ahead()
 
     def _behind(self) -> Behind:
-        """The day in view, read right behind an act."""
+        """What an act changed in the day in view, read right behind it: its appointments, or the page anew."""
         day = self.day
 
-        def show(page: object) -> None:
-            assert isinstance(page, DayPage)
-            self._arrived(day, page)
+        def read(desk: Desk, answer: object) -> DayPage | list[Tile]:
+            keys = _touched(answer)
+            if keys is not None:
+                from himsog_desktop.services.day import tiles_at
 
-        return Behind(lambda desk: self._read(desk, day), show)
+                found = tiles_at(desk.cache, keys)
+                if len(found) == len(keys):
+                    return found
+            return self._read(desk, day)
+
+        def show(found: object) -> None:
+            if isinstance(found, DayPage):
+                self._arrived(day, found)
+                return
+            known = self._pages.get(day)
+            if known is not None and isinstance(found, list):
+                self._arrived(day, patched(known, found))
+
+        return Behind(read, show)
+
+
+def _touched(answer: object) -> list[tuple[Micros, str]] | None:
+    """The keys of the appointments that an act left changed; None when it may have removed some, or for many."""
+    from himsog_desktop.domain.time import parse_instant
+    from himsog_desktop.services.documents import ActDoc
+
+    if not isinstance(answer, ActDoc) or not answer.kind.startswith(("appointment.", "visit.")):
+        return None
+    if not 0 < len(answer.changed) <= FEW:
+        return None
+    return [(parse_instant(changed.start), changed.id) for changed in answer.changed]
+
+
+def patched(page: DayPage, tiles: Sequence[Tile]) -> DayPage:
+    """A page with these tiles as they are now, whether they are new in it, changed or gone to another day."""
+    ids = {tile.id for tile in tiles}
+    columns = {column.id for column in page.columns}
+    mine = [t for t in tiles if t.provider_id in columns and t.start < page.end and t.end > page.start]
+    return page._replace(tiles=tuple(sorted([*(t for t in page.tiles if t.id not in ids), *mine])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,6 +14,7 @@ from himsog_desktop.ui.models import search_model
 from himsog_desktop.ui.models.search_model import Found
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell.keymap import KEYS
+from himsog_desktop.ui.shell.pages import FACES, CalendarPage
 from himsog_desktop.ui.shell.panels import BookingRequest
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 _KEY = Qt.Key
 _PLAIN: dict[int, str] = {
     _KEY.Key_T: "today",
-    _KEY.Key_D: "day_view",
+    **{ord(face.key): f"{face.page}_view" for face in FACES},
     _KEY.Key_BracketLeft: "day_before",
     _KEY.Key_BracketRight: "day_after",
     _KEY.Key_G: "go_to",
@@ -92,11 +95,11 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "undo": lambda: w.acts.undo(),
         "redo": lambda: w.acts.redo(),
         "today": lambda: w.open_page("today"),
-        "day_view": lambda: _to_day(w),
+        **{f"{face.page}_view": partial(w.show_face, face.page) for face in FACES},
         "day_before": lambda: _step(w, -1),
         "day_after": lambda: _step(w, 1),
-        "week_before": lambda: _step(w, -7),
-        "week_after": lambda: _step(w, 7),
+        "week_before": lambda: _weeks(w, -1),
+        "week_after": lambda: _weeks(w, 1),
         "go_to": lambda: _to_date_field(w),
         "closer": lambda: day.view.zoom_by(1),
         "farther": lambda: day.view.zoom_by(-1),
@@ -116,9 +119,18 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
     }
 
 
-def _step(w: Workspace, days: int) -> None:
-    w.show_calendar()
-    w.day.step(days)
+def _step(w: Workspace, steps: int) -> None:
+    """One stretch of the face in view on or back; from another page, of the day."""
+    if not isinstance(w.pages.currentWidget(), CalendarPage):
+        w.show_calendar()
+    w.face.step(steps)
+
+
+def _weeks(w: Workspace, weeks: int) -> None:
+    if not isinstance(w.pages.currentWidget(), CalendarPage):
+        w.show_calendar()
+    face = w.face
+    face.show_day(face.day + timedelta(weeks=weeks))
 
 
 def _leave(w: Workspace) -> None:

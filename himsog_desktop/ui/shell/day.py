@@ -174,6 +174,10 @@ class Day(QWidget):
         if self._model is not None:
             self._model.reload()
 
+    def arrive(self) -> None:
+        """It came into view."""
+        self.take_keyboard()
+
     def take_keyboard(self) -> None:
         """The keyboard stands on the grid."""
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

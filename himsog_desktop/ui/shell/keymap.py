@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from himsog_desktop.ui.shell.pages import FACES
+
 
 class Key(NamedTuple):
     """One act. ``keys`` are as they are shown; ``search`` says whether the search offers it as a command."""
@@ -32,7 +34,7 @@ KEYS: tuple[Key, ...] = (
     Key("open", ("Enter",), "Open the appointment, or book there", DAY, False),
     Key("closer", ("Ctrl++",), "Closer: fewer minutes a row", DAY),
     Key("farther", ("Ctrl+−",), "Farther: more minutes a row", DAY),
-    Key("day_view", ("D",), "The day view", DAY),
+    *(Key(f"{face.page}_view", (face.key,), f"The {face.word.lower()} view", DAY) for face in FACES),
     Key("confirm", ("C",), "Confirm", CHOSEN, False),
     Key("complete", ("F",), "Complete", CHOSEN, False),
     Key("cancel", ("X",), "Cancel, with a reason", CHOSEN, False),

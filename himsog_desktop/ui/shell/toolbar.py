@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from himsog_desktop.ui.models.words import day_words
-from himsog_desktop.ui.shell.controls import IconButton, MenuButton, Surface, Text
+from himsog_desktop.ui.shell.controls import IconButton, MenuButton, Surface, Text, paint_control
+from himsog_desktop.ui.shell.pages import FACES, TODAY, Face
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
@@ -70,9 +72,46 @@ class DateField(QLineEdit):
         super().keyPressEvent(event)
 
 
-class DayToolbar(Surface):
-    """The bar above the day. What it wants goes out as signals; what it shows is told to it."""
+class FaceButton(QAbstractButton):
+    """One word of the switch between the faces of the calendar."""
 
+    def __init__(self, look: ThemeSource, face: Face, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.look = look
+        self.face = face
+        self.setText(face.word)
+        self.setAccessibleName(self.tr("{0} view").format(face.word))
+        self.setToolTip(f"{face.word}  {face.key}")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        theme = self.look.theme
+        return QSize(round(theme.strong.width(self.text())) + 2 * theme.metrics.s, theme.metrics.control)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self.look.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        paint_control(painter, theme, self.rect(), hover=self.underMouse(), focus=self.hasFocus(), on=on)
+        painter.setFont(theme.strong.font if on else theme.body.font)
+        painter.setPen(theme.accent if on else theme.text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
+class DayToolbar(Surface):
+    """The bar above a face of the calendar. What it wants goes out as signals; what it shows is told to it.
+
+    ``page`` is the face that it stands above; ``stretch`` says what one step is: ``day``, ``week``, ``month``.
+    """
+
+    face_asked = Signal(str)
+    """A page of ``pages.FACES``."""
     stepped = Signal(int)
     today_asked = Signal()
     went = Signal(object)
@@ -80,17 +119,17 @@ class DayToolbar(Surface):
     book_asked = Signal()
     left = Signal()
 
-    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+    def __init__(self, look: ThemeSource, parent: QWidget, *, page: str = TODAY, stretch: str = "day") -> None:
         super().__init__(look, parent, edges="b")
         self._words = ""
         self._row = QHBoxLayout(self)
-        before = IconButton(look, "chevron-left", self.tr("The day before"), self, keys="Alt+←")
+        before = IconButton(look, "chevron-left", self.tr("The {0} before").format(stretch), self, keys="Alt+←")
         before.clicked.connect(lambda: self.stepped.emit(-1))
         self.today_button = IconButton(
             look, "", self.tr("Go to today"), self, words=self.tr("Today"), kind="plain", keys="T"
         )
         self.today_button.clicked.connect(self.today_asked)
-        after = IconButton(look, "chevron-right", self.tr("The day after"), self, keys="Alt+→")
+        after = IconButton(look, "chevron-right", self.tr("The {0} after").format(stretch), self, keys="Alt+→")
         after.clicked.connect(lambda: self.stepped.emit(1))
         self._date = Text(look, "", self, style="title")
         self._near = Text(look, "", self, style="body", colour="muted")
@@ -117,6 +156,12 @@ class DayToolbar(Surface):
         self._row.addSpacing(look.theme.metrics.xs)
         self._row.addWidget(self._near)
         self._row.addStretch(1)
+        self.faces = [FaceButton(look, face, self) for face in FACES] if len(FACES) > 1 else []
+        for choice in self.faces:
+            choice.setChecked(choice.face.page == page)
+            # The button shows where one is, not what was pressed: the other page has a switch of its own.
+            choice.clicked.connect(lambda _on=False, wanted=choice.face.page: self._face_pressed(wanted, page))
+            self._row.addWidget(choice)
         for widget in (self.field, self.providers, self._farther, self._zoom, self._closer, self.book):
             self._row.addWidget(widget)
         self._near.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -135,6 +180,17 @@ class DayToolbar(Surface):
             near = self.tr("in {0} days").format(days) if days > 0 else self.tr("{0} days ago").format(-days)
         self._near.setText(near)
         self._fit()
+
+    def show_words(self, words: str, near: str = "") -> None:
+        """Another title than a day's: a week, a month."""
+        self._words = words
+        self._near.setText(near)
+        self._fit()
+
+    def _face_pressed(self, wanted: str, page: str) -> None:
+        for choice in self.faces:
+            choice.setChecked(choice.face.page == page)
+        self.face_asked.emit(wanted)
 
     def begin_typing(self) -> None:
         """Put the keyboard into the date field."""
@@ -170,7 +226,9 @@ class DayToolbar(Surface):
         self._near.setVisible(bool(near))
         self._zoom.setVisible(width > px(880))
         self.field.setVisible(width > px(720) or self.field.hasFocus())
-        self.providers.setVisible(width > px(600))
+        self.providers.setVisible(width > px(700))
+        for choice in self.faces:
+            choice.setVisible(width > px(560))
         for button in (self._farther, self._closer):
             button.setVisible(width > px(520))
         self.today_button.setVisible(width > px(330))

@@ -17,6 +17,7 @@ from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
+from himsog_desktop.ui.shell.pages import SETTINGS, TODAY, CalendarPage, Page, is_face, make
 from himsog_desktop.ui.shell.sidebar import Entry, Sidebar
 from himsog_desktop.ui.shell.topbar import StatusBar, TopBar
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
-TODAY, SETTINGS = "today", "settings"
 ROOM_FOR_WORDS = 1100
 """Below this width, at scale 1, the sidebar shows icons alone."""
 MIDNIGHT_MS = 30_000
@@ -66,6 +66,7 @@ class Workspace(Surface):
         self.settings: SettingsPage | None = None
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.day)
+        self._made: dict[str, QWidget] = {TODAY: self.day}
         self._host: PanelHost | None = None
         self.status = StatusBar(look, self)
         self._arrange()
@@ -92,6 +93,7 @@ class Workspace(Surface):
         self.sidebar.chosen.connect(self.open_page)
         self.day.cursor_words.connect(self.status.right.setText)
         self.day.day_words.connect(self.status.left.setText)
+        self.day.toolbar.face_asked.connect(self.show_face)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -188,7 +190,40 @@ class Workspace(Surface):
                 self.pages.addWidget(self.settings)
             self.pages.setCurrentWidget(self.settings)
             self.settings.begin()
-        self.sidebar.show_page(page)
+        else:
+            shown = self.page(page)
+            self.pages.setCurrentWidget(shown)
+            assert isinstance(shown, Page)
+            shown.arrive()
+        self.sidebar.show_page(TODAY if is_face(page) else page)
+
+    def page(self, page: str) -> QWidget:
+        """A page of ``pages.MAKERS``, made when it is first asked for."""
+        if page not in self._made:
+            self._made[page] = make(page, self.ready, self.session, self)
+            self.pages.addWidget(self._made[page])
+        return self._made[page]
+
+    def show_face(self, page: str) -> None:
+        """Another face of the calendar, on the day in view."""
+        before = self.face
+        if page == TODAY:
+            self.show_calendar()
+            if before.day != self.day.day:
+                self.day.show_day(before.day)
+            self.day.take_keyboard()
+            return
+        shown = self.page(page)
+        assert isinstance(shown, CalendarPage)
+        if shown is not before:
+            shown.show_day(before.day)
+        self.open_page(page)
+
+    @property
+    def face(self) -> CalendarPage:
+        """The face of the calendar in view; the day where another page is."""
+        current: object = self.pages.currentWidget()
+        return current if isinstance(current, CalendarPage) else self.day
 
     def show_calendar(self) -> None:
         """The day, wherever it stands."""
@@ -273,8 +308,9 @@ class Workspace(Surface):
     # --------------------------------------------------------------------------------- acts
 
     def chosen(self) -> tuple[str, ...]:
-        """What the state keys act on: the day's choice, else the appointment in the panel."""
-        return self.day.chosen() if self.pages.currentWidget() is self.day else ()
+        """What the state keys act on: the choice of the page in view."""
+        current: object = self.pages.currentWidget()
+        return current.chosen() if isinstance(current, Page) else ()
 
     def do_status(self, act: StatusAct) -> None:
         """One state key."""

@@ -2,6 +2,8 @@
 
 Made light for the first paint; ``start`` brings it to life after that. It decides nothing about appointments:
 gestures become commands in ``Acts``, change sets reach the model, and the model tells the view.
+
+Long because it is where the parts of a session meet; each part is a module of its own.
 """
 
 from __future__ import annotations

@@ -18,7 +18,11 @@ from himsog_desktop.domain.day import (
     ProviderColumn,
     Tile,
 )
+from himsog_desktop.domain.marks import MARK_OF
 from himsog_desktop.domain.time import MINUTE, Micros, Zone
+from himsog_desktop.domain.wording import initials, one_line, phone_words, shorter_names
+
+__all__ = ["one_line", "phone_words", "shorter_names"]  # as other modules of the calendar know them
 
 # Words, not the enums of domain.appointment: nothing else of that module is needed before the first
 # paint. The tests hold both to each other.
@@ -36,17 +40,6 @@ _STYLES = {
     "COMPLETED": "completed",
     "CANCELLED": "cancelled",
     "NO_SHOW": "no_show",
-}
-_ICONS = {
-    "PENDING": "hourglass",
-    "CONFIRMED": "tick",
-    "COMPLETED": "double-tick",
-    "CANCELLED": "cross",
-    "NO_SHOW": "person-crossed",
-    "arrived": "door",
-    "in_room": "chair",
-    "with_provider": "person",
-    "checked_out": "exit",
 }
 _ACTIVE = frozenset({"PENDING", "CONFIRMED"})
 LOCATION_ICONS = {"video": "video", "phone": "phone"}
@@ -119,7 +112,7 @@ def style_of(tile: Tile) -> str:
 
 def icon_of(tile: Tile) -> str:
     """The icon of its state: never colour alone."""
-    return _ICONS.get((tile.visit or "") if in_visit(tile) else tile.status, "question")
+    return MARK_OF.get((tile.visit or "") if in_visit(tile) else tile.status, "question")
 
 
 def state_of(tile: Tile) -> str:
@@ -147,32 +140,7 @@ def shown_name(tile: Tile, privacy: bool = False) -> str:
     name = one_line(tile.name)
     if not privacy:
         return name
-    return " ".join(f"{part[0]}." for part in name.replace(",", " ").split() if part) or "–"
-
-
-def shorter_names(name: str) -> tuple[str, ...]:
-    """What a name may be cut to, longest first: ``"Reyes, Ana Lim"``, ``"Reyes, A."``, ``"Reyes"``."""
-    family, comma, given = name.partition(", ")
-    if not comma or not family or not given:
-        return (name,)
-    return (name, f"{family}, {given[0]}.", family)
-
-
-def one_line(text: str) -> str:
-    """Text as one line: what people pasted may hold line breaks, tabs and control characters."""
-    if text.isprintable() and "  " not in text:
-        return text
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def phone_words(phone: str) -> str:
-    """A Philippine number as people say it, ``0917 555 0101``, others as they stand."""
-    line = one_line(phone)
-    if line.startswith("+63"):
-        bare = "".join([c for c in line if c.isdigit()])
-        if len(bare) == 12:
-            return f"0{bare[2:5]} {bare[5:8]} {bare[8:]}"
-    return line
+    return initials(name)
 
 
 def service_of(tile: Tile) -> str:

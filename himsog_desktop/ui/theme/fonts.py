@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QFont, QFontDatabase
 
-from himsog_desktop.ui.theme.resources import resource
+from himsog_desktop.system.resources import resource
 
 FAMILY = "Inter"
 FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
 
-from himsog_desktop.ui.theme.resources import resource
+from himsog_desktop.system.resources import resource
 from himsog_desktop.ui.theme.theme import Theme
 
 _ROLE = QPalette.ColorRole

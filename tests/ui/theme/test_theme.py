@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from himsog_desktop.system.resources import resource
 from himsog_desktop.ui.theme.fonts import FAMILY, FILES, font, load
 from himsog_desktop.ui.theme.glyphs import GLYPHS
 from himsog_desktop.ui.theme.icons import icon, icon_pixmap
 from himsog_desktop.ui.theme.palette import palette, style_sheet
-from himsog_desktop.system.resources import resource
 from himsog_desktop.ui.theme.system import ThemeSource, usual_points
 from himsog_desktop.ui.theme.theme import make_theme
 from himsog_desktop.ui.theme.tokens import DARK, LIGHT

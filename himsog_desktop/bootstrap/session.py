@@ -44,7 +44,20 @@ class OpenSession:
         self._file = SettingsFile(doors.folder)
         kept, self.complaint = self._file.load()
         self.prefs = PrefsStore(
-            Prefs(kept.theme, kept.scale, bool(kept.hour12), kept.zoom, kept.narrow, kept.hidden, kept.order),
+            Prefs(
+                kept.theme,
+                kept.scale,
+                bool(kept.hour12),
+                kept.zoom,
+                kept.narrow,
+                kept.hidden,
+                kept.order,
+                keys=kept.keys,
+                contrast=kept.contrast,
+                still=kept.still,
+                face=kept.view,
+                panel=kept.panel,
+            ),
             self._keep,
         )
         try:
@@ -136,6 +149,11 @@ class OpenSession:
             narrow=prefs.narrow,
             hidden=prefs.hidden,
             order=prefs.order,
+            keys=prefs.keys,
+            contrast=prefs.contrast,
+            still=prefs.still,
+            view=prefs.face,
+            panel=prefs.panel,
         )
         self._file.save(changed)
 

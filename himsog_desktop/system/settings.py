@@ -16,6 +16,12 @@ from himsog_desktop.system.paths import SETTINGS
 
 SET_ASIDE: Final = "settings.damaged.json"
 MOST_IDS: Final = 500
+KEY_NAMES: Final = frozenset(
+    ["Esc", "Tab", "Backspace", "Return", "Ins", "Del", "Home", "End", "Left", "Up", "Right", "Down"]
+    + ["PgUp", "PgDown", "Menu", "Space", *(f"F{i}" for i in range(1, 13))]
+)
+"""Keys that write nothing, as ``ui.shell.chords`` names them."""
+_MODIFIERS: Final = frozenset(("Ctrl", "Alt", "Shift", "Meta"))
 _LONGEST_FILE = 1 << 20
 _LONGEST_WORD = 32
 _LONGEST_ID = 64
@@ -40,6 +46,8 @@ class Settings(NamedTuple):
     ``theme`` is ``light``, ``dark`` or None: as the system. ``scale`` multiplies the size of text, None:
     as the system. ``hour12`` None: as the locale. ``zoom`` is minutes of one row of the day. ``order``
     and ``hidden`` are ids of providers. ``view`` is the last view's word, ``panel`` is pixels.
+    ``keys`` are acts (words) with the names of the keys that they have now. ``contrast`` (high) and ``still``
+    (less motion) None: as the system.
     """
 
     geometry: Geometry | None = None
@@ -52,6 +60,9 @@ class Settings(NamedTuple):
     hidden: tuple[str, ...] = ()
     view: str | None = None
     panel: int | None = None
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    contrast: bool | None = None
+    still: bool | None = None
 
 
 DEFAULTS: Final = Settings()
@@ -94,7 +105,7 @@ class SettingsFile:
             if value == getattr(DEFAULTS, name):
                 document.pop(name, None)
             else:
-                document[name] = value._asdict() if isinstance(value, Geometry) else value
+                document[name] = _written(name, value)
         content = json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"
         try:
             write_atomically(self.path, content)
@@ -110,6 +121,12 @@ class SettingsFile:
         except OSError:
             return f"Your settings are damaged, so the usual ones are used: {self.path}"
         return f"Your settings were damaged, so the usual ones are used. The old file is {aside}"
+
+
+def _written(name: str, value: object) -> object:
+    if isinstance(value, Geometry):
+        return value._asdict()
+    return dict(value) if name == "keys" and isinstance(value, tuple) else value
 
 
 # --- reading: each answers None for a value that is none of ours -------------------------------------
@@ -129,6 +146,9 @@ def _parsed(found: dict[str, object]) -> Settings:
         hidden=_ids(found.get("hidden")),
         view=_word(found.get("view")),
         panel=_whole(found.get("panel"), 200, 4_000),
+        keys=_keys(found.get("keys")),
+        contrast=_flag(found.get("contrast")),
+        still=_flag(found.get("still")),
     )
 
 
@@ -168,6 +188,25 @@ def _ids(value: object) -> tuple[str, ...]:
         if isinstance(entry, str) and 1 <= len(entry) <= _LONGEST_ID and _ID_LETTERS.issuperset(entry)
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _keys(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Acts with the names of keys: each a word, a sign or a few joined by +."""
+    if not isinstance(value, dict):
+        return ()
+    found = []
+    for act, keys in list(value.items())[:MOST_IDS]:
+        if _word(act) is not None and isinstance(keys, list):
+            names = [key for key in keys[:8] if isinstance(key, str) and _is_key(key)]
+            found.append((act, tuple(names)))
+    return tuple(sorted(found))
+
+
+def _is_key(name: str) -> bool:
+    """A name of a key: one sign, or words of ours joined by +; never a sentence, never somebody's name."""
+    *modifiers, last = name.split("+") if not name.endswith("+") else [*name[:-1].rstrip("+").split("+"), "+"]
+    modifiers = [word for word in modifiers if word]
+    return len(name) <= _LONGEST_WORD and (len(last) == 1 or last in KEY_NAMES) and set(modifiers) <= _MODIFIERS
 
 
 def _word(value: object) -> str | None:

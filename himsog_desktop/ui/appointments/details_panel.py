@@ -26,6 +26,7 @@ from himsog_desktop.ui.appointments.offers import minutes_words
 from himsog_desktop.ui.appointments.rows import SKELETON_MS, Row
 from himsog_desktop.ui.appointments.words import LOCATIONS, Teller, day_words, moment_words
 from himsog_desktop.ui.calendar.labels import Clock, one_line
+from himsog_desktop.ui.shell.keymap import bindings
 from himsog_desktop.ui.shell.panels import BookingRequest
 
 if TYPE_CHECKING:
@@ -45,12 +46,13 @@ if TYPE_CHECKING:
 TICK_MS = 20_000
 """How often the minutes waited are written anew."""
 
-_ACT_KEYS = {
-    Qt.Key.Key_C: StatusAct.CONFIRM,
-    Qt.Key.Key_F: StatusAct.COMPLETE,
-    Qt.Key.Key_X: StatusAct.CANCEL,
-    Qt.Key.Key_N: StatusAct.NO_SHOW,
+_ACTS = {
+    "confirm": StatusAct.CONFIRM,
+    "complete": StatusAct.COMPLETE,
+    "cancel": StatusAct.CANCEL,
+    "no_show": StatusAct.NO_SHOW,
 }
+"""Acts of the key map that are done to this appointment, whatever is chosen in the day."""
 
 
 class DetailsPanel(DetailsForm):
@@ -400,20 +402,20 @@ class DetailsPanel(DetailsForm):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typing = isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
-        bare = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if bare and not typing and not event.isAutoRepeat() and self._act_key(Qt.Key(event.key())):
+        act = bindings(self._context.prefs.now.keys).of_event(event)
+        if act and not typing and not event.isAutoRepeat() and self._act_key(act):
             event.accept()
             return
         super().keyPressEvent(event)
 
-    def _act_key(self, key: Qt.Key) -> bool:
+    def _act_key(self, name: str) -> bool:
         """The keys of the acts, on this appointment whatever is chosen in the day."""
-        act = _ACT_KEYS.get(key)
+        act = _ACTS.get(name)
         if act is not None:
             self.do_act(act)
-        elif key == Qt.Key.Key_R:
+        elif name == "move":
             self.move_it()
-        elif key == Qt.Key.Key_H:
+        elif name == "history":
             self.history.toggle()
         else:
             return False

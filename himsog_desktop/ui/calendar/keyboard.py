@@ -16,6 +16,8 @@ from himsog_desktop.ui.calendar.gestures import Gesture
 from himsog_desktop.ui.calendar.labels import movable, shown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QKeyEvent
 
     from himsog_desktop.ui.calendar.day_view import DayView
@@ -33,6 +35,8 @@ class Keyboard:
 
     def __init__(self, view: DayView) -> None:
         self._view = view
+        self.meaning: Callable[[QKeyEvent], str] = _usual
+        """What a key that a person may give away means: ``move``, ``card``, or nothing of these."""
 
     def press(self, event: QKeyEvent) -> bool:
         """Act on a key. False when it means nothing here."""
@@ -61,7 +65,7 @@ class Keyboard:
             return self._arrow(cursor, key, extend=bool(modifiers & _SHIFT), jump=bool(modifiers & _CONTROL))
         if modifiers & _CONTROL and key not in (_KEY.Key_Home, _KEY.Key_End, _KEY.Key_Space):
             return False
-        return self._other(cursor, key, modifiers)
+        return self._other(cursor, event, key, modifiers)
 
     def _escape(self) -> bool:
         view = self._view
@@ -94,7 +98,7 @@ class Keyboard:
             view.move_cursor(stops.along(cursor, rows))
         return True
 
-    def _other(self, cursor: Stop, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+    def _other(self, cursor: Stop, event: QKeyEvent, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         view = self._view
         stops, layout = view.scene.stops, view.scene.layout
         assert stops is not None
@@ -113,15 +117,19 @@ class Keyboard:
         elif key == _KEY.Key_Space:
             if cursor.tile_id is not None:
                 view.set_selection(view.selected ^ {cursor.tile_id})
-        elif key == _KEY.Key_R and not modifiers & _CONTROL:
-            return self.start_move(cursor)
-        elif key == _KEY.Key_I and not modifiers & _CONTROL:
-            view.pointer.show_card_at_cursor()
         elif key == _KEY.Key_Menu:
             view.context_requested.emit(cursor.tile_id or "", self._place(cursor))
         else:
-            return False
+            return self._meant(cursor, self.meaning(event))
         return True
+
+    def _meant(self, cursor: Stop, act: str) -> bool:
+        if act == "move":
+            return self.start_move(cursor)
+        if act == "card":
+            self._view.pointer.show_card_at_cursor()
+            return True
+        return False
 
     def _enter(self, cursor: Stop) -> None:
         view = self._view
@@ -179,3 +187,8 @@ class Keyboard:
         view = self._view
         rect = view.cursor_rect()
         return view.viewport().mapToGlobal(rect.center() if not rect.isEmpty() else QPoint(0, 0))
+
+
+def _usual(event: QKeyEvent) -> str:
+    """R and I, where nobody gave the acts other keys."""
+    return {_KEY.Key_R: "move", _KEY.Key_I: "card"}.get(Qt.Key(event.key()), "")

@@ -6,14 +6,12 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-
 from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.quickparse import read_typed
 from himsog_desktop.ui.models import search_model
 from himsog_desktop.ui.models.search_model import Found
 from himsog_desktop.ui.models.words import day_words
-from himsog_desktop.ui.shell.keymap import KEYS
+from himsog_desktop.ui.shell.keymap import KEYS, bindings
 from himsog_desktop.ui.shell.pages import FACES, CalendarPage
 from himsog_desktop.ui.shell.panels import BookingRequest
 
@@ -23,60 +21,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
+    from himsog_desktop.ui.shell.keymap import Chosen
     from himsog_desktop.ui.shell.workspace import Workspace
-
-_KEY = Qt.Key
-_PLAIN: dict[int, str] = {
-    _KEY.Key_T: "today",
-    **{ord(face.key): f"{face.page}_view" for face in FACES},
-    _KEY.Key_BracketLeft: "day_before",
-    _KEY.Key_BracketRight: "day_after",
-    _KEY.Key_G: "go_to",
-    _KEY.Key_Slash: "search",
-    _KEY.Key_C: "confirm",
-    _KEY.Key_F: "complete",
-    _KEY.Key_X: "cancel",
-    _KEY.Key_N: "no_show",
-    _KEY.Key_H: "history",
-    _KEY.Key_P: "privacy",
-    _KEY.Key_L: "lock",
-    _KEY.Key_1: "page_1",
-    _KEY.Key_2: "page_2",
-    _KEY.Key_Escape: "panel",
-    _KEY.Key_Question: "help",
-}
-_ALT: dict[int, str] = {
-    _KEY.Key_Left: "day_before",
-    _KEY.Key_Right: "day_after",
-    _KEY.Key_PageUp: "week_before",
-    _KEY.Key_PageDown: "week_after",
-}
-CONTROL: dict[str, str] = {
-    "Ctrl+N": "book",
-    "Ctrl+K": "search",
-    "Ctrl+Z": "undo",
-    "Ctrl+Shift+Z": "redo",
-    "Ctrl+Y": "redo",
-    "Ctrl++": "closer",
-    "Ctrl+=": "closer",
-    "Ctrl+-": "farther",
-    "Ctrl+B": "sidebar",
-    "Ctrl+Q": "quit",
-    "F1": "help",
-}
-"""Keys that work while typing too; the window makes shortcuts of them."""
 
 
 def press_key(workspace: Workspace, event: QKeyEvent) -> bool:
     """Do what a key says that no field wanted. False when it means nothing."""
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    if modifiers == Qt.KeyboardModifier.AltModifier:
-        act = _ALT.get(event.key())
-    elif modifiers == Qt.KeyboardModifier.NoModifier or event.key() in (_KEY.Key_Question, _KEY.Key_Slash):
-        act = _PLAIN.get(event.key())
-    else:
-        act = None
-    if act is None:
+    act = bindings(workspace.prefs.now.keys).of_event(event)
+    if not act or act not in _acts(workspace):
         return False
     do(workspace, act)
     return True
@@ -107,6 +59,8 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "complete": lambda: w.do_status(StatusAct.COMPLETE),
         "cancel": lambda: w.do_status(StatusAct.CANCEL),
         "no_show": lambda: w.do_status(StatusAct.NO_SHOW),
+        "move": lambda: _move(w),
+        "card": day.view.pointer.show_card_at_cursor,
         "history": lambda: _history(w),
         "privacy": lambda: toggle_privacy(w),
         "lock": w.lock_asked.emit,
@@ -151,6 +105,17 @@ def _to_date_field(w: Workspace) -> None:
     w.day.toolbar.begin_typing()
 
 
+def _move(w: Workspace) -> None:
+    """Where a page does not move by itself: the day takes it in hand, elsewhere the panel offers to move."""
+    ids = w.chosen()
+    if not ids:
+        w.messages.say(w.tr("Choose an appointment first: arrows, or a click."))
+    elif w.pages.currentWidget() is w.day:
+        w.start_move(ids[0], w.day.day)
+    else:
+        w.open_details(ids[0])
+
+
 def _history(w: Workspace) -> None:
     ids = w.chosen()
     if ids:
@@ -170,16 +135,17 @@ def toggle_privacy(w: Workspace) -> None:
     w.messages.say(words, topic="privacy")
 
 
-def local_rows(query: str, today: date) -> list[Found]:
+def local_rows(query: str, today: date, chosen: Chosen = ()) -> list[Found]:
     """What can be answered without the worker: a day that was typed, commands, a new appointment."""
     found: list[Found] = []
     typed = read_typed(query, today)
     if typed is not None and typed.day is not None and typed.complete and typed.minutes is None:
         found.append(Found(search_model.DAY, typed.day.isoformat(), f"Go to {day_words(typed.day)}", "", typed.day))
     words = query.casefold().split()
+    keys = bindings(chosen)
     for key in KEYS:
         if key.search and len(query) > 1 and all(word in key.words.casefold() for word in words):
-            found.append(Found(search_model.COMMAND, key.act, key.words, key.keys[0]))
+            found.append(Found(search_model.COMMAND, key.act, key.words, keys.first(key.act)))
     if any(c.isalpha() for c in query) and not found:
         found.append(Found(search_model.NEW_PATIENT, query, f"New patient “{query}”: book", "Ctrl+N"))
     return found

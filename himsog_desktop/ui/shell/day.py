@@ -15,6 +15,8 @@ from himsog_desktop.ui.shell.toolbar import DayToolbar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QKeyEvent
+
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.day import DayPage
     from himsog_desktop.domain.errors import HimsogError
@@ -57,6 +59,7 @@ class Day(QWidget):
         self.toolbar = DayToolbar(look, self)
         self.view = DayView(look.theme, self, exposed=False)
         self.view.now = now
+        self.view.keyboard.meaning = self._meaning
         column.addWidget(self.toolbar)
         column.addWidget(self.view, 1)
         self.view.hour12 = prefs.now.hour12
@@ -82,6 +85,11 @@ class Day(QWidget):
         view.context_requested.connect(self.menu_asked)
         view.cursor_changed.connect(self._cursor_moved)
         view.retry_requested.connect(self.retry)
+
+    def _meaning(self, event: QKeyEvent) -> str:
+        from himsog_desktop.ui.shell.keymap import bindings
+
+        return bindings(self._prefs.now.keys).of_event(event)
 
     # -------------------------------------------------------------------------------- the day
 

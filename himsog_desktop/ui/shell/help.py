@@ -9,11 +9,12 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from himsog_desktop.ui.shell.keymap import KEYS, Key
+from himsog_desktop.ui.shell.keymap import KEYS, Key, bindings
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
+    from himsog_desktop.ui.shell.keymap import Chosen
     from himsog_desktop.ui.theme.system import ThemeSource
 
 
@@ -24,12 +25,18 @@ class KeyMap(QWidget):
         super().__init__(parent)
         self.look = look
         self._under = parent
-        lines = [f"{key.words}: {' or '.join(key.keys)}" for key in KEYS]
         self.setAccessibleName(self.tr("The map of keys"))
-        self.setAccessibleDescription("; ".join(lines))
+        self.set_keys(())
         self._before: QWidget | None = None
         parent.installEventFilter(self)
         self.hide()
+
+    def set_keys(self, chosen: Chosen) -> None:
+        """The keys that a person gave to acts."""
+        self._keys = bindings(chosen)
+        lines = [f"{key.words}: {' or '.join(self._keys.shown(key.act))}" for key in KEYS]
+        self.setAccessibleDescription("; ".join(lines))
+        self.update()
 
     def toggle(self) -> None:
         """Show it, or take it away."""
@@ -122,7 +129,7 @@ class KeyMap(QWidget):
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, key.words)
         right = rect.right()
         painter.setFont(theme.small.font)
-        for word in reversed(key.keys):
+        for word in reversed(self._keys.shown(key.act)):
             width = round(theme.small.metrics.horizontalAdvance(word)) + 2 * m.s
             cap = QRect(right - width, rect.top() + 3, width, rect.height() - 6)
             painter.setPen(QPen(theme.line, m.line))

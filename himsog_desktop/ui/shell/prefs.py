@@ -12,6 +12,9 @@ class Prefs(NamedTuple):
     """The settings in force. ``scheme`` is ``light``, ``dark`` or None (the system's); ``scale`` None too.
 
     ``hidden`` and ``order`` are ids of providers; ``zoom`` is minutes of one row; ``privacy`` is never kept.
+    ``keys`` are acts with the chords that a person gave them (``keymap``). ``contrast`` (high) and ``still``
+    (less motion) are None as the system says. ``face`` is the page that was in view last, ``panel`` the width of
+    the panel in pixels at scale 1.
     """
 
     scheme: str | None = None
@@ -22,6 +25,11 @@ class Prefs(NamedTuple):
     hidden: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     privacy: bool = False
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    contrast: bool | None = None
+    still: bool | None = None
+    face: str | None = None
+    panel: int | None = None
 
 
 class PrefsStore(QObject):

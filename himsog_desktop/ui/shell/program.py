@@ -113,6 +113,7 @@ class Program(QObject):
         workspace = self.window.workspace
         if self.session is not None and workspace is not None:
             backend = workspace.start()
+            self.window.set_keys(self.session.prefs.now.keys)
             if self.session.complaint:
                 workspace.messages.say(self.session.complaint, error=True)
             QTimer.singleShot(WARM_AFTER_MS, self, self._warm)
@@ -225,6 +226,8 @@ class Program(QObject):
     def _prefs_changed(self, new: Prefs, old: Prefs) -> None:
         if (new.scheme, new.scale) != (old.scheme, old.scale):
             self._take_prefs(new)
+        if new.keys != old.keys:
+            self.window.set_keys(new.keys)
 
     def _take_prefs(self, prefs: Prefs) -> None:
         scheme: Scheme | None = "light" if prefs.scheme == "light" else "dark" if prefs.scheme == "dark" else None

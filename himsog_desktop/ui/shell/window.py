@@ -9,10 +9,11 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShortcut
 
     from himsog_desktop.ui.shell.gates import Gate
     from himsog_desktop.ui.shell.help import KeyMap
+    from himsog_desktop.ui.shell.keymap import Chosen
     from himsog_desktop.ui.shell.workspace import Workspace
     from himsog_desktop.ui.theme.system import ThemeSource
 
@@ -49,6 +50,8 @@ class MainWindow(QMainWindow):
         self.gate: Gate | None = None
         self._map: KeyMap | None = None
         self._told_painted = False
+        self._keys: Chosen | None = None
+        self._shortcuts: list[QShortcut] = []
         self.setObjectName("window")
         self.setWindowTitle(PRODUCT)
         self.setMinimumSize(*LEAST)
@@ -87,22 +90,36 @@ class MainWindow(QMainWindow):
             from himsog_desktop.ui.shell.help import KeyMap
 
             self._map = KeyMap(self.look, self.centralWidget() or self)
+        self._map.set_keys(self._keys or ())
         self._map.toggle()
 
     def add_shortcuts(self) -> None:
         """Keys that work while typing too; after the first paint."""
-        from PySide6.QtGui import QKeySequence, QShortcut
         from PySide6.QtWidgets import QApplication
-
-        from himsog_desktop.ui.shell.commands import CONTROL
 
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
-        for keys, act in CONTROL.items():
+        self.set_keys(self._keys or ())
+
+    def set_keys(self, chosen: Chosen) -> None:
+        """The keys that a person gave to acts; from the first paint on they are listened to."""
+        from PySide6.QtGui import QKeySequence, QShortcut
+
+        from himsog_desktop.ui.shell.keymap import bindings
+
+        if chosen == self._keys and self._shortcuts:
+            return
+        self._keys = chosen
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        self._shortcuts = []
+        for keys, act in bindings(chosen).shortcuts():
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(act in ("undo", "redo", "closer", "farther"))
             shortcut.activated.connect(lambda act=act: self._pressed(act))
+            self._shortcuts.append(shortcut)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         """Listen to the field that has the keyboard, and to no other."""

@@ -374,7 +374,7 @@ class Workspace(Surface):
     def _local_rows(self, query: str) -> list[Found]:
         from himsog_desktop.ui.shell.commands import local_rows
 
-        return local_rows(query, self.day.today)
+        return local_rows(query, self.day.today, self.prefs.now.keys)
 
     def _found(self, found: Found) -> None:
         from himsog_desktop.ui.shell.commands import take_found

@@ -16,10 +16,8 @@ from himsog_desktop.system.paths import SETTINGS
 
 SET_ASIDE: Final = "settings.damaged.json"
 MOST_IDS: Final = 500
-KEY_NAMES: Final = frozenset(
-    ["Esc", "Tab", "Backspace", "Return", "Ins", "Del", "Home", "End", "Left", "Up", "Right", "Down"]
-    + ["PgUp", "PgDown", "Menu", "Space", *(f"F{i}" for i in range(1, 13))]
-)
+_NAMED: Final = "Esc Tab Backspace Return Ins Del Home End Left Up Right Down PgUp PgDown Menu Space"
+KEY_NAMES: Final = frozenset((*_NAMED.split(), *(f"F{i}" for i in range(1, 13))))
 """Keys that write nothing, as ``ui.shell.chords`` names them."""
 _MODIFIERS: Final = frozenset(("Ctrl", "Alt", "Shift", "Meta"))
 _LONGEST_FILE = 1 << 20

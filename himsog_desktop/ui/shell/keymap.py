@@ -86,7 +86,7 @@ class Bindings:
         for key in keys:
             if key.fixed:
                 self._give(key.act, tuple(map(chords.normal, key.keys)))
-        for act, wanted in own.items():
+        for act, wanted in sorted(own.items()):
             self._give(act, wanted)
         for key in keys:
             if key.act not in own and not key.fixed:
@@ -158,4 +158,5 @@ def take(chosen: Chosen, act: str, chord: str) -> Chosen:
     if loser:
         left = tuple(key for key in bindings(chosen).keys(loser) if key != chord)
         chosen = chosen_with(chosen, loser, left)
+    chosen = tuple((who, tuple(key for key in keys if chords.normal(key) != chord)) for who, keys in chosen)
     return chosen_with(chosen, act, (chord,))

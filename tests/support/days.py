@@ -9,6 +9,7 @@ from himsog_desktop.domain.time import MINUTE, Micros, zone
 
 MANILA = "Asia/Manila"
 FRIDAY = date(2026, 11, 20)
+SATURDAY = date(2026, 11, 21)
 
 
 def at(hour: float, day: date = FRIDAY, timezone: str = MANILA) -> Micros:

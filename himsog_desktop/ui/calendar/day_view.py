@@ -101,6 +101,8 @@ class DayView(QAbstractScrollArea):
     context_requested = Signal(str, QPoint)
     """Id of an appointment or "" for a free time (the cursor stands there), place on the screen."""
     retry_requested = Signal()
+    turn_requested = Signal(int)
+    """So many days on or back, with what is held in hand; the page that comes takes it over."""
 
     # Of the class: assistive tools may ask while a view is still being made.
     page: DayPage | None = None
@@ -117,6 +119,8 @@ class DayView(QAbstractScrollArea):
         self.theme = theme
         self.why_not: WhyNot | None = None
         """Why an appointment can't go somewhere: provider, start, end, id to leave out of account."""
+        self.turner_at: Callable[[QPoint], int] | None = None
+        """What lies at a place on the screen that turns the day while something is dragged there: 1, -1 or 0."""
         self.explain: Reasons | None = None
         """Every reason why a free stretch can't be booked; empty when it can."""
         self.now: Callable[[], Micros] = lambda: time.time_ns() // 1000
@@ -244,7 +248,9 @@ class DayView(QAbstractScrollArea):
         from it, the gesture ends without effect.
         """
         if not self.hand.keeps_waiting(page, glow):
+            before = self.page
             self.show_page(page, glow)
+            self.hand.adopt(before)
 
     def set_loading(self) -> None:
         """Something is on its way. What is there stays; after 100 ms a skeleton takes its place."""
@@ -443,7 +449,7 @@ class DayView(QAbstractScrollArea):
         if not same_day:
             self.hint_gone = False
             self.glow.clear()
-            self._scroll_wanted = True
+            self._scroll_wanted = not self.hand.turning  # what is carried stays under the pointer
         self._relayout()
         known = self.cursor, self._under_cursor(before)
         self._keep_cursor(before, same_day)
@@ -547,7 +553,8 @@ class DayView(QAbstractScrollArea):
         self.viewport().update()
 
     def _show_skeleton(self) -> None:
-        self.hand.cancel()
+        if not self.hand.turning:
+            self.hand.cancel()
         self._set_state("skeleton")
 
     def _place_retry(self) -> None:
@@ -640,8 +647,7 @@ class DayView(QAbstractScrollArea):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self.hand.gesture is not None and self.hand.gesture.kind == "keys":
-            self.hand.cancel()
+        self.hand.cancel()
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

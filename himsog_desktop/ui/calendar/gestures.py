@@ -18,9 +18,9 @@ THRESHOLD = 10.0
 """Pixels that a pressed pointer travels before it is a drag: a shaky click moves nothing."""
 
 SHORTEST: Micros = 5 * MINUTE
-"""No appointment gets shorter than this by dragging its end."""
+"""No appointment gets shorter than this by dragging one of its ends."""
 
-Kind = Literal["move", "resize", "create", "keys"]
+Kind = Literal["move", "resize", "resize_start", "create", "keys"]
 
 
 class Ghost(NamedTuple):
@@ -34,25 +34,27 @@ class Ghost(NamedTuple):
 class Gesture:
     """One press of the pointer, or one keyboard move, until it is let go or given back.
 
-    ``tile`` is the snapshot of what is moved or resized, None while creating.
+    ``tile`` is the snapshot of what is moved or resized, None while creating. ``away``: it was carried to
+    another day than its own, and is not on the page in view.
     """
 
-    __slots__ = ("_column", "_grab", "_press", "_start_at", "active", "ghost", "kind", "tile")
+    __slots__ = ("_column", "_grab", "_home", "_press", "_start_at", "active", "away", "ghost", "kind", "tile")
 
     def __init__(self, kind: Kind, tile: Tile | None, column: int, x: float, y: float, layout: DayLayout) -> None:
         self.kind: Kind = kind
         self.tile = tile
         self.active = kind == "keys"
+        self.away = False
         self._press = (x, y)
         self._column = column
         at = layout.time.instant(y)
         if tile is not None:
-            self._start_at = tile.start
+            self._start_at = self._home = tile.start
             self._grab = at - tile.start
             self.ghost = Ghost(column, tile.start, tile.end)
         else:
             start = snap(layout, column, at)
-            self._start_at = start
+            self._start_at = self._home = start
             self._grab = 0
             self.ghost = Ghost(column, start, min(start + layout.time.step, layout.time.end))
 
@@ -62,11 +64,26 @@ class Gesture:
         return None if self.tile is None else self.tile.id
 
     @property
+    def carries(self) -> bool:
+        """Whether it goes along when the day under it is turned."""
+        return self.active and self.tile is not None and self.kind in ("move", "keys")
+
+    @property
     def changed(self) -> bool:
         """Whether letting go would change anything."""
         if self.tile is None:
             return self.active
         return self.active and self.ghost != Ghost(self._column, self.tile.start, self.tile.end)
+
+    def turned(self, home: Micros, home_column: int, ghost: Ghost, *, away: bool) -> None:
+        """The day under it is another one.
+
+        ``home`` is its own wall time there, ``home_column`` the column it came from (-1: not shown).
+        """
+        self._home = home
+        self._column = home_column
+        self.ghost = ghost
+        self.away = away
 
     def travel(self, x: float, y: float, layout: DayLayout) -> bool:
         """The pointer is at (x, y). Returns whether the ghost is another than before."""
@@ -97,16 +114,19 @@ class Gesture:
         at = time.instant(y)
         if self.tile is None:
             self.ghost = self._stretched(at, layout)
-        elif self.kind == "resize":
-            column = self._column
-            anchor = anchor_of(self.tile.start, layout.page.columns[column].open)
-            end = time.snap(at, anchor, nearest=True)
-            self.ghost = Ghost(column, self.tile.start, max(end, self.tile.start + min(SHORTEST, time.step)))
+        elif self.kind in ("resize", "resize_start"):
+            tile, column, least = self.tile, self._column, min(SHORTEST, time.step)
+            anchor = anchor_of(tile.start, layout.page.columns[column].open)
+            line = time.snap(at, anchor, nearest=True)
+            if self.kind == "resize":
+                self.ghost = Ghost(column, tile.start, max(line, tile.start + least))
+            else:
+                self.ghost = Ghost(column, max(min(line, tile.end - least), time.start), tile.end)
         else:
             column = layout.columns.nearest(x)
             # Sideways keeps the time, also one that is on no line of this grid.
-            if abs(at - self._grab - self.tile.start) < time.step // 2:
-                start = self.tile.start
+            if abs(at - self._grab - self._home) < time.step // 2:
+                start = self._home
             else:
                 start = snap(layout, column, at - self._grab, nearest=True)
             self.ghost = self._held(column, start, self.tile.end - self.tile.start, layout)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -15,7 +16,7 @@ from PySide6.QtGui import QRegion
 
 from himsog_desktop.domain.day import DayPage
 from himsog_desktop.ui.calendar.day_paint import ghost_region
-from himsog_desktop.ui.calendar.gestures import Gesture
+from himsog_desktop.ui.calendar.gestures import Gesture, Ghost
 from himsog_desktop.ui.calendar.labels import movable, shown_name
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Hand:
         self.gesture: Gesture | None = None
         self.reasons: list[str] = []
         """Why the ghost can't stay where it is; empty when it can, or nobody knows yet."""
+        self.turning = False
+        """Another day was asked for, with what is held in hand; its page is not there yet."""
         self._waiting: tuple[DayPage, frozenset[str]] | None = None
         self._asked_at = 0.0
         self._timer = QTimer(view)
@@ -89,6 +92,9 @@ class Hand:
         view, gesture = self._view, self.gesture
         if gesture is None:
             return
+        if self.turning:  # let go between two days: it was meant for neither
+            self.cancel()
+            return
         was_shown = view.page
         self._end()
         self._take_waiting()
@@ -104,13 +110,50 @@ class Hand:
             view.cursor_held = True
             view.book_requested.emit(provider, ghost.start, ghost.end)
             return
-        present = view.tile(gesture.tile.id)
+        present = gesture.tile if gesture.away else view.tile(gesture.tile.id)
         if present is None or not movable(present):
             return
-        if gesture.kind == "resize":
+        if gesture.kind in ("resize", "resize_start"):
             view.resize_requested.emit(present.id, ghost.start, ghost.end)
         else:
             view.move_requested.emit(present.id, provider, ghost.start, ghost.end)
+
+    # ---------------------------------------------------------------------- over to another day
+
+    def turn(self, steps: int) -> bool:
+        """Ask for another day and take what is held along. False when nothing is held that can go."""
+        if self.gesture is None or not self.gesture.carries:
+            return False
+        self.turning = True
+        self._view.turn_requested.emit(steps)
+        return True
+
+    def adopt(self, before: DayPage | None) -> None:
+        """The page in view is another: a gesture that was turned goes on there, at the same wall time."""
+        view, gesture, page = self._view, self.gesture, self._view.page
+        if not self.turning or gesture is None or gesture.tile is None or page is None or not page.columns:
+            return
+        self.turning = False
+        zone, day = view.clock.zone, date.fromisoformat(page.day)
+        old = gesture.ghost
+        provider = before.columns[old.column].id if before is not None and old.column < len(before.columns) else ""
+        numbers = {column.id: number for number, column in enumerate(page.columns)}
+        column = numbers.get(provider, min(old.column, len(page.columns) - 1))
+        length = old.end - old.start
+        start = max(min(zone.instant(day, zone.minutes_of(old.start)), page.end - length), page.start)
+        gesture.turned(
+            zone.instant(day, zone.minutes_of(gesture.tile.start)),
+            numbers.get(gesture.tile.provider_id, -1),
+            Ghost(column, start, start + length),
+            away=all(tile.id != gesture.tile.id for tile in page.tiles),
+        )
+        view.pointer.turned()
+        self.moved(None)
+
+    def lost(self, ids: Collection[str]) -> bool:
+        """Somebody changed these: what is carried away from its day is given back. True when it was."""
+        gesture = self.gesture
+        return gesture is not None and gesture.away and gesture.tile_id in ids and self.cancel()
 
     def cancel(self) -> bool:
         """Give back. True when there was something to give back."""
@@ -129,7 +172,10 @@ class Hand:
         if gesture is None:
             return False
         here = shown is not None and shown.day == page.day
-        if here and (gesture.tile_id is None or any(tile.id == gesture.tile_id for tile in page.tiles)):
+        if self.turning and gesture.carries and page.columns and not here:
+            self._waiting = None
+            return False  # shown at once, and the gesture goes on there (``adopt``)
+        if here and (gesture.tile_id is None or gesture.away or any(tile.id == gesture.tile_id for tile in page.tiles)):
             earlier = self._waiting[1] if self._waiting is not None else frozenset[str]()
             self._waiting = (page, earlier | frozenset(glow))
             return True
@@ -140,6 +186,7 @@ class Hand:
     def _end(self) -> None:
         self.gesture = None
         self.reasons = []
+        self.turning = False
         self._timer.stop()
         self._view.pointer.let_go()
         self._view.viewport().update()

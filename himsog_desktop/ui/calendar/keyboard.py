@@ -29,6 +29,9 @@ _ALT = Qt.KeyboardModifier.AltModifier
 _META = Qt.KeyboardModifier.MetaModifier
 _ARROWS = {_KEY.Key_Left: (-1, 0), _KEY.Key_Right: (1, 0), _KEY.Key_Up: (0, -1), _KEY.Key_Down: (0, 1)}
 
+_DAYS = {_KEY.Key_Left: -1, _KEY.Key_Right: 1, _KEY.Key_PageUp: -7, _KEY.Key_PageDown: 7}
+"""With Alt, while something is in hand: so many days on or back, and it goes along."""
+
 
 class Keyboard:
     """Reads the keys of one day view."""
@@ -46,6 +49,9 @@ class Keyboard:
         view.pointer.hide_card()
         if key == _KEY.Key_Escape:
             return self._escape()
+        if modifiers & _ALT and key in _DAYS and view.hand.gesture is not None and view.hand.gesture.kind == "keys":
+            steps = _DAYS[key]
+            return view.hand.turn(-steps if view.isRightToLeft() and abs(steps) == 1 else steps)
         if modifiers & (_ALT | _META):
             return False
         if view.hand.gesture is not None:
@@ -156,7 +162,8 @@ class Keyboard:
             view.announce("It can't be moved any more")
             return True
         view.hand.start(Gesture("keys", tile, cursor.column, 0, layout.time.y(tile.start), layout))
-        view.announce(f"Moving {shown_name(tile, view.privacy)}: arrows, Enter to drop, Escape to give back")
+        name = shown_name(tile, view.privacy)
+        view.announce(f"Moving {name}: arrows, Alt+arrows for another day, Enter to drop, Escape to give back")
         return True
 
     def _in_gesture(self, key: Qt.Key) -> bool:

@@ -31,6 +31,8 @@ CHIP_WIDTH = 26
 SLIVER = 5
 EDGE = 6
 """Height of the strip at a tile's bottom that resizes it."""
+HEAD = 4
+"""Height of the strip at its top that changes when it starts; none on a low tile."""
 
 CANCELLED = "CANCELLED"
 
@@ -69,13 +71,17 @@ class Chip(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """What lies under a point: its column and time always, a tile or a "+n" where there is one."""
+    """What lies under a point: its column and time always, a tile or a "+n" where there is one.
+
+    ``edge``: at the tile's lower end, ``head``: at its upper one.
+    """
 
     column: int
     instant: Micros
     tile_id: str | None
     edge: bool
     chip: Chip | None
+    head: bool = False
 
 
 class _Plan(NamedTuple):
@@ -258,8 +264,10 @@ class DayLayout:
                 return Hit(column, instant, None, False, chip)
         for box in self.visible(column, y - 1, y + 1):
             if box.x <= x < box.right and box.y <= y < box.bottom:
-                grip = EDGE if box.height >= 4 * EDGE else max(box.height // 4, 2)
-                return Hit(column, instant, self.page.tiles[box.number].id, y >= box.bottom - grip, None)
+                tall = box.height >= 4 * EDGE
+                grip = EDGE if tall else max(box.height // 4, 2)
+                found = self.page.tiles[box.number].id
+                return Hit(column, instant, found, y >= box.bottom - grip, None, tall and y < box.y + HEAD)
         return Hit(column, instant, None, False, None)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
 
 from himsog_desktop.domain.time import MINUTE, Micros
+from himsog_desktop.ui.calendar.borders import Borders
 from himsog_desktop.ui.calendar.cursor import Stop
 from himsog_desktop.ui.calendar.day_paint import ghost_region, place_of
 from himsog_desktop.ui.calendar.gestures import Gesture, Kind, snap
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.calendar.hover import HoverCard
 
 HOVER_MS = 400
-SCROLL_MS = 16
-BORDER = 28
-"""How near to the border of the view a drag makes it scroll, in pixels."""
-FASTEST = 18
-"""Most pixels that a step of scrolling goes."""
 
 
 class Pointer:
@@ -39,9 +35,7 @@ class Pointer:
         self._hover_timer = QTimer(view)
         self._hover_timer.setSingleShot(True)
         self._hover_timer.timeout.connect(self._show_card)
-        self._scroll_timer = QTimer(view)
-        self._scroll_timer.setInterval(SCROLL_MS)
-        self._scroll_timer.timeout.connect(self._scroll_on)
+        self.borders = Borders(view, self.turned)
 
     def hit(self, at: QPointF) -> Hit | None:
         """What lies under a point of the viewport."""
@@ -82,7 +76,11 @@ class Pointer:
         tile = None if hit.tile_id is None else view.tile(hit.tile_id)
         if tile is not None and not movable(tile):
             return
-        kind: Kind = "create" if tile is None else ("resize" if hit.edge else "move")
+        kind: Kind = "move"
+        if tile is None:
+            kind = "create"
+        elif hit.edge or hit.head:
+            kind = "resize" if hit.edge else "resize_start"
         view.hand.start(Gesture(kind, tile, hit.column, at.x() + x, at.y() + y, layout))
 
     def travel(self, event: QMouseEvent) -> None:
@@ -92,7 +90,7 @@ class Pointer:
         if view.hand.gesture is not None and view.hand.gesture.kind != "keys":
             self._at = at
             self._drag_to(at)
-            self._update_scrolling()
+            self.borders.look(at)
             return
         if not event.buttons():
             self._hover(at)
@@ -189,50 +187,23 @@ class Pointer:
         if not gesture.travel(at.x() + x, at.y() + y, layout):
             return
         if gesture.active and not was_active:
-            shape = Qt.CursorShape.SizeVerCursor if gesture.kind == "resize" else Qt.CursorShape.ClosedHandCursor
+            resizes = gesture.kind in ("resize", "resize_start")
+            shape = Qt.CursorShape.SizeVerCursor if resizes else Qt.CursorShape.ClosedHandCursor
             view.viewport().setCursor(shape if gesture.kind != "create" else Qt.CursorShape.CrossCursor)
             view.viewport().update()
         view.hand.moved(before)
 
     def let_go(self) -> None:
         """The gesture is over, one way or the other."""
-        self._scroll_timer.stop()
+        self.borders.rest()
         self._pressed = None
         self._view.viewport().unsetCursor()
 
-    def _speed(self) -> tuple[int, int]:
-        """How far a step of scrolling goes: the nearer to the border, the further."""
-        view = self._view.viewport()
-
-        def pull(place: float, room: int) -> int:
-            if place < BORDER:
-                return -round(min((BORDER - place) / BORDER, 2.0) * FASTEST / 2)
-            if place > room - BORDER:
-                return round(min((place - room + BORDER) / BORDER, 2.0) * FASTEST / 2)
-            return 0
-
+    def turned(self) -> None:
+        """Something else lies under the pointer that rests, with what is dragged still in hand."""
         gesture = self._view.hand.gesture
-        sideways = gesture is not None and gesture.kind == "move"
-        return (pull(self._at.x(), view.width()) if sideways else 0), pull(self._at.y(), view.height())
-
-    def _update_scrolling(self) -> None:
-        gesture = self._view.hand.gesture
-        if gesture is not None and gesture.active and self._speed() != (0, 0):
-            if not self._scroll_timer.isActive():
-                self._scroll_timer.start()
-        else:
-            self._scroll_timer.stop()
-
-    def _scroll_on(self) -> None:
-        view = self._view
-        dx, dy = self._speed()
-        before = view.offset()
-        view.horizontalScrollBar().setValue(before[0] + dx)
-        view.verticalScrollBar().setValue(before[1] + dy)
-        if view.offset() == before or view.hand.gesture is None:
-            self._scroll_timer.stop()
-            return
-        self._drag_to(self._at)
+        if gesture is not None and gesture.kind != "keys":
+            self._drag_to(self._at)
 
     # ------------------------------------------------------------------------------------- hover
 
@@ -256,7 +227,7 @@ class Pointer:
         hit = self.hit(at)
         marker = view.markers.at(at.toPoint()) is not None
         resizing = False
-        if hit is not None and hit.edge and hit.tile_id is not None and not marker:
+        if hit is not None and (hit.edge or hit.head) and hit.tile_id is not None and not marker:
             tile = view.tile(hit.tile_id)
             resizing = tile is not None and movable(tile)
         if resizing:

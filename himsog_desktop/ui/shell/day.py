@@ -85,6 +85,8 @@ class Day(QWidget):
         view.context_requested.connect(self.menu_asked)
         view.cursor_changed.connect(self._cursor_moved)
         view.retry_requested.connect(self.retry)
+        view.turn_requested.connect(self._turn)
+        view.turner_at = toolbar.turner_at
 
     def _meaning(self, event: QKeyEvent) -> str:
         from himsog_desktop.ui.shell.keymap import bindings
@@ -170,6 +172,11 @@ class Day(QWidget):
         """So many days on or back."""
         self.show_day(self.day + timedelta(days=days))
 
+    def _turn(self, days: int) -> None:
+        """Another day with an appointment in hand."""
+        self.step(days)
+        self.view.announce(day_words(self.day))
+
     def go_today(self) -> None:
         """Today, with now in view."""
         self.show_day(self.today)
@@ -221,6 +228,7 @@ class Day(QWidget):
         """What somebody else wrote glows when its page comes."""
         if changes.initiator != own:
             self._theirs |= changes.appointments
+            self.view.hand.lost(changes.appointments)
 
     # ------------------------------------------------------------------------------ the hand
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -149,6 +149,7 @@ class DayToolbar(Surface):
             keys="Ctrl+N",
         )  # fmt: skip
         self.book.clicked.connect(self.book_asked)
+        self._turners = ((before, -1), (after, 1))
         for button in (before, self.today_button, after):
             self._row.addWidget(button)
         self._row.addSpacing(look.theme.metrics.s)
@@ -191,6 +192,13 @@ class DayToolbar(Surface):
         for choice in self.faces:
             choice.setChecked(choice.face.page == page)
         self.face_asked.emit(wanted)
+
+    def turner_at(self, at: QPoint) -> int:
+        """Which way what is dragged over a button turns the day: 1, -1, or 0 beside them. ``at`` is of the screen."""
+        for button, way in self._turners:
+            if button.isVisible() and button.rect().contains(button.mapFromGlobal(at)):
+                return way
+        return 0
 
     def begin_typing(self) -> None:
         """Put the keyboard into the date field."""

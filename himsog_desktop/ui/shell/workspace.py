@@ -338,7 +338,10 @@ class Workspace(Surface):
     def _why_not(self, provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
         from himsog_desktop.services import openslots
 
-        tile = self.day.view.tile(ignore) if ignore else None
+        gesture = self.day.view.hand.gesture
+        # What is carried to another day is not on the page in view.
+        held = None if gesture is None or gesture.tile_id != ignore else gesture.tile
+        tile = held if held is not None or not ignore else self.day.view.tile(ignore)
         patient = None if tile is None else tile.patient_id
         try:
             found = openslots.explain(

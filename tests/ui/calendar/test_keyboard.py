@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.ui.calendar.cursor import Stop, Stops
-from tests.support.days import at, column, page, tile
+from tests.support.days import SATURDAY, at, column, page, tile
 from tests.ui.calendar.conftest import Bench
 from tests.ui.calendar.test_layout import lay_out
 
@@ -255,3 +255,28 @@ def test_rows_cover_the_whole_day() -> None:
 def test_the_time_of_a_cancelled_one_is_free_too() -> None:
     stops = Stops(lay_out(page(tile("gone", 9, status="CANCELLED")))).of(0)
     assert [s.tile_id for s in stops if s.start == at(9)] in (["gone", None], [None, "gone"])
+
+
+def test_alt_and_an_arrow_carry_it_to_another_day(bench: Bench) -> None:
+    turned: list[int] = []
+    bench.view.turn_requested.connect(turned.append)
+    bench.show(page(tile("a", 9)))
+    bench.view.go_to("a")
+    bench.key(Qt.Key.Key_R, Qt.Key.Key_Down)
+    bench.key(Qt.Key.Key_Right, modifiers=Qt.KeyboardModifier.AltModifier)
+    bench.view.set_page(page(day=SATURDAY))
+    bench.key(Qt.Key.Key_Right, Qt.Key.Key_Return)
+    assert turned == [1]
+    assert bench.asked("move_requested") == [("move_requested", "a", "p1", at(9.5, SATURDAY), at(10, SATURDAY))]
+
+
+def test_carried_there_and_back_it_is_where_it_was(bench: Bench) -> None:
+    bench.show(page(tile("a", 9)))
+    bench.view.go_to("a")
+    bench.key(Qt.Key.Key_R)
+    bench.key(Qt.Key.Key_Right, modifiers=Qt.KeyboardModifier.AltModifier)
+    bench.view.set_page(page(day=SATURDAY))
+    bench.key(Qt.Key.Key_Left, modifiers=Qt.KeyboardModifier.AltModifier)
+    bench.view.set_page(page(tile("a", 9)))
+    bench.key(Qt.Key.Key_Return)
+    assert bench.asked("move_requested") == []

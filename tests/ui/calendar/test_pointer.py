@@ -241,7 +241,7 @@ def test_dragging_to_the_border_scrolls(bench: Bench, qtbot: QtBot) -> None:
     bench.travel(QPoint(100, bench.view.viewport().height() - 4))
     qtbot.waitUntil(lambda: bar.value() > before + 60, timeout=3000)
     bench.key(Qt.Key.Key_Escape)
-    assert not bench.view.pointer._scroll_timer.isActive()
+    assert not bench.view.pointer.borders._scroll_timer.isActive()
 
 
 def test_a_click_on_plus_n_goes_through_what_it_holds(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from himsog_desktop.domain.appointment import CancelledBy, Location, StatusAct, VisitState
 from himsog_desktop.domain.time import Micros
@@ -58,6 +59,35 @@ class SetStatus:
     appointment_ids: tuple[str, ...]
     reason: str | None = None
     cancelled_for: CancelledBy = CancelledBy.CLINIC
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a bulk act: what happens to these appointments, in the order they are named.
+
+    Each is moved first (``provider_id``, ``day`` at the same wall time, ``shift`` in minutes later), then
+    ``act`` is done on it. ``reason`` and ``cancelled_for`` belong to a cancellation.
+    """
+
+    ids: tuple[str, ...]
+    act: StatusAct | None = None
+    reason: str | None = None
+    cancelled_for: CancelledBy = CancelledBy.CLINIC
+    provider_id: str | None = None
+    day: date | None = None
+    shift: int = 0
+
+    @property
+    def moves(self) -> bool:
+        """Whether it moves anything."""
+        return self.provider_id is not None or self.day is not None or bool(self.shift)
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """A hundred acts at once: one act, one undo. Each step sees what the steps before it did."""
+
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)

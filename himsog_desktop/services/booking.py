@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.services.documents import RefusedDoc
+    from himsog_desktop.services.laid import Laid
     from himsog_desktop.storage.connection import Raw
     from himsog_desktop.storage.write import Transaction
 
@@ -172,38 +173,67 @@ def move(desk: Desk, command: Move, request_id: str | None = None) -> ActDoc:
 
 def _move(desk: Desk, tx: Transaction, command: Move) -> ActDoc:
     old = appointment_of(tx.raw, command.appointment_id)
-    if not old.active:
-        raise Refused("transition_refused", "Only a requested or confirmed appointment can be moved. Reopen it first.")
+    _require_active(old)
     provider = diaries.provider_of(tx.raw, command.provider_id or old.provider_id, desk.clinic)
     services = load.services(tx.raw, provider.id)
-    booked = old.services if provider.id == old.provider_id else remapped(tx.raw, old, services)
-    # An imported row may have no length; it gets one when it moves.
-    minutes = (old.minutes or provider.slot_minutes) if command.duration is None else command.duration
-    if not 1 <= minutes <= LONGEST_MINUTES and minutes != old.minutes:
-        raise BadInput("bad_value", "The duration must be between 1 minute and 24 hours.")
-    same = (old.provider_id, old.start, old.minutes) == (provider.id, command.start, minutes)
-    lane, reason = old.lane, old.overbook_reason
-    if not same:
-        kept = [s for s in services if any(s.id == b.service_id for b in booked)]
-        stays = (provider.id, command.start) == (old.provider_id, old.start)
-        place = wanted_for(old, provider, command.start, minutes, kept)
-        lane, reason = verdict(desk, tx.raw, place, command.overbook, pardon=STARTED if stays else NONE)
-    new = dataclasses.replace(
-        old,
-        provider_id=provider.id,
-        start=command.start,
-        end=command.start + minutes * MINUTE,
-        services=booked,
-        lane=lane,
-        overbook_reason=reason,
-        updated=old.updated if same else tx.at,
-    )
+    new = moved(desk, tx.raw, tx.at, old, provider, services, command.start, command.duration, command.overbook)
     tx.put(old, new)
     return act_document(desk, tx, [old.id])
 
 
+def _require_active(old: Appointment) -> None:
+    if not old.active:
+        raise Refused("transition_refused", "Only a requested or confirmed appointment can be moved. Reopen it first.")
+
+
+def moved(
+    desk: Desk,
+    raw: Raw,
+    at: Micros,
+    old: Appointment,
+    provider: Provider,
+    services: Sequence[Service],
+    start: Micros,
+    duration: int | None = None,
+    overbook: str | None = None,
+    laid: Laid | None = None,
+) -> Appointment:
+    """The appointment at its new place, over what ``laid`` changed; ``services`` are the provider's.
+
+    Raises Refused when it may not go there, BadInput for a senseless duration.
+    """
+    _require_active(old)
+    booked = old.services if provider.id == old.provider_id else remapped(raw, old, services)
+    # An imported row may have no length; it gets one when it moves.
+    minutes = (old.minutes or provider.slot_minutes) if duration is None else duration
+    if not 1 <= minutes <= LONGEST_MINUTES and minutes != old.minutes:
+        raise BadInput("bad_value", "The duration must be between 1 minute and 24 hours.")
+    same = (old.provider_id, old.start, old.minutes) == (provider.id, start, minutes)
+    lane, reason = old.lane, old.overbook_reason
+    if not same:
+        kept = [s for s in services if any(s.id == b.service_id for b in booked)]
+        stays = (provider.id, start) == (old.provider_id, old.start)
+        place = wanted_for(old, provider, start, minutes, kept, laid)
+        lane, reason = verdict(desk, raw, place, overbook, pardon=STARTED if stays else NONE)
+    return dataclasses.replace(
+        old,
+        provider_id=provider.id,
+        start=start,
+        end=start + minutes * MINUTE,
+        services=booked,
+        lane=lane,
+        overbook_reason=reason,
+        updated=old.updated if same else at,
+    )
+
+
 def wanted_for(
-    old: Appointment, provider: Provider, start: Micros, minutes: int, services: Sequence[Service]
+    old: Appointment,
+    provider: Provider,
+    start: Micros,
+    minutes: int,
+    services: Sequence[Service],
+    laid: Laid | None = None,
 ) -> Wanted:
     """The new place of an appointment that is there already."""
     policy = provider.policy
@@ -219,6 +249,7 @@ def wanted_for(
         patient_id=old.patient_id,
         room_ids=old.resources,
         ignore=old.id,
+        laid=laid,
     )
 
 

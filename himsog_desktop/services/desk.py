@@ -124,7 +124,8 @@ class Desk:
                     answer=ledger.Answer(exit_code(answer), msgspec.json.encode(answer)) if request_id else None,
                 )
         except Refused as refusal:
-            if request_id and asked_hash is not None:
+            # What somebody stopped was not refused: asked again it is done.
+            if request_id and asked_hash is not None and refusal.code != "cancelled":
                 self._keep_refusal(kind, request_id, asked_hash, refusal)
             raise
         if "clinic" in tx.changes.lists:

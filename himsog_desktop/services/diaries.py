@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from himsog_desktop.domain.appointment import Appointment
     from himsog_desktop.domain.clinic import Clinic, Provider, Service
     from himsog_desktop.domain.time import Micros, Zone
+    from himsog_desktop.services.laid import Laid, Span
     from himsog_desktop.storage.connection import Raw
 
 
@@ -46,12 +48,14 @@ def diary(
     patient_id: str | None = None,
     room_ids: Iterable[str] = (),
     ignore: str | None = None,
+    laid: Laid | None = None,
 ) -> Diary:
     """The diary of a provider around the range [low, high).
 
     ``buffers`` are minutes before and after. Existing appointments keep their own buffers free as well:
     the widest of their services' and the policy's (contract, "Slots"). ``ignore`` is the appointment being
     moved. ``services`` bring their limits per day; ``patient_id`` and ``room_ids`` their own busy times.
+    ``laid`` are changes that count as if they were stored.
     """
     rules = rules_for(
         provider,
@@ -63,8 +67,12 @@ def diary(
         buffer_after=buffers[1],
     )
     low, high = low - 2 * DAY, high + 2 * DAY
-    taken = [row for row in hot.busy(raw, provider.id, low, high) if row[0] != ignore]
+    taken = _others(hot.busy(raw, provider.id, low, high), ignore, laid)
     own = hot.service_buffers(raw, [row[0] for row in taken]) if taken else {}
+    over = [] if laid is None else [a for a in laid.of_provider(provider.id, low, high) if a.id != ignore]
+    if laid is not None:
+        taken += [(a.id, a.start, a.end) for a in over]
+        own.update((a.id, laid.buffers(raw, a)) for a in over)
     policy = provider.policy
     busy = []
     for key, start, end in taken:
@@ -76,35 +84,54 @@ def diary(
         Busy(start, end, Rule.BLOCKED_TIME, text) for _, _, start, end, text in hot.blocks(raw, provider.id, low, high)
     ]
     if patient_id is not None:
-        busy += [
-            Busy(start, end, Rule.PATIENT_BUSY)
-            for key, start, end in hot.patient_busy(raw, patient_id, low, high)
-            if key != ignore
-        ]
+        visits = _others(hot.patient_busy(raw, patient_id, low, high), ignore, laid)
+        if laid is not None:
+            visits += [span for span in laid.of_patient(patient_id, low, high) if span[0] != ignore]
+        busy += [Busy(start, end, Rule.PATIENT_BUSY) for _, start, end in visits]
     for room in room_ids:
-        busy += [
-            Busy(start, end, Rule.RESOURCE_BUSY)
-            for key, start, end in hot.room_busy(raw, room, low, high)
-            if key != ignore
-        ]
+        uses = _others(hot.room_busy(raw, room, low, high), ignore, laid)
+        if laid is not None:
+            uses += [span for span in laid.in_room(room, low, high) if span[0] != ignore]
+        busy += [Busy(start, end, Rule.RESOURCE_BUSY) for _, start, end in uses]
     return Diary(
         rules,
         busy,
         now=now,
         provider=provider.id,
         starts=[start for _, start, _ in taken],
-        limits=[_limit(raw, service, low, high, ignore) for service in services if service.max_per_day is not None],
+        limits=[
+            _limit(raw, service, low, high, ignore, laid, over)
+            for service in services
+            if service.max_per_day is not None
+        ],
     )
 
 
-def _limit(raw: Raw, service: Service, low: Micros, high: Micros, ignore: str | None) -> DayLimit:
-    starts = raw.execute(
-        "SELECT a.start_time FROM appointments AS a JOIN appointment_service AS b ON b.appointment_id = a.id"
+def _others(found: list[Span], ignore: str | None, laid: Laid | None) -> list[Span]:
+    """Without the one that moves and those that an act under way has changed."""
+    if laid is None:
+        return [row for row in found if row[0] != ignore]
+    return [row for row in found if row[0] != ignore and not laid.hides(row[0])]
+
+
+def _limit(
+    raw: Raw,
+    service: Service,
+    low: Micros,
+    high: Micros,
+    ignore: str | None,
+    laid: Laid | None,
+    over: Iterable[Appointment],
+) -> DayLimit:
+    found = raw.execute(
+        "SELECT a.start_time, a.id FROM appointments AS a JOIN appointment_service AS b ON b.appointment_id = a.id"
         " WHERE a.provider_id = ? AND a.start_time >= ? AND a.start_time < ? AND b.service_id = ?"
         " AND a.status IN ('PENDING', 'CONFIRMED') AND a.id IS NOT ?",
         (service.provider_id, low, high, service.id, ignore),
     ).fetchall()
-    return DayLimit(service.max_per_day or 0, tuple(row[0] for row in starts), service.name)
+    starts = [start for start, key in found if laid is None or not laid.hides(key)]
+    starts += [a.start for a in over if any(b.service_id == service.id for b in a.services)]
+    return DayLimit(service.max_per_day or 0, tuple(starts), service.name)
 
 
 def bounds(zone: Zone, first: date, last: date) -> tuple[Micros, Micros]:

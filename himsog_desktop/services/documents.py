@@ -124,6 +124,38 @@ class ActDoc(Doc, frozen=True):
     refused: list[RefusedDoc]
 
 
+class PlaceDoc(Doc, frozen=True):
+    """Where and how an appointment stands, before a bulk act or after it."""
+
+    start: str
+    end: str
+    provider: Named
+    status: str
+
+
+class OutcomeDoc(Doc, frozen=True):
+    """What a bulk act will do to one appointment; ``after`` is null when it is refused.
+
+    ``rules`` are all that refuse it, ``alternatives`` up to three times that are free instead.
+    """
+
+    id: str
+    number: str
+    patient: str
+    before: PlaceDoc
+    after: PlaceDoc | None
+    rules: list[ReasonDoc]
+    alternatives: list[SlotDoc]
+
+
+class PreviewDoc(Doc, frozen=True):
+    """Every outcome of a bulk act before it happens."""
+
+    outcomes: list[OutcomeDoc]
+    will_change: int
+    refused: int
+
+
 class HistoryDoc(Doc, frozen=True):
     """One change of one aggregate."""
 

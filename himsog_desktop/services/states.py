@@ -6,14 +6,14 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.appointment import CancelledBy, StatusAct, Visit, VisitState
+from himsog_desktop.domain.commands import Bulk, Step
 from himsog_desktop.domain.errors import BadInput, Refused
 from himsog_desktop.domain.rights import Verb
 from himsog_desktop.domain.transitions import verdict as transition_verdict
 from himsog_desktop.services import diaries, texts
 from himsog_desktop.services.booking import act_document, appointment_of, wanted_for
-from himsog_desktop.services.documents import ActDoc, RefusedDoc
-from himsog_desktop.services.render import reason as reason_doc
-from himsog_desktop.services.verdicts import check_kept, reasons_of
+from himsog_desktop.services.documents import ActDoc
+from himsog_desktop.services.verdicts import check_kept
 from himsog_desktop.storage import load
 
 if TYPE_CHECKING:
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.commands import SetStatus, SetVisit
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
+    from himsog_desktop.services.laid import Laid
+    from himsog_desktop.storage.connection import Raw
     from himsog_desktop.storage.write import Transaction
 
 MOST_AT_ONCE = 100_000
 
 
 def set_status(
-    desk: Desk, command: SetStatus, request_id: str | None = None, progress: Callable[[int], None] | None = None
+    desk: Desk, command: SetStatus, request_id: str | None = None, progress: Callable[[int, int], None] | None = None
 ) -> ActDoc:
     """Do a status act on every named appointment, as one act with one undo.
 
@@ -41,57 +43,57 @@ def set_status(
         raise BadInput("usage", "Name at least one appointment.")
     if len(command.appointment_ids) > MOST_AT_ONCE:
         raise BadInput("too_long", f"At most {MOST_AT_ONCE:,} appointments at once.")
-    reason = texts.note(command.reason, "reason", texts.REASON_MOST)
+    texts.note(command.reason, "reason", texts.REASON_MOST)
 
     def work(tx: Transaction) -> ActDoc:
-        return _set_status(desk, tx, command, reason)
+        return _set_status(desk, tx, command, progress)
 
     kind = f"appointment.{command.act.value}"
     return desk.act(kind, work, ActDoc, request_id=request_id, asked=repr(command))
 
 
-def _set_status(desk: Desk, tx: Transaction, command: SetStatus, reason: str | None) -> ActDoc:
-    by_id = {a.id: a for a in load.appointments(tx.raw, dict.fromkeys(command.appointment_ids))}
-    named = (by_id.get(key) or appointment_of(tx.raw, key) for key in command.appointment_ids)
-    # Somebody may name the same one twice, by id and by number.
-    records = list({a.id: a for a in named}.values())
-    users = dict(tx.raw.execute("SELECT id, user_id FROM providers").fetchall())
-    pairs: list[tuple[Appointment | None, Appointment | None]] = []
-    refused: list[RefusedDoc] = []
-    for old in records:
-        try:
-            new = _changed(desk, tx, old, command, reason, users)
-        except Refused as refusal:
-            if len(records) == 1:
-                raise
-            refused.append(RefusedDoc(old.id, refusal.code, [reason_doc(r) for r in reasons_of(refusal)]))
-            continue
-        if command.act is StatusAct.REOPEN:
-            # Written one by one: the next one's slot is checked against this one.
-            tx.put(old, new)
-        pairs.append((old, new))
-    if command.act is not StatusAct.REOPEN:
-        tx.put_many(pairs)
-    return act_document(desk, tx, [old.id for old, _ in pairs if old is not None], refused)
+def _set_status(desk: Desk, tx: Transaction, command: SetStatus, progress: Callable[[int, int], None] | None) -> ActDoc:
+    from himsog_desktop.services.plan import Plan, refusals
+
+    plan = Plan(desk, tx.raw, tx.at, progress)
+    plan.add(Bulk((Step(command.appointment_ids, command.act, command.reason, command.cancelled_for),)))
+    if len(plan.outcomes) == 1 and plan.outcomes[0].refusal is not None:
+        raise plan.outcomes[0].refusal
+    for kind, pairs in plan.changes():
+        tx.put_many(pairs, kind)
+    return act_document(desk, tx, plan.changed_ids(), refusals(plan))
 
 
-def _changed(
-    desk: Desk, tx: Transaction, old: Appointment, command: SetStatus, reason: str | None, users: dict[str, str]
+def restated(
+    desk: Desk,
+    raw: Raw,
+    at: Micros,
+    old: Appointment,
+    act: StatusAct,
+    *,
+    reason: str | None,
+    cancelled_for: CancelledBy,
+    users: dict[str, str],
+    laid: Laid | None = None,
 ) -> Appointment:
-    no = transition_verdict(command.act, old.status, start=old.start, now=tx.at, zone=desk.zone, role=desk.staff.role)
+    """The appointment after a status act at that moment, over what ``laid`` changed.
+
+    ``users`` are the platform's users of providers. Raises Refused, NoAccess.
+    """
+    no = transition_verdict(act, old.status, start=old.start, now=at, zone=desk.zone, role=desk.staff.role)
     if no is not None:
         raise no
-    new = dataclasses.replace(old, status=command.act.target, updated=tx.at, outcome_missing=False)
-    if command.act is StatusAct.CANCEL:
+    new = dataclasses.replace(old, status=act.target, updated=at, outcome_missing=False)
+    if act is StatusAct.CANCEL:
         return dataclasses.replace(
             new,
-            cancelled_at=tx.at,
+            cancelled_at=at,
             cancellation_reason=reason,
-            cancelled_by=command.cancelled_for,
-            cancelled_by_id=_on_behalf(old, command.cancelled_for, users),
+            cancelled_by=cancelled_for,
+            cancelled_by_id=_on_behalf(old, cancelled_for, users),
         )
-    if command.act is StatusAct.REOPEN:
-        _check_place(desk, tx, old)
+    if act is StatusAct.REOPEN:
+        _check_place(desk, raw, old, laid)
         return dataclasses.replace(
             new, cancelled_at=None, cancellation_reason=None, cancelled_by=None, cancelled_by_id=None
         )
@@ -105,11 +107,11 @@ def _on_behalf(old: Appointment, party: CancelledBy, users: dict[str, str]) -> s
     return users.get(old.provider_id) if party is CancelledBy.CLINIC else None
 
 
-def _check_place(desk: Desk, tx: Transaction, old: Appointment) -> None:
+def _check_place(desk: Desk, raw: Raw, old: Appointment, laid: Laid | None) -> None:
     """Reopening takes the time again, in the lane it had; nobody else may have it by now."""
-    provider = diaries.provider_of(tx.raw, old.provider_id, desk.clinic)
-    services = [s for s in load.services(tx.raw, provider.id) if any(s.id == b.service_id for b in old.services)]
-    check_kept(desk, tx.raw, wanted_for(old, provider, old.start, max(old.minutes, 1), services), old.lane)
+    provider = diaries.provider_of(raw, old.provider_id, desk.clinic)
+    services = [s for s in load.services(raw, provider.id) if any(s.id == b.service_id for b in old.services)]
+    check_kept(desk, raw, wanted_for(old, provider, old.start, max(old.minutes, 1), services, laid), old.lane)
 
 
 _ENTERED = {

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.slots import Diary, Slot
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
+    from himsog_desktop.services.laid import Laid
     from himsog_desktop.storage.connection import Raw
 
 OVERBOOKABLE = Rule.BOOKED | Rule.BUFFER | Rule.HELD | Rule.MAX_PER_DAY | Rule.PATIENT_BUSY
@@ -36,7 +37,10 @@ MOST_LANES = 9
 
 
 class Wanted(NamedTuple):
-    """The place that somebody wants; ``buffers`` in minutes, ``ignore`` the appointment that moves."""
+    """The place that somebody wants; ``buffers`` in minutes, ``ignore`` the appointment that moves.
+
+    ``laid`` are changes of an act under way, which count as if they were stored.
+    """
 
     provider: Provider
     start: Micros
@@ -46,6 +50,7 @@ class Wanted(NamedTuple):
     patient_id: str | None = None
     room_ids: Sequence[str] = ()
     ignore: str | None = None
+    laid: Laid | None = None
 
     @property
     def minutes(self) -> int:
@@ -140,8 +145,10 @@ def _free_lane(raw: Raw, wanted: Wanted) -> int:
 def _lanes_taken(raw: Raw, wanted: Wanted) -> set[int]:
     """The lanes of the active appointments that overlap the wanted time."""
     found = hot.busy(raw, wanted.provider.id, wanted.start, wanted.end)
-    ids = [row[0] for row in found if row[0] != wanted.ignore]
-    return {
+    laid = wanted.laid
+    ids = [row[0] for row in found if row[0] != wanted.ignore and not (laid and laid.hides(row[0]))]
+    over = laid.of_provider(wanted.provider.id, wanted.start, wanted.end) if laid else []
+    return {a.lane for a in over if a.id != wanted.ignore} | {
         row[0]
         for row in raw.execute(
             "SELECT d.lane FROM json_each(?) AS w JOIN appointment_desk AS d ON d.appointment_id = w.value",
@@ -180,4 +187,5 @@ def _diary(desk: Desk, raw: Raw, wanted: Wanted, low: Micros, high: Micros, *, g
         patient_id=wanted.patient_id,
         room_ids=wanted.room_ids,
         ignore=wanted.ignore,
+        laid=wanted.laid,
     )

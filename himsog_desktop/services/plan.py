@@ -1,0 +1,178 @@
+"""What a bulk act comes to, row by row, before anything is written.
+
+The verdicts are those of the single acts; rows see what the rows before them did (``laid``). The same plan
+is shown as a preview and carried out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from himsog_desktop.domain.errors import Refused
+from himsog_desktop.domain.time import MINUTE
+from himsog_desktop.services import diaries, texts
+from himsog_desktop.services.booking import appointment_of, moved
+from himsog_desktop.services.documents import RefusedDoc
+from himsog_desktop.services.laid import Laid
+from himsog_desktop.services.render import reason
+from himsog_desktop.services.states import restated
+from himsog_desktop.services.verdicts import reasons_of
+from himsog_desktop.storage import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from himsog_desktop.domain.appointment import Appointment
+    from himsog_desktop.domain.clinic import Provider, Service
+    from himsog_desktop.domain.commands import Bulk, Step
+    from himsog_desktop.domain.time import Micros
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.storage.connection import Raw
+
+    Pairs = list[tuple[Appointment, Appointment]]
+
+CHUNK = 500
+"""So many rows are read at once, and between them somebody may stop it."""
+
+
+class Outcome(NamedTuple):
+    """What becomes of one row: ``after`` or a refusal."""
+
+    before: Appointment
+    after: Appointment | None
+    refusal: Refused | None
+    kind: str
+
+
+class Plan:
+    """The outcomes of a bulk act at one moment, on one connection."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        raw: Raw,
+        at: Micros,
+        progress: Callable[[int, int], None] | None = None,
+        stopped: Callable[[], bool] | None = None,
+    ) -> None:
+        self.raw = raw
+        self.at = at
+        self.outcomes: list[Outcome] = []
+        self._desk = desk
+        self._progress = progress
+        self._stopped = stopped
+        self._laid = Laid()
+        self._diaries: dict[str, tuple[Provider, list[Service]]] = {}
+        self._users: dict[str, str] | None = None
+
+    def add(self, bulk: Bulk) -> None:
+        """Plan every step. Raises BadInput for unknown ids, Refused("cancelled") when somebody stopped it."""
+        total = sum(len(step.ids) for step in bulk.steps)
+        done = 0
+        for step in bulk.steps:
+            seen: set[str] = set()
+            for low in range(0, len(step.ids), CHUNK):
+                self._look(done, total)
+                chunk = step.ids[low : low + CHUNK]
+                for old in self._named(chunk):
+                    # Somebody may name the same one twice, by id and by number.
+                    if old.id not in seen:
+                        seen.add(old.id)
+                        self.outcomes.append(self._outcome(step, old))
+                done += len(chunk)
+        self._look(done, total)
+
+    def changed_ids(self) -> list[str]:
+        """Ids of the rows that change, each once, in the order of the steps."""
+        return list(dict.fromkeys(o.after.id for o in self.outcomes if o.after is not None))
+
+    def changes(self) -> Iterator[tuple[str, Pairs]]:
+        """What is to be written: runs of one kind, each row once in a run, so that undo goes back in order."""
+        kind, seen = "", set[str]()
+        pairs: Pairs = []
+        for o in self.outcomes:
+            if o.after is None:
+                continue
+            if pairs and (o.kind != kind or o.before.id in seen):
+                yield kind, pairs
+                pairs, seen = [], set()
+            kind = o.kind
+            pairs.append((o.before, o.after))
+            seen.add(o.before.id)
+        if pairs:
+            yield kind, pairs
+
+    def patient_names(self) -> dict[str, str]:
+        """How the patients are called today."""
+        ids = list({o.before.patient_id for o in self.outcomes})
+        found: dict[str, str] = {}
+        for low in range(0, len(ids), CHUNK):
+            chunk = load.patients(self.raw, ids[low : low + CHUNK], self._desk.clinic.id)
+            found.update((p.id, p.name) for p in chunk)
+        return found
+
+    # ------------------------------------------------------------------------------- one row
+
+    def _look(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress(done, total)
+        if self._stopped is not None and self._stopped():
+            raise Refused("cancelled", "It was stopped. Nothing was changed.")
+
+    def _named(self, keys: Sequence[str]) -> Iterator[Appointment]:
+        stored = {a.id: a for a in load.appointments(self.raw, keys)}
+        for key in keys:
+            found = stored.get(key) or appointment_of(self.raw, key)
+            yield self._laid.get(found.id) or found
+
+    def _outcome(self, step: Step, old: Appointment) -> Outcome:
+        kind = f"appointment.{step.act.value}" if step.act else "appointment.move"
+        try:
+            new = self._moved(step, old) if step.moves else old
+            if step.act is not None:
+                new = restated(
+                    self._desk,
+                    self.raw,
+                    self.at,
+                    new,
+                    step.act,
+                    reason=texts.note(step.reason, "reason", texts.REASON_MOST),
+                    cancelled_for=step.cancelled_for,
+                    users=self._user_ids(),
+                    laid=self._laid,
+                )
+        except Refused as refusal:
+            return Outcome(old, None, refusal, kind)
+        self._laid.put(new.id, new)
+        return Outcome(old, new, None, kind)
+
+    def _moved(self, step: Step, old: Appointment) -> Appointment:
+        provider, services = self._diary(step.provider_id or old.provider_id)
+        start, zone = old.start, self._desk.zone
+        if step.day is not None:
+            # The same wall time, to the second.
+            wall = zone.minutes_of(start)
+            start = zone.instant(step.day, wall) + (start - zone.instant(zone.date_of(start), wall)) % MINUTE
+        start += step.shift * MINUTE
+        return moved(self._desk, self.raw, self.at, old, provider, services, start, laid=self._laid)
+
+    def _diary(self, provider_id: str) -> tuple[Provider, list[Service]]:
+        found = self._diaries.get(provider_id)
+        if found is None:
+            provider = diaries.provider_of(self.raw, provider_id, self._desk.clinic)
+            found = self._diaries[provider_id] = (provider, load.services(self.raw, provider.id))
+        return found
+
+    def _user_ids(self) -> dict[str, str]:
+        if self._users is None:
+            self._users = dict(self.raw.execute("SELECT id, user_id FROM providers").fetchall())
+        return self._users
+
+
+def refusals(plan: Plan) -> list[RefusedDoc]:
+    """The rows that a rule refuses, as documents."""
+    return [
+        RefusedDoc(o.before.id, o.refusal.code, [reason(r) for r in reasons_of(o.refusal)])
+        for o in plan.outcomes
+        if o.refusal is not None
+    ]

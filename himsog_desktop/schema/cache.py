@@ -148,7 +148,7 @@ INDEXES = (
         platform.appointments.c.end_time,
         platform.appointments.c.status,
     ),
-    Index("appointments_status", platform.appointments.c.status, platform.appointments.c.start_time),
+    Index("tile_status", tile.c.status, tile.c.start, tile.c.id, tile.c.provider_id, tile.c.flags),
     Index("appointments_number", platform.appointments.c.appointment_number),
     Index(
         "appointment_external",

@@ -8,7 +8,6 @@ no more (design, section 6, "flat growth"; ``tests/storage/test_queries.py`` rea
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from sqlalchemy import literal as bound
 from himsog_desktop.schema.cache import patient_word, tile
 from himsog_desktop.schema.platform import appointments
 from himsog_desktop.storage import search
+from himsog_desktop.storage.search import number_prefix
 from himsog_desktop.storage.tables import compiled
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 FEW_PATIENTS = 500
 """Up to this many found patients their appointments are looked up; beyond, the list is read in order."""
-
-_NUMBER = re.compile(r"(?:APT)?\d{5,8}[0-9A-Z]{0,4}|APT\d{3,4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def count(raw: Raw, wanted: Wanted) -> int:
     """How many there are in all."""
     if wanted == Wanted():
         # Of everything, the narrowest index is counted; a clustered table holds whole rows.
-        found: Keys | None = _from_appointments(wanted, "appointments_status")
+        found: Keys | None = _from_appointments(wanted, "appointments_number")
     else:
         found = statement(raw, wanted)
     if found is None:
@@ -90,7 +88,7 @@ def statement(raw: Raw, wanted: Wanted) -> Keys | None:
         return _arms([_from_appointments(part, "appointments_provider") for part in parts])
     if wanted.statuses is not None:
         parts = [replace(wanted, statuses=(one,)) for one in wanted.statuses]
-        return _arms([_from_appointments(part, "appointments_status") for part in parts])
+        return _arms([_from_states(part) for part in parts])
     return _from_tiles(wanted)
 
 
@@ -101,6 +99,12 @@ def _arms(arms: Sequence[Select[tuple[Micros, str]]]) -> Keys:
 def _from_tiles(wanted: Wanted) -> Select[tuple[Micros, str]]:
     """The list in its own order: ``tile`` is clustered by start and id."""
     return _restricted(select(tile.c.start, tile.c.id), tile, tile.c.start, wanted)
+
+
+def _from_states(wanted: Wanted) -> Select[tuple[Micros, str]]:
+    """The list of one state, by an index in the same order."""
+    chosen = select(tile.c.start, tile.c.id).with_hint(tile, "INDEXED BY tile_status", "sqlite")
+    return _restricted(chosen, tile, tile.c.start, wanted)
 
 
 def _from_appointments(wanted: Wanted, index: str) -> Select[tuple[Micros, str]]:
@@ -173,14 +177,3 @@ def _matching(matches: search.Matches) -> Select[tuple[str]]:
 def _hits(index: str, words: str) -> Select[int]:
     rowid: ColumnElement[int] = column("rowid")
     return select(rowid).select_from(table(index)).where(literal_column(index).op("MATCH")(bound(words, String)))
-
-
-def number_prefix(query: str) -> str | None:
-    """The query as the beginning of an appointment number, None when it is none.
-
-    At least three digits, because one or two are the beginning of thousands; five without ``APT``.
-    """
-    bare = query.strip().upper()
-    if _NUMBER.fullmatch(bare) is None:
-        return None
-    return bare if bare.startswith("APT") else "APT" + bare

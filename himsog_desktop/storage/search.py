@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _FEW = 3
+_NUMBER = re.compile(r"(?:APT)?\d{5,8}[0-9A-Z]{0,4}|APT\d{3,4}", re.ASCII)
 
 
 def words_of(patient: Patient) -> tuple[str, str]:
@@ -117,6 +118,17 @@ def matches_of(query: str) -> Matches | None:
         return None
     parts = " AND ".join(f'"{word}"' for word in words) if all(len(word) >= _FEW for word in words) else None
     return Matches(" AND ".join(f"{word}*" for word in words), parts)
+
+
+def number_prefix(query: str) -> str | None:
+    """The query as the beginning of an appointment number, None when it is none.
+
+    At least three digits, because one or two are the beginning of thousands; five without ``APT``.
+    """
+    bare = query.strip().upper()
+    if _NUMBER.fullmatch(bare) is None:
+        return None
+    return bare if bare.startswith("APT") else "APT" + bare
 
 
 RANKED_MOST = 500

@@ -55,7 +55,9 @@ class ProviderColumn(NamedTuple):
     """One column of the day: open stretches, and what lies in the way.
 
     ``open`` are half-open (start, end) instants, sorted, merged. ``spans`` have kind ``break``,
-    ``block``, ``vacation``, ``holiday`` or ``override``.
+    ``block``, ``vacation``, ``holiday`` or ``override``. A column that is a day of its own (of a week) has
+    its bounds in ``start`` and ``end``, 0 where they are the page's; ``providers`` are then who is shown in
+    it, and ``id`` is its date.
     """
 
     id: str
@@ -65,10 +67,24 @@ class ProviderColumn(NamedTuple):
     bookable: bool
     open: tuple[tuple[Micros, Micros], ...]
     spans: tuple[Span, ...]
+    start: Micros = 0
+    end: Micros = 0
+    providers: tuple[str, ...] = ()
+
+    @property
+    def provider(self) -> str:
+        """The one whose column this is, ``""`` where it is of several."""
+        if not self.end:
+            return self.id
+        return self.providers[0] if len(self.providers) == 1 else ""
 
 
 class DayPage(NamedTuple):
-    """A clinic day: bounds (23 to 25 hours), columns in order and tiles in order of start, id."""
+    """A clinic day: bounds (23 to 25 hours), columns in order and tiles in order of start, id.
+
+    Or several days, each a column with bounds of its own: ``day`` is the first of them then, and ``names``
+    are (id, name) of the providers.
+    """
 
     day: str
     timezone: str
@@ -76,3 +92,26 @@ class DayPage(NamedTuple):
     end: Micros
     columns: tuple[ProviderColumn, ...]
     tiles: tuple[Tile, ...]
+    names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def of_days(self) -> bool:
+        """Whether its columns are days."""
+        return bool(self.columns) and self.columns[0].end > 0
+
+    def bounds(self, column: int) -> tuple[Micros, Micros]:
+        """The bounds of a column's day."""
+        found = self.columns[column]
+        return (found.start, found.end) if found.end else (self.start, self.end)
+
+    def shows(self, provider_id: str) -> bool:
+        """Whether a provider's appointments are on this page."""
+        if self.of_days:
+            return any(key == provider_id for key, _ in self.names)
+        return any(column.id == provider_id for column in self.columns)
+
+    def provider_name(self, provider_id: str) -> str:
+        """What a provider is called, ``""`` for one who is not on this page."""
+        if self.of_days:
+            return next((name for key, name in self.names if key == provider_id), "")
+        return next((column.name for column in self.columns if column.id == provider_id), "")

@@ -125,8 +125,9 @@ class DayInterface(QAccessibleWidget):
             layout = self.view.scene.layout
             self._order = []
             if page is not None and layout is not None:
-                shown = [tile for tile in page.tiles if tile.provider_id in layout.numbers]
-                self._order = sorted(shown, key=lambda t: (layout.numbers[t.provider_id], t.start, t.id))
+                places = [(layout.columns_of(tile), tile) for tile in page.tiles]
+                shown = sorted((columns[0], tile.start, tile.id, tile) for columns, tile in places if columns)
+                self._order = [tile for *_, tile in shown]
             self._places = {tile.id: place for place, tile in enumerate(self._order)}
         return self._order
 
@@ -239,7 +240,7 @@ class Item(QAccessibleWidget):
                 view.open_requested.emit(tile.id)
             elif view.cursor is not None and view.page is not None:
                 start, end = view.cursor_range()
-                view.book_requested.emit(view.page.columns[view.cursor.column].id, start, end)
+                view.book_requested.emit(view.page.columns[view.cursor.column].provider, start, end)
 
     # ------------------------------------------------------------------------ what Qt asks
 

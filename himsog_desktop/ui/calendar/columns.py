@@ -41,12 +41,12 @@ class Overflow(NamedTuple):
     ids: tuple[str, ...]
 
 
-def arrange(intervals: Iterable[Interval], shortest: int = 1) -> dict[str, Place]:
+def arrange(intervals: Iterable[Interval], shortest: int = 1, most: int = MOST_VISIBLE) -> dict[str, Place]:
     """A place for every interval, by id.
 
     One that is shorter than ``shortest`` is treated as that long, so that what has no length still
     takes room. Equal starts: the longer first, then by id. ``span`` counts the free lanes to the
-    right that a tile may spread over while it lasts.
+    right, of the ``most`` that are visible, that a tile may spread over while it lasts.
     """
     if shortest < 1:
         raise ValueError("the shortest length must be 1 or more")
@@ -63,7 +63,7 @@ def arrange(intervals: Iterable[Interval], shortest: int = 1) -> dict[str, Place
     reach = None
     for interval in longest_first:
         if reach is not None and interval.start >= reach:
-            _settle(group, lanes, number, places)
+            _settle(group, lanes, number, places, most)
             group, free, busy, lanes, number = [], [], [], 0, number + 1
             reach = None
         while busy and busy[0][0] <= interval.start:
@@ -76,16 +76,16 @@ def arrange(intervals: Iterable[Interval], shortest: int = 1) -> dict[str, Place
         group.append((interval, lane))
         reach = interval.end if reach is None else max(reach, interval.end)
     if group:
-        _settle(group, lanes, number, places)
+        _settle(group, lanes, number, places, most)
     return places
 
 
-def _settle(group: list[tuple[Interval, int]], lanes: int, number: int, places: dict[str, Place]) -> None:
+def _settle(group: list[tuple[Interval, int]], lanes: int, number: int, places: dict[str, Place], most: int) -> None:
     if lanes == 1:
         for interval, _lane in group:
             places[interval.id] = Place(0, 1, 1, number)
         return
-    shown = min(lanes, MOST_VISIBLE)
+    shown = min(lanes, most)
     by_lane: list[list[Interval]] = [[] for _ in range(shown)]
     for interval, lane in group:
         if lane < shown:
@@ -107,14 +107,12 @@ def _settle(group: list[tuple[Interval, int]], lanes: int, number: int, places: 
         places[interval.id] = Place(lane, lanes, span if lane < shown else 1, number)
 
 
-def overflow(intervals: Sequence[Interval], places: dict[str, Place], shortest: int = 1) -> list[Overflow]:
+def overflow(
+    intervals: Sequence[Interval], places: dict[str, Place], shortest: int = 1, most: int = MOST_VISIBLE
+) -> list[Overflow]:
     """What stands in no visible lane, joined where it overlaps, in order of start."""
     hidden = sorted(
-        (
-            Interval(i.start, max(i.end, i.start + shortest), i.id)
-            for i in intervals
-            if places[i.id].lane >= MOST_VISIBLE
-        ),
+        (Interval(i.start, max(i.end, i.start + shortest), i.id) for i in intervals if places[i.id].lane >= most),
         key=lambda i: (i.start, i.id),
     )
     found: list[Overflow] = []

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from himsog_desktop.domain.day import Tile
 from himsog_desktop.domain.time import Micros
 from himsog_desktop.ui.calendar.layout import CANCELLED, DayLayout
 
@@ -41,10 +40,10 @@ class Stops:
 
     def _make(self, column: int) -> list[Stop]:
         layout = self._layout
-        tiles = [t for t in layout.page.tiles if layout.numbers.get(t.provider_id) == column]
+        tiles, time = layout.tiles_of(column), layout.times[column]
         stops = [Stop(t.start, t.end, t.id, column) for t in tiles]
         covered = sorted((t.start, max(t.end, t.start + 1)) for t in tiles if t.status != CANCELLED)
-        for start, end in _gaps(covered, layout.time.start, layout.time.end):
+        for start, end in _gaps(covered, time.start, time.end):
             stops += [Stop(a, b, None, column) for a, b in self._rows(column, start, end)]
         return sorted(stops, key=lambda s: (s.start, self._x(s), s.tile_id or ""))
 
@@ -56,7 +55,7 @@ class Stops:
 
     def _rows(self, column: int, start: Micros, end: Micros) -> list[tuple[Micros, Micros]]:
         """The rows of the grid in a free stretch; its beginning where no row begins in it."""
-        time = self._layout.time
+        time = self._layout.times[column]
         rows: list[tuple[Micros, Micros]] = []
         for a, b, anchor in self._stretches(column, start, end):
             first = anchor - (anchor - a) // time.step * time.step
@@ -68,16 +67,16 @@ class Stops:
     def _stretches(self, column: int, start: Micros, end: Micros) -> list[tuple[Micros, Micros, Micros]]:
         """A free stretch cut into open and closed ones, each with where its grid begins."""
         found: list[tuple[Micros, Micros, Micros]] = []
-        at = start
+        at, begin = start, self._layout.times[column].start
         for a, b in self._layout.page.columns[column].open:
             if b <= at or a >= end:
                 continue
             if a > at:
-                found.append((at, a, self._layout.time.start))
+                found.append((at, a, begin))
             found.append((max(a, at), min(b, end), a))
             at = min(b, end)
         if at < end:
-            found.append((at, end, self._layout.time.start))
+            found.append((at, end, begin))
         return found
 
     # ------------------------------------------------------------------------------------- moves
@@ -85,8 +84,8 @@ class Stops:
     def tile(self, tile_id: str) -> Stop | None:
         """The stop of an appointment, None when it is not on this page."""
         found = next((t for t in self._layout.page.tiles if t.id == tile_id), None)
-        column = None if found is None else self._layout.numbers.get(found.provider_id)
-        return None if found is None or column is None else Stop(found.start, found.end, tile_id, column)
+        columns = [] if found is None else self._layout.columns_of(found)
+        return None if found is None or not columns else Stop(found.start, found.end, tile_id, columns[0])
 
     def at(self, column: int, instant: Micros) -> Stop:
         """The stop of a column at an instant: an appointment that stands there before a free row."""
@@ -98,6 +97,8 @@ class Stops:
         free = [s for s in here if s.tile_id is None]
         if free:
             return free[-1]
+        if not stops:  # a day that the clock skips whole
+            return Stop(instant, instant, None, column)
         return stops[max(bisect_right(stops, (instant, _FAR, "", 0)) - 1, 0)]
 
     def _stands(self, tile_id: str) -> bool:
@@ -106,7 +107,7 @@ class Stops:
 
     def along(self, stop: Stop, steps: int) -> Stop:
         """So many stops down (negative: up) in the same column, held to its ends."""
-        stops = self.of(stop.column)
+        stops = self.of(stop.column) or [stop]
         return stops[min(max(self._index(stops, stop) + steps, 0), len(stops) - 1)]
 
     def appointment(self, stop: Stop, direction: int) -> Stop:
@@ -120,14 +121,17 @@ class Stops:
         return stop
 
     def across(self, stop: Stop, columns: int, instant: Micros) -> Stop:
-        """To the right (negative: left): the appointment beside, else the next column at ``instant``."""
+        """To the right (negative: left): the appointment beside, else the next column.
+
+        ``instant`` is the time of this column beside which to go on.
+        """
         beside = self._beside(stop, columns)
         if beside is not None:
             return beside
         column = stop.column + columns
         if not 0 <= column < self._layout.columns.count:
             return stop
-        return self.at(column, instant)
+        return self.at(column, self._layout.beside(instant, stop.column, column))
 
     def _beside(self, stop: Stop, direction: int) -> Stop | None:
         if stop.tile_id is None:
@@ -151,11 +155,11 @@ class Stops:
 
     def _bounds(self, column: int) -> tuple[Micros, Micros]:
         layout = self._layout
-        tiles: list[Tile] = [t for t in layout.page.tiles if layout.numbers.get(t.provider_id) == column]
+        tiles, time = layout.tiles_of(column), layout.times[column]
         opened = layout.page.columns[column].open
         starts = [t.start for t in tiles] + [a for a, _ in opened]
         ends = [t.end for t in tiles] + [b for _, b in opened]
-        return min(starts, default=layout.time.start), max(ends, default=layout.time.end)
+        return max(min(starts, default=time.start), time.start), min(max(ends, default=time.end), time.end)
 
     def _index(self, stops: list[Stop], stop: Stop) -> int:
         try:

@@ -67,15 +67,18 @@ def _paint_rect(view: DayView, painter: QPainter, rect: QRect) -> None:
     clip = rect.translated(x, y)
     grid.paint(painter, clip, y)
     columns = layout.columns.visible(clip.left(), clip.right() + 1)
-    now_y = None if view.now_shown is None else round(layout.time.y(view.now_shown))
+    now = view.now_shown
+    now_columns = [] if now is None else layout.columns_with(now)
+    now_y = None if now is None or not now_columns else round(layout.times[now_columns[0]].y(now))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_free_cursor(view, painter, layout)
     if now_y is not None:
-        over.paint_now(painter, [(0, layout.columns.width)], now_y, view.theme)
+        spans = [(layout.columns.left(column), layout.columns.right(column)) for column in now_columns]
+        over.paint_now(painter, spans, now_y, view.theme)
     for column in columns:
         _paint_column(view, painter, layout, column, clip)
     if now_y is not None:
-        edges = [layout.columns.left(column) for column in columns]
+        edges = [layout.columns.left(column) for column in columns if column in now_columns]
         over.paint_now(painter, [(x, x + PADDING + BAR) for x in edges], now_y, view.theme)
     _paint_attention(view, painter, layout)
     _paint_ghost(view, painter, layout, viewport.translated(x, y))
@@ -151,8 +154,9 @@ def ghost_words(view: DayView, layout: DayLayout) -> tuple[Box, list[str]]:
     ghost = gesture.ghost
     time = view.clock.range(ghost.start, ghost.end)
     lines = [time]
-    if gesture.tile is not None and layout.page.columns[ghost.column].id != gesture.tile.provider_id:
-        lines.append(layout.page.columns[ghost.column].name)
+    column = layout.page.columns[ghost.column]
+    if layout.page.of_days or (gesture.tile is not None and column.id != gesture.tile.provider_id):
+        lines.append(column.name)
     lines += view.hand.reasons[:4]
     return layout.span(ghost.column, ghost.start, ghost.end), lines
 

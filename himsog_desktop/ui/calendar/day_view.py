@@ -27,11 +27,12 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from himsog_desktop.domain.day import DayPage, Tile
-from himsog_desktop.domain.time import HOUR, MINUTE, Micros, zone
+from himsog_desktop.domain.time import MINUTE, Micros, zone
+from himsog_desktop.ui.calendar.columns import MOST_VISIBLE
 from himsog_desktop.ui.calendar.cursor import Stop, Stops
 from himsog_desktop.ui.calendar.day_paint import paint_day, place_of
 from himsog_desktop.ui.calendar.edges import Corner, Header, TimeAxis
-from himsog_desktop.ui.calendar.geometry import ZOOMS, ColumnScale, Mark, TimeScale, marks, zoomed
+from himsog_desktop.ui.calendar.geometry import ZOOMS, ColumnScale, Mark, TimeScale, axis, axis_marks, marks, zoomed
 from himsog_desktop.ui.calendar.glow import Glow
 from himsog_desktop.ui.calendar.hand import Hand
 from himsog_desktop.ui.calendar.keyboard import Keyboard
@@ -64,6 +65,8 @@ WhyNot = Callable[[str, Micros, Micros, str | None], list[str]]
 
 RELAYOUT = QEvent.Type.User
 """Posted to itself by a view whose width has changed."""
+LEAST_LANE = 24
+"""Least width of a lane at scale 1; where there is less room fewer stand side by side."""
 SKELETON_MS = 100
 """Nothing is shown as loading before that long: most pages are there sooner."""
 
@@ -103,6 +106,8 @@ class DayView(QAbstractScrollArea):
     retry_requested = Signal()
     turn_requested = Signal(int)
     """So many days on or back, with what is held in hand; the page that comes takes it over."""
+    day_requested = Signal(str)
+    """A date (``YYYY-MM-DD``): where columns are days, a "+n" or the head of one was clicked."""
 
     # Of the class: assistive tools may ask while a view is still being made.
     page: DayPage | None = None
@@ -136,7 +141,7 @@ class DayView(QAbstractScrollArea):
         self.privacy = False
         self.clock = Clock(zone("UTC"))
         self._anchor: Stop | None = None
-        self._cursor_time: Micros | None = None
+        self._cursor_place: Micros | None = None
         self._error = ""
         self._scroll_wanted = False
         self.hint_gone = False
@@ -298,7 +303,7 @@ class DayView(QAbstractScrollArea):
     def go_to_time(self, provider_id: str, start: Micros, end: Micros) -> bool:
         """Put the cursor on a stretch of a provider's day and scroll to it, as a suggestion is shown."""
         layout = self.scene.layout
-        column = None if layout is None else layout.numbers.get(provider_id)
+        column = None if layout is None else layout.column_at(start, provider_id)
         if column is None:
             return False
         self.move_cursor(Stop(start, end, None, column))
@@ -307,8 +312,9 @@ class DayView(QAbstractScrollArea):
     def scroll_to_time(self, instant: Micros) -> None:
         """Bring a time near the top of the view."""
         layout = self.scene.layout
-        if layout is not None:
-            self.verticalScrollBar().setValue(round(layout.time.y(instant)) - self.theme.metrics.xl)
+        column = None if layout is None else layout.column_at(instant)
+        if layout is not None and column is not None:
+            self.verticalScrollBar().setValue(round(layout.times[column].y(instant)) - self.theme.metrics.xl)
 
     # ------------------------------------------------------------------------------------- state
 
@@ -327,9 +333,16 @@ class DayView(QAbstractScrollArea):
         return min(anchor.start, self.cursor.start), max(anchor.end, self.cursor.end)
 
     def cursor_time(self) -> Micros:
-        """The time that moving sideways keeps."""
+        """The time that moving sideways keeps, as an instant of the cursor's column."""
         assert self.cursor is not None
-        return self.cursor.start if self._cursor_time is None else self._cursor_time
+        layout = self.scene.layout
+        if layout is None or self._cursor_place is None:
+            return self.cursor.start
+        return layout.times[self.cursor.column].at(self._cursor_place)
+
+    def _place_of(self, stop: Stop) -> Micros | None:
+        layout = self.scene.layout
+        return None if layout is None else layout.times[stop.column].position(stop.start)
 
     def hint_lines(self) -> tuple[str, ...]:
         """What an empty day says; nothing once somebody works on it."""
@@ -363,13 +376,13 @@ class DayView(QAbstractScrollArea):
         self.cursor = stop
         self.cursor_held = False
         if not keep_time:
-            self._cursor_time = stop.start
+            self._cursor_place = self._place_of(stop)
         self.hint_gone = True
         self._reveal(stop)
         self.viewport().update()
         if self.page is not None:
             start, end = self.cursor_range() if stop.tile_id is None else (stop.start, stop.end)
-            self.cursor_changed.emit(self.page.columns[stop.column].id, start, end, stop.tile_id or "")
+            self.cursor_changed.emit(self.page.columns[stop.column].provider, start, end, stop.tile_id or "")
         self._tell_cursor()
 
     def ensure_cursor(self) -> Stop | None:
@@ -379,9 +392,9 @@ class DayView(QAbstractScrollArea):
             return None
         if self.cursor is None:
             now = self.now()
-            inside = layout.time.start <= now < layout.time.end
-            self.cursor = stops.at(0, now) if inside else stops.first(0)
-            self._cursor_time = self.cursor.start
+            columns = layout.columns_with(now)
+            self.cursor = stops.at(columns[0], now) if columns else stops.first(0)
+            self._cursor_place = self._place_of(self.cursor)
         return self.cursor
 
     def cursor_rect(self) -> QRect:
@@ -450,9 +463,10 @@ class DayView(QAbstractScrollArea):
             self.hint_gone = False
             self.glow.clear()
             self._scroll_wanted = not self.hand.turning  # what is carried stays under the pointer
+        was_at = None if self.cursor is None or self._scene.layout is None else self._place_of(self.cursor)
         self._relayout()
         known = self.cursor, self._under_cursor(before)
-        self._keep_cursor(before, same_day)
+        self._keep_cursor(before, same_day, was_at)
         still = self.selected & kept
         if still != self.selected:
             self.selected = still
@@ -476,8 +490,9 @@ class DayView(QAbstractScrollArea):
             return None
         return next((tile for tile in page.tiles if tile.id == tile_id), None)
 
-    def _keep_cursor(self, before: DayPage | None, same_day: bool) -> None:
+    def _keep_cursor(self, before: DayPage | None, same_day: bool, was_at: Micros | None) -> None:
         """The cursor stays on its appointment, else at its provider and wall time."""
+        place = self._cursor_place if same_day else was_at
         stops, page, cursor = self.scene.stops, self.page, self.cursor
         self._anchor = self._anchor if same_day else None
         if cursor is None or stops is None or page is None or not page.columns or before is None:
@@ -489,15 +504,18 @@ class DayView(QAbstractScrollArea):
                 self.cursor = stop
                 return
         provider = before.columns[cursor.column].id if cursor.column < len(before.columns) else ""
-        numbers = {column.id: number for number, column in enumerate(page.columns)}
-        column = numbers.get(provider, min(cursor.column, len(page.columns) - 1))
-        instant = cursor.start if same_day else page.start + (cursor.start - before.start)
+        layout = self.scene.layout
+        assert layout is not None
+        column = layout.numbers.get(provider, min(cursor.column, len(page.columns) - 1))
+        time = layout.times[column]
+        # On another day the same time of day; the place of the cursor on the axis is that.
+        instant = cursor.start if same_day else time.at(place if place is not None else 0)
         length = cursor.end - cursor.start
-        found = stops.at(column, min(max(instant, page.start), page.end - 1))
+        found = stops.at(column, min(max(instant, time.start), max(time.end - 1, time.start)))
         if cursor.tile_id is None and same_day and found.tile_id is None:
             found = Stop(instant, instant + length, None, column)
         self.cursor = found
-        self._cursor_time = instant if self._cursor_time is None or not same_day else self._cursor_time
+        self._cursor_place = place if same_day and self._cursor_place is not None else time.position(instant)
 
     def _scroll_at_opening(self) -> None:
         """A day opens at now, or where its work begins."""
@@ -506,12 +524,14 @@ class DayView(QAbstractScrollArea):
             return
         self._scroll_wanted = False
         now = self.now()
-        if page.start <= now < page.end:
-            bar = self.verticalScrollBar()
-            bar.setValue(round(layout.time.y(now) - self.viewport().height() * 0.35))
+        bar = self.verticalScrollBar()
+        columns = layout.columns_with(now)
+        if columns:
+            bar.setValue(round(layout.times[columns[0]].y(now) - self.viewport().height() * 0.35))
             return
-        starts = [tile.start for tile in page.tiles] or [c.open[0][0] for c in page.columns if c.open]
-        self.scroll_to_time(min(starts, default=page.start + 8 * HOUR))
+        tops = [boxes[0].y for boxes in layout.boxes if boxes]
+        tops = tops or [round(t.y(c.open[0][0])) for t, c in zip(layout.times, page.columns, strict=True) if c.open]
+        bar.setValue(min(tops, default=round(8 * layout.time.hour_px)) - self.theme.metrics.xl)
 
     def _relayout(self) -> None:
         page, theme = self.page, self.theme
@@ -519,10 +539,9 @@ class DayView(QAbstractScrollArea):
         if page is None:
             return
         scale = theme.metrics.scale
-        down = TimeScale(page.start, page.end, self.zoom, scale)
         across = ColumnScale(len(page.columns), self.viewport().width(), scale, rtl=self.isRightToLeft())
-        layout = DayLayout(page, down, across, scale, self.scene.layout)
-        day_marks = marks(self.clock.zone, page.start, page.end, self.zoom)
+        down, times, day_marks = self._scales(page, scale)
+        layout = DayLayout(page, down, across, scale, self.scene.layout, times=times, most=self._most(across))
         self.scene.layout = layout
         self.scene.marks = day_marks
         self.scene.stops = Stops(layout)
@@ -534,6 +553,25 @@ class DayView(QAbstractScrollArea):
         self._apply_margins()
         self._update_bars()
         self.viewport().update()
+
+    def _scales(self, page: DayPage, scale: float) -> tuple[TimeScale, list[TimeScale] | None, tuple[Mark, ...]]:
+        """Down: the axis, that of each column where they differ, and the lines."""
+        if not page.of_days:
+            day_marks = marks(self.clock.zone, page.start, page.end, self.zoom)
+            return TimeScale(page.start, page.end, self.zoom, scale), None, day_marks
+        days = [page.bounds(number) for number in range(len(page.columns))]
+        common = axis(self.clock.zone, tuple(days))
+        times = [
+            TimeScale(*bounds, self.zoom, scale, pieces, common.tall)
+            for bounds, pieces in zip(days, common.pieces, strict=True)
+        ]
+        return TimeScale(0, common.tall, self.zoom, scale), times, axis_marks(common, self.zoom)
+
+    def _most(self, across: ColumnScale) -> int:
+        """How many lanes stand side by side: none so narrow that its name can't be guessed."""
+        if not across.count:
+            return MOST_VISIBLE
+        return min(max(across.width // across.count // self.theme.metrics.px(LEAST_LANE), 1), MOST_VISIBLE)
 
     def _remake(self) -> None:
         self._remake_painters()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.calendar.geometry import Mark
-from himsog_desktop.ui.calendar.labels import Clock, booked_count, one_line
+from himsog_desktop.ui.calendar.labels import Clock, one_line
 from himsog_desktop.ui.calendar.layout import DayLayout
 from himsog_desktop.ui.calendar.paint_grid import elided
 from himsog_desktop.ui.calendar.paint_overlay import NOW_WEIGHT, paint_text
@@ -28,7 +28,7 @@ class Header(QWidget):
         self.theme = theme
         self.layout_: DayLayout | None = None
         self.offset = 0
-        self._counts: dict[str, int] = {}
+        self._counts: list[int] = []
         self._drawn: dict[tuple[str, int, int], str] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -42,7 +42,7 @@ class Header(QWidget):
     def show_layout(self, layout: DayLayout | None) -> None:
         """The page to show the providers of, None for none."""
         if layout is not None and (self.layout_ is None or self.layout_.page is not layout.page):
-            self._counts = booked_count(layout.page)
+            self._counts = layout.counts()
         self.layout_ = layout
         self._drawn.clear()
         self.update()
@@ -66,7 +66,7 @@ class Header(QWidget):
         painter.fillRect(QRect(right - 1, m.s, 1, self.height() - m.s), theme.line)
         x, room = left + m.s, right - left - 2 * m.s
         two = self.wanted_height() > theme.strong.line + 2 * m.s
-        count = str(self._counts.get(column.id, 0))
+        count = str(self._counts[number])
         count_width = theme.small_strong.width(count) + m.s
         second = one_line(column.specialty or "") if column.bookable else "Takes no bookings"
         # The count gives way to the name: beside it, else under it.
@@ -125,7 +125,7 @@ class TimeAxis(QWidget):
 
     def show_layout(self, layout: DayLayout | None, marks: tuple[Mark, ...], clock: Clock | None) -> None:
         """The day, its lines and the format of its times. Only what looks different is painted again."""
-        now = None if layout is None else (layout.time.start, layout.time.hour_px, marks, clock)
+        now = None if layout is None else (layout.time.start, layout.time.hour_px, marks, clock, layout.page.day)
         self.layout_, self._marks, self._clock = layout, marks, clock
         if now != self._shown:
             self._shown = now
@@ -146,11 +146,17 @@ class TimeAxis(QWidget):
             edge.moveLeft(self.width() - 1)
         painter.fillRect(edge, theme.line)
         if layout is not None and self._clock is not None:
-            now_y = None if self.now is None else round(layout.time.y(self.now)) - self.offset
+            now_y = self._now_y(layout)
             self._paint_labels(painter, layout, self._clock, now_y)
             if now_y is not None and self.now is not None:
                 self._paint_now(painter, now_y, self._clock.time(self.now))
         painter.end()
+
+    def _now_y(self, layout: DayLayout) -> int | None:
+        columns = [] if self.now is None else layout.columns_with(self.now)
+        if self.now is None or not columns:
+            return None
+        return round(layout.times[columns[0]].y(self.now)) - self.offset
 
     def _paint_labels(self, painter: QPainter, layout: DayLayout, clock: Clock, now_y: int | None) -> None:
         theme = self.theme

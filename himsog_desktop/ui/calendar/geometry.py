@@ -1,18 +1,21 @@
 """Time and providers to pixels and back. No Qt: numbers in, numbers out.
 
-Down is *elapsed* time from the start of the clinic day, so a day of 23 or 25 hours is that long and
-nothing is drawn twice or lost; labels are wall clock. Across are columns of equal width, never
-narrower than a least width (then the day is wider than its window and scrolls). Painting and
-hit-testing use the same two conversions, so one is the inverse of the other.
+Down, one day is *elapsed* time from its start, so a day of 23 or 25 hours is that long and nothing is
+drawn twice or lost; labels are wall clock. Several days stand beside one another on a common ``Axis`` of
+wall clock: an hour that one of them has twice is there twice, and a day has a gap where it lacks an hour
+of the axis. Across are columns of equal width, never narrower than a least width (then the day is wider
+than its window and scrolls). Painting and hit-testing use the same two conversions, so one is the inverse
+of the other.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from himsog_desktop.domain.time import HOUR, MINUTE, Micros, Zone
+from himsog_desktop.domain.time import HOUR, MINUTE, MINUTES_A_DAY, Micros, Zone
 
 ZOOMS = (5, 10, 15, 20, 30, 60)
 """Minutes of one row of the grid."""
@@ -43,33 +46,103 @@ class Mark(NamedTuple):
     hour: bool
 
 
+class Piece(NamedTuple):
+    """A stretch of a day in which the clock runs on: its instants, its place on the axis, the wall clock there.
+
+    ``at`` is counted from the top of the axis, ``wall`` from midnight; both in microseconds.
+    """
+
+    start: Micros
+    end: Micros
+    at: Micros
+    wall: Micros
+
+
 class TimeScale:
-    """Down: instants of one day to pixels. ``start`` and ``end`` are the day's bounds."""
+    """Down: instants of one day to pixels. ``start`` and ``end`` are the day's bounds.
 
-    __slots__ = ("_per_micro", "end", "hour_px", "start", "step")
+    Without ``pieces`` the axis is the day itself. With them it is ``tall`` and common to several days: what of
+    it lies in no piece is a gap, a stretch of the axis that this day has not.
+    """
 
-    def __init__(self, start: Micros, end: Micros, zoom: int, scale: float = 1.0) -> None:
-        if end <= start:
-            raise ValueError("a day ends after it starts")
+    __slots__ = ("_ats", "_per_micro", "_starts", "end", "hour_px", "pieces", "start", "step", "tall")
+
+    def __init__(
+        self,
+        start: Micros,
+        end: Micros,
+        zoom: int,
+        scale: float = 1.0,
+        pieces: tuple[Piece, ...] | None = None,
+        tall: Micros = 0,
+    ) -> None:
+        if pieces is None:
+            if end <= start:
+                raise ValueError("a day ends after it starts")
+            pieces, tall = (Piece(start, end, 0, 0),), end - start
         self.start = start
         self.end = end
+        self.pieces = pieces
+        self.tall = tall
+        self._starts = [piece.start for piece in pieces]
+        self._ats = [piece.at for piece in pieces]
         self.step: Micros = zoom * MINUTE
         self.hour_px = hour_height(zoom, scale)
         self._per_micro = self.hour_px / HOUR
 
     @property
     def height(self) -> float:
-        """Pixels of the whole day."""
-        return (self.end - self.start) * self._per_micro
+        """Pixels of the whole axis."""
+        return self.tall * self._per_micro
+
+    def position(self, instant: Micros) -> Micros:
+        """Where on the axis a stretch that begins then begins, held to the day."""
+        if not self.pieces:
+            return 0
+        piece = self.pieces[max(bisect_right(self._starts, instant) - 1, 0)]
+        return piece.at + min(max(instant, piece.start), piece.end) - piece.start
+
+    def end_position(self, instant: Micros) -> Micros:
+        """Where on the axis a stretch that ends then ends: before a gap, not after it."""
+        if not self.pieces:
+            return 0
+        piece = self.pieces[max(bisect_left(self._starts, instant) - 1, 0)]
+        return piece.at + min(max(instant, piece.start), piece.end) - piece.start
+
+    def at(self, position: Micros) -> Micros:
+        """The instant at a place of the axis, held to the day; in a gap the one that comes after it."""
+        if not self.pieces:
+            return self.start
+        piece = self.pieces[max(bisect_right(self._ats, position) - 1, 0)]
+        return min(piece.start + max(position - piece.at, 0), piece.end)
 
     def y(self, instant: Micros) -> float:
         """Where an instant lies, held to the day."""
-        return (min(max(instant, self.start), self.end) - self.start) * self._per_micro
+        return self.position(instant) * self._per_micro
+
+    def y_end(self, instant: Micros) -> float:
+        """Where a stretch that ends then ends, held to the day."""
+        return self.end_position(instant) * self._per_micro
 
     def instant(self, y: float) -> Micros:
         """The instant at a height, held to the day."""
-        found = self.start + round(y / self._per_micro)
-        return min(max(found, self.start), self.end)
+        return self.at(self.place(y))
+
+    def place(self, y: float) -> Micros:
+        """The place on the axis at a height."""
+        return round(y / self._per_micro)
+
+    def gaps(self) -> list[tuple[float, float]]:
+        """The stretches of the axis that this day has not, in pixels."""
+        found: list[tuple[float, float]] = []
+        at: Micros = 0
+        for piece in self.pieces:
+            if piece.at > at:
+                found.append((at * self._per_micro, piece.at * self._per_micro))
+            at = piece.at + piece.end - piece.start
+        if at < self.tall:
+            found.append((at * self._per_micro, self.height))
+        return found
 
     def length(self, pixels: float) -> Micros:
         """The time that many pixels are tall."""
@@ -78,13 +151,20 @@ class TimeScale:
     def snap(self, instant: Micros, anchor: Micros | None = None, *, nearest: bool = False) -> Micros:
         """The line of the grid at or before an instant (or the nearest), held to the day.
 
-        The grid runs from ``anchor`` (the start of an open stretch), else from the start of the day:
+        The grid runs from ``anchor`` (the start of an open stretch), else from midnight by the wall clock:
         a provider who opens at 08:20 is booked at 08:20, not at 08:00.
         """
-        base = self.start if anchor is None else anchor
+        base = self._midnight(instant) if anchor is None else anchor
         offset = instant - base
         steps = (2 * offset + self.step) // (2 * self.step) if nearest else offset // self.step
         return min(max(base + steps * self.step, self.start), self.end)
+
+    def _midnight(self, instant: Micros) -> Micros:
+        """When the clock that runs at an instant would have shown midnight."""
+        if not self.pieces:
+            return self.start
+        piece = self.pieces[max(bisect_right(self._starts, instant) - 1, 0)]
+        return piece.start - piece.wall
 
 
 def anchor_of(instant: Micros, stretches: tuple[tuple[Micros, Micros], ...]) -> Micros | None:
@@ -119,6 +199,115 @@ def _is_plain(timezone: Zone, start: Micros, end: Micros) -> bool:
     """Whether the clock runs from 0 to 24 without a shift, as on nearly every day."""
     hours = range(0, 24, 3)
     return end - start == 24 * HOUR and all(timezone.minutes_of(start + h * HOUR) == h * 60 for h in hours)
+
+
+class Axis(NamedTuple):
+    """The wall clock that several days share: how tall it is, and the pieces of each day on it.
+
+    ``stretches`` are (place, wall clock, end of the wall clock) from the top, in minutes: one from 0 to 1440,
+    or more where an hour comes twice.
+    """
+
+    tall: Micros
+    pieces: tuple[tuple[Piece, ...], ...]
+    stretches: tuple[tuple[int, int, int], ...]
+
+
+class _Run(NamedTuple):
+    """A stretch of a day between two changes of the clock; ``wall`` in minutes."""
+
+    start: Micros
+    end: Micros
+    wall: int
+
+    @property
+    def wall_end(self) -> int:
+        return self.wall + (self.end - self.start) // MINUTE
+
+
+@lru_cache(maxsize=64)
+def axis(timezone: Zone, days: tuple[tuple[Micros, Micros], ...]) -> Axis:
+    """The axis of days with these bounds, each with its pieces on it."""
+    runs = [_runs(timezone, start, end) for start, end in days]
+    twice = sorted({again for one in runs for again in _repeated(one)}, key=lambda r: (r[1], r[0]))
+    stretches: list[tuple[int, int, int]] = []
+    at = wall = 0
+    inserted: dict[tuple[int, int], int] = {}
+    for low, high in twice:
+        if high > wall:
+            stretches.append((at, wall, high))
+            at, wall = at + high - wall, high
+        stretches.append((at, low, high))
+        inserted[low, high] = at
+        at += high - low
+    if wall < MINUTES_A_DAY:
+        stretches.append((at, wall, MINUTES_A_DAY))
+        at += MINUTES_A_DAY - wall
+    return Axis(at * MINUTE, tuple(_placed(one, twice, inserted) for one in runs), tuple(stretches))
+
+
+def axis_marks(of: Axis, zoom: int) -> tuple[Mark, ...]:
+    """The lines of an axis. Their ``instant`` is the place on it."""
+    return tuple(
+        Mark((at + wall - low) * MINUTE, wall % MINUTES_A_DAY, wall % 60 == 0)
+        for at, low, high in of.stretches
+        for wall in range(-(-low // zoom) * zoom, high, zoom)
+    )
+
+
+def _runs(timezone: Zone, start: Micros, end: Micros) -> list[_Run]:
+    if start >= end:
+        return []
+    if _is_plain(timezone, start, end):
+        return [_Run(start, end, 0)]
+    found: list[_Run] = []
+    day = timezone.date_of(start)
+    for instant in range(start, end, 5 * MINUTE):
+        wall = timezone.minutes_of(instant)
+        if timezone.date_of(instant) < day:
+            wall -= MINUTES_A_DAY
+        if found and found[-1].wall_end == wall:
+            found[-1] = found[-1]._replace(end=min(instant + 5 * MINUTE, end))
+        else:
+            found.append(_Run(instant, min(instant + 5 * MINUTE, end), wall))
+    return found
+
+
+def _repeated(runs: list[_Run]) -> list[tuple[int, int]]:
+    """The wall clock that comes again, as (from, to) in minutes."""
+    return [(after.wall, before.wall_end) for before, after in pairwise(runs) if after.wall < before.wall_end]
+
+
+def _placed(runs: list[_Run], twice: list[tuple[int, int]], inserted: dict[tuple[int, int], int]) -> tuple[Piece, ...]:
+    """The pieces of a day: cut where the axis has something that this day has not, or has a second time."""
+    found: list[Piece] = []
+
+    def put(start: Micros, wall: int, until: int, at: int) -> Micros:
+        end = start + (until - wall) * MINUTE
+        last = found[-1] if found else None
+        run_on = (
+            None if last is None else (last.end, last.at + last.end - last.start, last.wall + last.end - last.start)
+        )
+        if last is not None and run_on == (start, at * MINUTE, wall * MINUTE):
+            found[-1] = last._replace(end=end)
+            return end
+        found.append(Piece(start, end, at * MINUTE, wall * MINUTE))
+        return end
+
+    before: _Run | None = None
+    for run in runs:
+        start, wall = run.start, run.wall
+        if before is not None and wall < before.wall_end:
+            until = min(before.wall_end, run.wall_end)
+            start = put(start, wall, until, inserted[run.wall, before.wall_end])
+            wall = until
+        cuts = sorted({high for _, high in twice if wall < high < run.wall_end})
+        for until in (*cuts, run.wall_end):
+            if until > wall:
+                start = put(start, wall, until, wall + sum(b - a for a, b in twice if b <= wall))
+                wall = until
+        before = run
+    return tuple(found)
 
 
 class ColumnScale:

@@ -38,7 +38,10 @@ class Gesture:
     another day than its own, and is not on the page in view.
     """
 
-    __slots__ = ("_column", "_grab", "_home", "_press", "_start_at", "active", "away", "ghost", "kind", "tile")
+    __slots__ = (
+        "_begun", "_column", "_grab", "_kept", "_over", "_press", "_start_at", "active", "away", "ghost",
+        "kind", "tile",
+    )  # fmt: skip
 
     def __init__(self, kind: Kind, tile: Tile | None, column: int, x: float, y: float, layout: DayLayout) -> None:
         self.kind: Kind = kind
@@ -47,16 +50,23 @@ class Gesture:
         self.away = False
         self._press = (x, y)
         self._column = column
-        at = layout.time.instant(y)
+        time = layout.times[column]
+        at = time.instant(y)
         if tile is not None:
-            self._start_at = self._home = tile.start
-            self._grab = at - tile.start
-            self.ghost = Ghost(column, tile.start, tile.end)
+            columns = layout.columns_of(tile)
+            home = columns[0] if columns else column
+            self._start_at = tile.start
+            self._kept = layout.times[home].position(tile.start)
+            # Held by the part after midnight of a week: what it began with stands in a column before.
+            self._grab = time.place(y) - self._kept + (column - home) * time.tall
+            self.ghost = Ghost(column if kind.startswith("resize") else home, tile.start, tile.end)
         else:
             start = snap(layout, column, at)
-            self._start_at = self._home = start
-            self._grab = 0
-            self.ghost = Ghost(column, start, min(start + layout.time.step, layout.time.end))
+            self._start_at = start
+            self._grab = self._kept = 0
+            self.ghost = Ghost(column, start, min(start + time.step, time.end))
+        self._begun = self.ghost
+        self._over = self.ghost.column != column
 
     @property
     def tile_id(self) -> str | None:
@@ -73,15 +83,19 @@ class Gesture:
         """Whether letting go would change anything."""
         if self.tile is None:
             return self.active
-        return self.active and self.ghost != Ghost(self._column, self.tile.start, self.tile.end)
+        return self.active and self.ghost != self._begun
 
-    def turned(self, home: Micros, home_column: int, ghost: Ghost, *, away: bool) -> None:
+    def turned(self, kept: Micros, home_column: int, ghost: Ghost, *, away: bool) -> None:
         """The day under it is another one.
 
-        ``home`` is its own wall time there, ``home_column`` the column it came from (-1: not shown).
+        ``kept`` is the place on the axis of its own wall time there, ``home_column`` the column it came from
+        (-1: not shown).
         """
-        self._home = home
-        self._column = home_column
+        assert self.tile is not None
+        self._kept = kept
+        self._over = False
+        self._column = max(home_column, 0)
+        self._begun = Ghost(home_column, self.tile.start, self.tile.end)
         self.ghost = ghost
         self.away = away
 
@@ -101,16 +115,17 @@ class Gesture:
         """Move by keys: so many columns to the right, so many rows down. Returns whether it moved."""
         before = self.ghost
         column = min(max(before.column + columns, 0), layout.columns.count - 1)
-        start = before.start
+        begin = layout.beside(before.start, before.column, column)
+        start = begin
         if steps:
-            start = snap(layout, column, before.start + steps * layout.time.step)
-            if (start - before.start) * steps <= 0:  # an anchor pulled it back to where it was
-                start = before.start + steps * layout.time.step
+            start = snap(layout, column, begin + steps * layout.time.step)
+            if (start - begin) * steps <= 0:  # an anchor pulled it back to where it was
+                start = begin + steps * layout.time.step
         self.ghost = self._held(column, start, before.end - before.start, layout)
         return self.ghost != before
 
     def _place(self, x: float, y: float, layout: DayLayout) -> None:
-        time = layout.time
+        time = layout.times[self._column]
         at = time.instant(y)
         if self.tile is None:
             self.ghost = self._stretched(at, layout)
@@ -123,25 +138,27 @@ class Gesture:
             else:
                 self.ghost = Ghost(column, max(min(line, tile.end - least), time.start), tile.end)
         else:
-            column = layout.columns.nearest(x)
-            # Sideways keeps the time, also one that is on no line of this grid.
-            if abs(at - self._grab - self._home) < time.step // 2:
-                start = self._home
+            column, place = layout.columns.nearest(x), time.place(y) - self._grab
+            if place < 0 and column > 0 and self._over:
+                column, place = column - 1, place + time.tall
+            # Sideways keeps the time of day, also one that is on no line of this grid.
+            if abs(place - self._kept) < time.step // 2:
+                start = layout.times[column].at(self._kept)
             else:
-                start = snap(layout, column, at - self._grab, nearest=True)
+                start = snap(layout, column, layout.times[column].at(place), nearest=True)
             self.ghost = self._held(column, start, self.tile.end - self.tile.start, layout)
 
     def _stretched(self, at: Micros, layout: DayLayout) -> Ghost:
         """From the slot that was pressed to the slot under the pointer, up or down."""
-        step, end = layout.time.step, layout.time.end
+        step, end = layout.time.step, layout.times[self._column].end
         here = snap(layout, self._column, at)
         if here >= self._start_at:
             return Ghost(self._column, self._start_at, min(here + step, end))
         return Ghost(self._column, here, min(self._start_at + step, end))
 
     def _held(self, column: int, start: Micros, length: Micros, layout: DayLayout) -> Ghost:
-        """Held inside the day."""
-        time = layout.time
+        """Held inside the column's day."""
+        time = layout.times[column]
         start = max(min(start, time.end - length), time.start)
         return Ghost(column, start, start + length)
 
@@ -149,4 +166,4 @@ class Gesture:
 def snap(layout: DayLayout, column: int, instant: Micros, *, nearest: bool = False) -> Micros:
     """The line of a column's grid at or before an instant; open stretches have their own grid."""
     anchor = anchor_of(instant, layout.page.columns[column].open)
-    return layout.time.snap(instant, anchor, nearest=nearest)
+    return layout.times[column].snap(instant, anchor, nearest=nearest)

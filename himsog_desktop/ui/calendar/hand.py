@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QRegion
 
-from himsog_desktop.domain.day import DayPage
+from himsog_desktop.domain.day import DayPage, ProviderColumn
 from himsog_desktop.ui.calendar.day_paint import ghost_region
 from himsog_desktop.ui.calendar.gestures import Gesture, Ghost
 from himsog_desktop.ui.calendar.labels import movable, shown_name
@@ -82,10 +81,15 @@ class Hand:
             return
         self._asked_at = time.monotonic()
         ghost = gesture.ghost
-        provider = view.page.columns[ghost.column].id
+        provider = self._provider(view.page.columns[ghost.column])
         before = ghost_region(view)
         self.reasons = view.why_not(provider, ghost.start, ghost.end, gesture.tile_id) if gesture.changed else []
         view.viewport().update(before.united(ghost_region(view)))
+
+    def _provider(self, column: ProviderColumn) -> str:
+        """Whose time it would take: the column's, else that of who has it now; ``""`` where anybody may."""
+        tile = None if self.gesture is None else self.gesture.tile
+        return column.provider or ("" if tile is None else tile.provider_id)
 
     def finish(self) -> None:
         """Let go: take what waited, then ask for the change, unless nothing changed or it is gone."""
@@ -102,8 +106,9 @@ class Hand:
         if not gesture.changed or was_shown is None or page is None:
             return
         ghost = gesture.ghost
-        provider = was_shown.columns[ghost.column].id
-        if all(column.id != provider for column in page.columns):
+        column = was_shown.columns[ghost.column]
+        provider = self._provider(column)
+        if all(known.id != column.id for known in page.columns):
             return
         if gesture.tile is None:
             view.go_to_time(provider, ghost.start, ghost.end)
@@ -134,18 +139,20 @@ class Hand:
         if not self.turning or gesture is None or gesture.tile is None or page is None or not page.columns:
             return
         self.turning = False
-        zone, day = view.clock.zone, date.fromisoformat(page.day)
-        old = gesture.ghost
-        provider = before.columns[old.column].id if before is not None and old.column < len(before.columns) else ""
-        numbers = {column.id: number for number, column in enumerate(page.columns)}
-        column = numbers.get(provider, min(old.column, len(page.columns) - 1))
-        length = old.end - old.start
-        start = max(min(zone.instant(day, zone.minutes_of(old.start)), page.end - length), page.start)
+        layout, tile = view.scene.layout, gesture.tile
+        assert layout is not None
+        zone, old = view.clock.zone, gesture.ghost
+        came_from = before.columns[old.column].id if before is not None and old.column < len(before.columns) else ""
+        column = layout.numbers.get(came_from, min(old.column, len(page.columns) - 1))
+        low, high = page.bounds(column)
+        day, length = zone.date_of(low), old.end - old.start
+        start = max(min(zone.instant(day, zone.minutes_of(old.start)), high - length), low)
+        homes = layout.columns_of(tile)
         gesture.turned(
-            zone.instant(day, zone.minutes_of(gesture.tile.start)),
-            numbers.get(gesture.tile.provider_id, -1),
+            layout.times[column].position(zone.instant(day, zone.minutes_of(tile.start))),
+            homes[0] if homes else -1,
             Ghost(column, start, start + length),
-            away=all(tile.id != gesture.tile.id for tile in page.tiles),
+            away=all(known.id != tile.id for known in page.tiles),
         )
         view.pointer.turned()
         self.moved(None)

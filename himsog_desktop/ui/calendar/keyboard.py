@@ -116,7 +116,8 @@ class Keyboard:
         elif key in (_KEY.Key_PageUp, _KEY.Key_PageDown):
             sign = 1 if key == _KEY.Key_PageDown else -1
             page = layout.time.length(view.viewport().height() * 0.8)
-            wanted = min(max(cursor.start + sign * page, layout.time.start), layout.time.end - 1)
+            time = layout.times[cursor.column]
+            wanted = min(max(cursor.start + sign * page, time.start), time.end - 1)
             view.move_cursor(stops.at(cursor.column, wanted))
         elif key in (_KEY.Key_Return, _KEY.Key_Enter):
             self._enter(cursor)
@@ -147,9 +148,9 @@ class Keyboard:
         start, end = view.cursor_range()
         if (start, end) == (cursor.start, cursor.end):
             # One row was never stretched: the provider's own slot.
-            end = min(start + max(column.slot_minutes * MINUTE, 5 * MINUTE), view.page.end)
+            end = min(start + max(column.slot_minutes * MINUTE, 5 * MINUTE), view.page.bounds(cursor.column)[1])
         view.cursor_held = True
-        view.book_requested.emit(column.id, start, end)
+        view.book_requested.emit(column.provider, start, end)
 
     def start_move(self, cursor: Stop) -> bool:
         """Take the appointment under the cursor in hand. False when there is none."""
@@ -161,7 +162,7 @@ class Keyboard:
         if not movable(tile):
             view.announce("It can't be moved any more")
             return True
-        view.hand.start(Gesture("keys", tile, cursor.column, 0, layout.time.y(tile.start), layout))
+        view.hand.start(Gesture("keys", tile, cursor.column, 0, layout.times[cursor.column].y(tile.start), layout))
         name = shown_name(tile, view.privacy)
         view.announce(f"Moving {name}: arrows, Alt+arrows for another day, Enter to drop, Escape to give back")
         return True

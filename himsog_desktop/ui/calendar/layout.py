@@ -1,4 +1,7 @@
-"""Where every tile of a day stands, and what lies under a point. No Qt.
+"""Where every tile of a day or a week stands, and what lies under a point. No Qt.
+
+A column is a provider's day, or a clinic day of the week: then it has a time scale of its own, and an
+appointment over midnight stands in two columns.
 
 Appointments that stand (all but cancelled ones) share the width of their column in lanes. A cancelled
 one is thin: a single line where its time is otherwise free, else a sliver in the gutter at the
@@ -97,6 +100,8 @@ class DayLayout:
     """The places of a page's tiles on given scales. ``boxes`` and ``chips`` are per column, by top.
 
     ``before`` is another layout: of a column with the same tiles on the same scale the lanes are taken over.
+    ``time`` is the scale of the axis; where columns are days, ``times`` are those of each. ``most`` is how many
+    lanes may stand side by side.
     """
 
     __slots__ = (
@@ -104,14 +109,17 @@ class DayLayout:
         "_plans",
         "_tallest",
         "_tops",
+        "_used",
         "boxes",
         "by_id",
         "chips",
         "columns",
         "hidden",
+        "most",
         "numbers",
         "page",
         "time",
+        "times",
     )
 
     def __init__(
@@ -121,23 +129,28 @@ class DayLayout:
         columns: ColumnScale,
         scale: float = 1.0,
         before: DayLayout | None = None,
+        *,
+        times: list[TimeScale] | None = None,
+        most: int = MOST_VISIBLE,
     ) -> None:
         self.page = page
         self.time = time
+        self.times = times if times is not None else [time] * len(page.columns)
         self.columns = columns
+        self.most = most
         self.numbers = {column.id: number for number, column in enumerate(page.columns)}
-        """The column of a provider's id."""
+        """The column of an id: a provider's, or a date where columns are days."""
         self.boxes: list[list[Box]] = [[] for _ in page.columns]
         self.chips: list[list[Chip]] = [[] for _ in page.columns]
         self.by_id: dict[str, Box] = {}
         self.hidden: dict[str, Chip] = {}
         """The "+n" that a tile without a lane stands in."""
         self._mine: list[list[int]] = [[] for _ in page.columns]
+        self._used = [frozenset(column.providers) for column in page.columns] if page.of_days else []
         for index, tile in enumerate(page.tiles):
-            number = self.numbers.get(tile.provider_id)
-            if number is not None:
+            for number in self.columns_of(tile):
                 self._mine[number].append(index)
-        same = before is not None and (before.time.hour_px, before.time.start) == (time.hour_px, time.start)
+        same = before is not None and (before.time.hour_px, before.most) == (time.hour_px, most)
         self._plans = [self._planned(column, before if same else None) for column in range(len(page.columns))]
         for column, plan in enumerate(self._plans):
             self._place(column, plan, scale)
@@ -145,37 +158,66 @@ class DayLayout:
         self._tallest = [max((box.height for box in boxes), default=0) for boxes in self.boxes]
 
     def _planned(self, column: int, before: DayLayout | None) -> _Plan:
-        tiles = self._tiles(column)
-        if before is not None and column < len(before._mine) and before._tiles(column) == tiles:
-            return before._plans[column]
-        return self._plan(tiles)
+        tiles, time = self.tiles_of(column), self.times[column]
+        if before is None or column >= len(before._mine) or before.times[column].pieces != time.pieces:
+            return self._plan(tiles, time)
+        return before._plans[column] if before.tiles_of(column) == tiles else self._plan(tiles, time)
 
-    def _tiles(self, column: int) -> list[Tile]:
+    def columns_of(self, tile: Tile) -> list[int]:
+        """The columns that an appointment stands in: one, or more where it runs over midnight of a week."""
+        if not self._used:
+            number = self.numbers.get(tile.provider_id)
+            return [] if number is None else [number]
+        end = max(tile.end, tile.start + 1)
+        return [
+            number
+            for number, column in enumerate(self.page.columns)
+            if tile.start < column.end and end > column.start and tile.provider_id in self._used[number]
+        ]
+
+    def tiles_of(self, column: int) -> list[Tile]:
+        """The appointments that stand in a column, in order of start."""
         tiles = self.page.tiles
         return [tiles[index] for index in self._mine[column]]
 
-    def _plan(self, tiles: list[Tile]) -> _Plan:
-        shortest = max(self.time.length(LEAST_HEIGHT), 1)
+    def column_at(self, instant: Micros, provider_id: str = "") -> int | None:
+        """The column in which an instant of a provider lies (``""``: of anybody), None when there is none."""
+        if not self._used:
+            return self.numbers.get(provider_id) if provider_id else (0 if self.page.columns else None)
+        found = [n for n, c in enumerate(self.page.columns) if c.start <= instant < c.end]
+        return found[0] if found and (not provider_id or provider_id in self._used[found[0]]) else None
+
+    def columns_with(self, instant: Micros) -> list[int]:
+        """All columns whose day an instant lies in."""
+        return [n for n, time in enumerate(self.times) if time.start <= instant < time.end]
+
+    def counts(self) -> list[int]:
+        """How many appointments occupy time or took place, per column."""
+        tiles = self.page.tiles
+        return [sum(1 for index in mine if tiles[index].status != CANCELLED) for mine in self._mine]
+
+    def _plan(self, tiles: list[Tile], time: TimeScale) -> _Plan:
+        shortest = max(time.length(LEAST_HEIGHT), 1)
         plan = _Plan([], [], [], [])
         standing = [Interval(t.start, t.end, t.id) for t in tiles if t.status != CANCELLED]
-        places = arrange(standing, shortest)
-        if any(p.lanes > MOST_VISIBLE for p in places.values()):
-            plan.extra.extend(overflow(standing, places, shortest))
+        places = arrange(standing, shortest, self.most)
+        if any(p.lanes > self.most for p in places.values()):
+            plan.extra.extend(overflow(standing, places, shortest, self.most))
         covered = _Cover((start, end) for start, end, _ in standing)
         slivers: list[tuple[int, Tile]] = []
         for index, tile in enumerate(tiles):
             if tile.status != CANCELLED:
                 place = places[tile.id]
-                if place.lane < MOST_VISIBLE:
-                    plan.standing.append((*self._vertical(tile), index, place))
+                if place.lane < self.most:
+                    plan.standing.append((*_vertical(time, tile), index, place))
             elif covered.meets(tile.start, tile.end) or covered.meets_cancelled(tile.start):
                 slivers.append((index, tile))
             else:
                 covered.add_cancelled(tile.end)
-                plan.lines.append((*self._vertical(tile), index))
+                plan.lines.append((*_vertical(time, tile), index))
         if slivers:
             places = arrange([Interval(t.start, t.end, t.id) for _, t in slivers], shortest)
-            plan.slivers.extend((*self._vertical(tile), index, places[tile.id]) for index, tile in slivers)
+            plan.slivers.extend((*_vertical(time, tile), index, places[tile.id]) for index, tile in slivers)
         return plan
 
     def _place(self, column: int, plan: _Plan, scale: float) -> None:
@@ -185,11 +227,11 @@ class DayLayout:
         chip_width = round(CHIP_WIDTH * scale)
         found, mine = self.boxes[column], self._mine[column]
         for y, height, index, place in plan.standing:
-            lanes = min(place.lanes, MOST_VISIBLE)
-            end = right - chip_width if place.lanes > MOST_VISIBLE else right
+            lanes = min(place.lanes, self.most)
+            end = right - chip_width if place.lanes > self.most else right
             x0 = left + (end - left) * place.lane // lanes
             x1 = left + (end - left) * (place.lane + place.span) // lanes
-            gap = LANE_GAP if place.lane + place.span < lanes or place.lanes > MOST_VISIBLE else 0
+            gap = LANE_GAP if place.lane + place.span < lanes or place.lanes > self.most else 0
             found.append(Box(y, x0, max(x1 - x0 - gap, 2), height, column, mine[index], False))
         thin = round(THIN * scale)
         for y, height, index in plan.lines:
@@ -203,23 +245,21 @@ class DayLayout:
             found[:] = [self._mirrored(box) for box in found]
         found.sort()
         tiles = self.page.tiles
-        self.by_id.update((tiles[box.number].id, box) for box in found)
+        for box in found:
+            self.by_id.setdefault(tiles[box.number].id, box)
+        time = self.times[column]
         for run in plan.extra:
-            y0, y1 = round(self.time.y(run.start)), round(self.time.y(run.end))
+            y0, y1 = round(time.y(run.start)), round(time.y_end(run.end))
             spot = Box(y0, right - chip_width, chip_width, max(y1 - y0 - 1, LEAST_HEIGHT), column, -1, False)
             spot = self._mirrored(spot)
             chip = Chip(spot.y, spot.x, spot.width, spot.height, column, run.ids)
             self.chips[column].append(chip)
-            self.hidden.update((tile_id, chip) for tile_id in run.ids)
+            for tile_id in run.ids:
+                self.hidden.setdefault(tile_id, chip)
 
     def gutter(self, column: int) -> int:
         """The width that is kept free in a column."""
         return NARROW_GUTTER if self.columns.right(column) - self.columns.left(column) < NARROW else GUTTER
-
-    def _vertical(self, tile: Tile) -> tuple[int, int]:
-        y0, y1 = round(self.time.y(tile.start)), round(self.time.y(tile.end))
-        # One pixel of air below, so that touching appointments are two things.
-        return y0, max(y1 - y0 - 1, LEAST_HEIGHT)
 
     def _mirrored(self, box: Box) -> Box:
         if not self.columns.rtl:
@@ -227,10 +267,15 @@ class DayLayout:
         left, right = self.columns.left(box.column), self.columns.right(box.column)
         return box._replace(x=left + right - box.right)
 
+    def beside(self, instant: Micros, column: int, other: int) -> Micros:
+        """The instant of another column that stands at the same height."""
+        return self.times[other].at(self.times[column].position(instant))
+
     def span(self, column: int, start: Micros, end: Micros) -> Box:
         """The place of a whole stretch of a column: a ghost, the cursor, a break."""
         left, right = self.columns.left(column), self.columns.right(column)
-        y0, y1 = round(self.time.y(start)), round(self.time.y(end))
+        time = self.times[column]
+        y0, y1 = round(time.y(start)), round(time.y_end(end))
         return Box(y0, left, right - left, max(y1 - y0, 1), column, -1, False)
 
     def visible(self, column: int, top: float, bottom: float) -> list[Box]:
@@ -258,7 +303,7 @@ class DayLayout:
         column = self.columns.at(x)
         if column is None or y < 0 or y >= self.time.height:
             return None
-        instant = self.time.instant(y)
+        instant = self.times[column].instant(y)
         for chip in self.chips[column]:
             if chip.x <= x < chip.x + chip.width and chip.y <= y < chip.y + chip.height:
                 return Hit(column, instant, None, False, chip)
@@ -269,6 +314,12 @@ class DayLayout:
                 found = self.page.tiles[box.number].id
                 return Hit(column, instant, found, y >= box.bottom - grip, None, tall and y < box.y + HEAD)
         return Hit(column, instant, None, False, None)
+
+
+def _vertical(time: TimeScale, tile: Tile) -> tuple[int, int]:
+    y0, y1 = round(time.y(tile.start)), round(time.y_end(tile.end))
+    # One pixel of air below, so that touching appointments are two things.
+    return y0, max(y1 - y0 - 1, LEAST_HEIGHT)
 
 
 class _Cover:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QRegion, QStaticText, QTransform
 
-from himsog_desktop.domain.day import ProviderColumn
 from himsog_desktop.ui.calendar.geometry import Mark
 from himsog_desktop.ui.calendar.labels import SPANS, one_line
 from himsog_desktop.ui.calendar.layout import DayLayout
@@ -92,24 +91,24 @@ class GridPainter:
         self._layout = layout
         self._lines = [Line(round(layout.time.y(mark.instant)), mark.hour) for mark in day_marks]
         self._closed = hatch_brush(theme.tokens.canvas, theme.tokens.hatch, ratio)
-        self._bands = [self._bands_of(column) for column in layout.page.columns]
+        self._bands = [self._bands_of(number) for number in range(len(layout.page.columns))]
         self._grounds = [self._grounds_of(bands) for bands in self._bands]
         self._words: dict[tuple[str, int], tuple[QStaticText, float] | None] = {}
 
-    def _bands_of(self, column: ProviderColumn) -> list[Band]:
-        time = self._layout.time
-        bands: list[Band] = []
+    def _bands_of(self, number: int) -> list[Band]:
+        time, column = self._layout.times[number], self._layout.page.columns[number]
+        bands = [Band(round(top), round(bottom), "closed", "") for top, bottom in time.gaps()]
         at = time.start
         for start, end in column.open:
             if start > at:
-                bands.append(Band(round(time.y(at)), round(time.y(start)), "closed", ""))
+                bands.append(Band(round(time.y(at)), round(time.y_end(start)), "closed", ""))
             at = max(at, end)
         if at < time.end:
-            bands.append(Band(round(time.y(at)), round(time.y(time.end)), "closed", ""))
+            bands.append(Band(round(time.y(at)), round(time.y_end(time.end)), "closed", ""))
         for span in column.spans:
             # Other hours are seen by what is open; only a reason is worth words.
             words = one_line(span.text) or ("" if span.kind == "override" else SPANS.get(span.kind, "Blocked"))
-            top, bottom = round(time.y(span.start)), round(time.y(span.end))
+            top, bottom = round(time.y(span.start)), round(time.y_end(span.end))
             if bottom > top:
                 bands.append(Band(top, bottom, span.kind, words))
         return bands

@@ -114,7 +114,10 @@ class Pointer:
     def _click(self, hit: Hit, modifiers: Qt.KeyboardModifier) -> None:
         view = self._view
         if hit.chip is not None:
-            self._step_into(hit.chip.ids)
+            if view.page is not None and view.page.of_days:
+                view.day_requested.emit(view.page.columns[hit.column].id)
+            else:
+                self._step_into(hit.chip.ids)
             return
         if hit.tile_id is not None:
             if view.tile(hit.tile_id) is None:
@@ -133,7 +136,7 @@ class Pointer:
         view.move_cursor(Stop(start, end, None, hit.column))
         if view.page is not None and not modifiers:
             view.cursor_held = True
-            view.book_requested.emit(view.page.columns[hit.column].id, start, end)
+            view.book_requested.emit(view.page.columns[hit.column].provider, start, end)
 
     def _slot(self, hit: Hit) -> tuple[Micros, Micros]:
         """The slot that a free place stands for: from its row on, as long as the provider's slots are."""
@@ -142,7 +145,7 @@ class Pointer:
         assert layout is not None
         start = snap(layout, hit.column, hit.instant)
         length = max(layout.page.columns[hit.column].slot_minutes, 5) * MINUTE
-        return start, min(start + length, layout.page.end)
+        return start, min(start + length, layout.times[hit.column].end)
 
     def _step_into(self, ids: tuple[str, ...]) -> None:
         """A click on "+n" goes through what it holds, one after the other."""
@@ -285,13 +288,15 @@ class Pointer:
         provider = page.columns[hit.column].name
         if hit.tile_id is not None:
             tile = view.tile(hit.tile_id)
-            return [] if tile is None else facts(tile, provider, view.clock, view.now(), view.privacy)
+            if tile is None:
+                return []
+            return facts(tile, page.provider_name(tile.provider_id), view.clock, view.now(), view.privacy)
         if hit.chip is not None:
             tiles = [tile for tile in page.tiles if tile.id in hit.chip.ids]
             title = Fact("title", f"{len(tiles)} more at this time")
             return [title, *(Fact("fact", accessible_name(t, view.clock, view.privacy)) for t in tiles)]
         start, end = self._slot(hit)
-        reasons = view.explain(page.columns[hit.column].id, start, end) if view.explain is not None else []
+        reasons = view.explain(page.columns[hit.column].provider, start, end) if view.explain is not None else []
         if not reasons:
             return []
         title = Fact("title", f"{view.clock.range(start, end)} is not free")

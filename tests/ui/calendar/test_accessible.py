@@ -190,7 +190,9 @@ def test_moving_by_keys_is_announced(bench: Bench, told: list[tuple[str, str]]) 
     bench.view.go_to("a")
     told.clear()
     bench.key(Qt.Key.Key_R)
-    assert told == [("Announcement", "Moving Reyes, Ana: arrows, Enter to drop, Escape to give back")]
+    assert told == [
+        ("Announcement", "Moving Reyes, Ana: arrows, Alt+arrows for another day, Enter to drop, Escape to give back")
+    ]
     bench.view.hand._asked_at = 0.0
     bench.key(Qt.Key.Key_Down)
     assert told[-1] == ("Announcement", "11:30–12:00, Dr Cruz, Booked: 11:30–12:00")

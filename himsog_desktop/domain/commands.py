@@ -24,7 +24,7 @@ class Book:
     """Book an appointment. ``duration`` in minutes overrides the services' sum.
 
     Exactly one of ``patient_id`` and ``new_patient``. ``overbook`` is the reason to double-book on
-    purpose. ``confirm`` books it CONFIRMED instead of asking the policy.
+    purpose. ``confirm`` books it CONFIRMED instead of asking the policy. ``room_ids`` are what it takes place in.
     """
 
     provider_id: str
@@ -38,17 +38,19 @@ class Book:
     overbook: str | None = None
     location: Location = Location.IN_PERSON
     type: str | None = None
+    room_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Move or resize an appointment; None keeps what it has. ``duration`` in minutes."""
+    """Move or resize an appointment, also to other rooms; None keeps what it has. ``duration`` in minutes."""
 
     appointment_id: str
     start: Micros
     provider_id: str | None = None
     duration: int | None = None
     overbook: str | None = None
+    room_ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

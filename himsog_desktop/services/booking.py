@@ -16,12 +16,13 @@ from himsog_desktop.domain.numbers import new_number
 from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.prices import Quote, quote
 from himsog_desktop.domain.rights import Verb, allowed
+from himsog_desktop.domain.rules import Reason, Rule
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.services import diaries, patients, render, texts
 from himsog_desktop.services.documents import ActDoc, Named
 from himsog_desktop.services.phones import region_of, required_e164
 from himsog_desktop.services.reach import require_for
-from himsog_desktop.services.verdicts import NONE, STARTED, Wanted, verdict
+from himsog_desktop.services.verdicts import BUT_ROOMS, NONE, STARTED, Wanted, judge, verdict
 from himsog_desktop.storage import load
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _book(desk: Desk, tx: Transaction, command: Book) -> ActDoc:
         (offered.buffer_before, offered.buffer_after),
         chosen,
         patient_id=None if is_new else patient.id,
+        room_ids=rooms_of(desk, command.room_ids),
     )
     lane, reason = verdict(desk, tx.raw, wanted, command.overbook)
     confirmed = command.confirm or provider.policy.auto_confirm
@@ -88,6 +90,7 @@ def _book(desk: Desk, tx: Transaction, command: Book) -> ActDoc:
         total=offered.total,
         location=command.location,
         type=texts.name(command.type, "type") if command.type else None,
+        resources=tuple(wanted.room_ids),
         lane=lane,
         overbook_reason=reason,
     )
@@ -160,7 +163,7 @@ def free_number(raw: Raw) -> str:
 
 
 def move(desk: Desk, command: Move, request_id: str | None = None) -> ActDoc:
-    """Move or resize an appointment, also to another provider.
+    """Move or resize an appointment, also to another provider or room.
 
     Raises Refused when a rule blocks the new time, the other provider does not offer the services, or
     the appointment is not active.
@@ -176,9 +179,55 @@ def _move(desk: Desk, tx: Transaction, command: Move) -> ActDoc:
     _require_active(old)
     provider = diaries.provider_of(tx.raw, command.provider_id or old.provider_id, desk.clinic)
     services = load.services(tx.raw, provider.id)
-    new = moved(desk, tx.raw, tx.at, old, provider, services, command.start, command.duration, command.overbook)
+    rooms = old.resources if command.room_ids is None else rooms_of(desk, command.room_ids)
+    there = dataclasses.replace(old, resources=rooms)
+    new = moved(desk, tx.raw, tx.at, there, provider, services, command.start, command.duration, command.overbook)
+    if rooms != old.resources and new == there:
+        # Only the room: whoever sits there at that time is all that counts.
+        kept = [s for s in services if any(s.id == b.service_id for b in old.services)]
+        verdict(desk, tx.raw, wanted_for(there, provider, old.start, max(old.minutes, 1), kept), pardon=BUT_ROOMS)
+        new = dataclasses.replace(new, updated=tx.at)
     tx.put(old, new)
     return act_document(desk, tx, [old.id])
+
+
+def rooms_of(desk: Desk, wanted: Sequence[str]) -> tuple[str, ...]:
+    """The ids of the clinic's rooms, named by id or by the key of a set-up document, in the order kept.
+
+    Raises BadInput("not_found").
+    """
+    found = []
+    for one in wanted:
+        room = next((r for r in desk.clinic.rooms if one in (r.id, r.key)), None)
+        if room is None:
+            raise not_found("room", one)
+        found.append(room.id)
+    return tuple(sorted(set(found)))
+
+
+def why_not_move(desk: Desk, command: Move) -> tuple[Reason, ...]:
+    """Every rule that a move would be refused by, none when it would be done; nothing is changed.
+
+    For a drag, which asks many times: no alternatives are looked for. Raises BadInput for unknown ids.
+    """
+    raw = desk.reader
+    old = appointment_of(raw, command.appointment_id)
+    try:
+        _require_active(old)
+        provider = diaries.provider_of(raw, command.provider_id or old.provider_id, desk.clinic)
+        services = load.services(raw, provider.id)
+        booked = old.services if provider.id == old.provider_id else remapped(raw, old, services)
+    except Refused as refusal:
+        return (Reason(refusal.code, refusal.message),)
+    minutes = max((old.minutes or provider.slot_minutes) if command.duration is None else command.duration, 1)
+    rooms = old.resources if command.room_ids is None else rooms_of(desk, command.room_ids)
+    pardon = NONE
+    if (provider.id, command.start) == (old.provider_id, old.start):
+        pardon = STARTED if minutes != old.minutes else BUT_ROOMS
+    kept = [s for s in services if any(s.id == b.service_id for b in booked)]
+    there = dataclasses.replace(old, resources=rooms)
+    slot = judge(desk, raw, wanted_for(there, provider, command.start, minutes, kept))
+    return tuple(reason for reason in slot.reasons if not Rule[reason.rule.upper()] & pardon)
 
 
 def _require_active(old: Appointment) -> None:

@@ -92,7 +92,8 @@ def diary(
         uses = _others(hot.room_busy(raw, room, low, high), ignore, laid)
         if laid is not None:
             uses += [span for span in laid.in_room(room, low, high) if span[0] != ignore]
-        busy += [Busy(start, end, Rule.RESOURCE_BUSY) for _, start, end in uses]
+        name = next((r.name for r in clinic.rooms if r.id == room), "")
+        busy += [Busy(start, end, Rule.RESOURCE_BUSY, name) for _, start, end in uses]
     return Diary(
         rules,
         busy,

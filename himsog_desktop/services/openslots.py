@@ -12,7 +12,7 @@ from himsog_desktop.domain.search import HORIZON_DAYS, PartOfDay
 from himsog_desktop.domain.search import next_available as next_of
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.services import diaries, render
-from himsog_desktop.services.booking import offer
+from himsog_desktop.services.booking import offer, rooms_of
 from himsog_desktop.services.verdicts import Wanted, judge
 from himsog_desktop.storage import load
 
@@ -251,6 +251,7 @@ def explain(
     service_ids: Sequence[str] = (),
     patient_id: str | None = None,
     ignore: str | None = None,
+    room_ids: Sequence[str] = (),
 ) -> tuple[Reason, ...]:
     """Every rule that blocks a stretch of a provider's time, none when it is free; for hovers and drags.
 
@@ -267,5 +268,14 @@ def explain(
         buffers = (quote.buffer_before, quote.buffer_after)
     else:
         chosen, buffers = [], (provider.policy.buffer_before, provider.policy.buffer_after)
-    wanted = Wanted(provider, start, start + minutes * MINUTE, buffers, chosen, patient_id=patient_id, ignore=ignore)
+    wanted = Wanted(
+        provider,
+        start,
+        start + minutes * MINUTE,
+        buffers,
+        chosen,
+        patient_id=patient_id,
+        room_ids=rooms_of(desk, room_ids),
+        ignore=ignore,
+    )
     return judge(desk, raw, wanted).reasons

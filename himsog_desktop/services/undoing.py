@@ -204,12 +204,15 @@ def _back(kind: type[Record], current: Record | None, before: Image, after: Imag
     return record_of(kind, {**image, **before})
 
 
+_PLACE = ("provider_id", "start", "end", "resources")
+"""What of an appointment takes a time, a provider's or a room's."""
+
+
 def _check_place(desk: Desk, tx: Transaction, current: Record | None, wanted: Appointment) -> None:
     """A time that is taken again is checked again."""
-    if isinstance(current, Appointment) and current.active:
-        same = (current.provider_id, current.start, current.end) == (wanted.provider_id, wanted.start, wanted.end)
-        if same:
-            return
+    standing = isinstance(current, Appointment) and current.active
+    if standing and all(getattr(current, name) == getattr(wanted, name) for name in _PLACE):
+        return
     provider = diaries.provider_of(tx.raw, wanted.provider_id, desk.clinic)
     services = [s for s in load.services(tx.raw, provider.id) if any(s.id == b.service_id for b in wanted.services)]
     place = wanted_for(wanted, provider, wanted.start, max(wanted.minutes, 1), services)

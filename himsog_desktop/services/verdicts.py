@@ -66,6 +66,9 @@ def judge(desk: Desk, raw: Raw, wanted: Wanted) -> Slot:
 TAKEN = Rule.BOOKED | Rule.BLOCKED_TIME | Rule.HELD | Rule.RESOURCE_BUSY | Rule.PROVIDER_INACTIVE
 """What still counts when a time is taken again (reopen, undo): somebody else sits there."""
 
+BUT_ROOMS = ~Rule.RESOURCE_BUSY
+"""What does not count when only the room is another: time and provider were settled before."""
+
 STARTED = Rule.PAST | Rule.NOTICE
 """What does not count when only the end moves: a visit that has begun may be made longer."""
 

@@ -159,3 +159,14 @@ def test_what_people_read(himsog: Himsog) -> None:
     assert answer.text.startswith("Booked: 1 appointment.\n")
     assert "Fri 20 Nov 2026  10:00–10:30  Requested  Dr Elena Cruz  Peña, José" in answer.text
     assert "can be undone until 08:10." in answer.text
+
+
+def test_rooms_by_key_kept_changed_and_given_up(asked: Himsog) -> None:
+    made = booked(asked, TEN, "--room", "room-1")
+    assert [r["name"] for r in made["resources"]] == ["Room 1"]
+    answer = asked("book", "--provider", "lim", "--start", TEN, "--patient-name", "Uy, An", "--room", "room-1")
+    assert (answer.exit, [d["rule"] for d in answer.error["details"]]) == (1, ["resource_busy"])
+    kept = asked("move", made["id"], "--start", TEN).document["changed"][0]
+    assert kept["resources"] == made["resources"]
+    moved = asked("move", made["id"], "--start", TEN, "--room", "").document["changed"][0]
+    assert moved["resources"] == []

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from himsog_desktop.domain.commands import Book, Move, NewPatient, WriteNote
+from himsog_desktop.domain.commands import Book, Move, NewPatient, Undo, WriteNote
 from himsog_desktop.domain.errors import BadInput, NoAccess, Refused
 from himsog_desktop.domain.numbers import is_number
-from himsog_desktop.services import booking, lists, patients, setup, setupfile
+from himsog_desktop.services import booking, histories, lists, patients, setup, setupfile, undoing
 from himsog_desktop.services.desk import Desk, Replayed
 from himsog_desktop.storage import hot
 from tests.support.profiles import TODAY, World
@@ -257,3 +257,71 @@ def test_patients_by_id(desk: Desk, world: World) -> None:
     made = booking.book(desk, Book("cruz", world.at("09:00"), patient_id=known.id)).changed[0]
     assert (made.patient.id, made.patient.birth_date) == (known.id, "1990-05-06")
     assert date.fromisoformat(made.created[:10]) == TODAY
+
+
+# ------------------------------------------------------------------------------------ rooms
+
+
+def test_a_room_is_booked_kept_and_in_use(desk: Desk, world: World, nine: Book) -> None:
+    room = desk.clinic.rooms[0]
+    assert room.key is not None
+    made = booking.book(desk, dataclasses.replace(nine, room_ids=(room.key,))).changed[0]
+    assert [(r.id, r.name) for r in made.resources] == [(room.id, room.name)]
+    other = dataclasses.replace(
+        nine, provider_id=world.provider("lim"), new_patient=NewPatient("Uy, Ng"), room_ids=(room.id,)
+    )
+    with pytest.raises(Refused) as refusal:
+        booking.book(desk, other)
+    assert [(r.rule, r.text) for r in refusal.value.details] == [("resource_busy", f"In use: {room.name}")]
+    with pytest.raises(BadInput) as unknown:
+        booking.book(desk, dataclasses.replace(other, room_ids=("attic",)))
+    assert unknown.value.code == "not_found"
+
+
+def test_another_room_alone_is_an_act_with_its_undo(desk: Desk, world: World) -> None:
+    first = desk.clinic.rooms[0]
+    here = world.book(desk, "09:00", room_ids=(first.id,))
+    answer = booking.move(desk, Move(here.id, world.at("09:00"), room_ids=()))
+    assert answer.changed[0].resources == []
+    assert [(h.before.get("resources"), h.after.get("resources")) for h in histories.history(desk, here.id)[1:]] == [
+        ([first.id], [])
+    ]
+    taken = world.book(desk, "09:00", provider="lim", room_ids=(first.id,))
+    with pytest.raises(Refused) as refusal:
+        undoing.undo(desk, Undo(answer.act))  # somebody else sits there by now
+    assert refusal.value.code == "undo_refused"
+    booking.move(desk, Move(taken.id, world.at("09:00"), room_ids=()))
+    undoing.undo(desk, Undo(answer.act))
+    assert [r.id for r in lists.appointment(desk, here.id).resources] == [first.id]
+
+
+def test_a_move_keeps_its_room_and_meets_who_is_in_it(desk: Desk, world: World) -> None:
+    room = desk.clinic.rooms[0]
+    world.book(desk, "10:00", provider="lim", room_ids=(room.id,))
+    mine = world.book(desk, "09:00", room_ids=(room.id,))
+    ten = Move(mine.id, world.at("10:00"))
+    assert [r.rule for r in booking.why_not_move(desk, ten)] == ["resource_busy"]
+    with pytest.raises(Refused) as refusal:
+        booking.move(desk, ten)
+    assert [r.rule for r in refusal.value.details] == ["resource_busy"]
+    assert booking.why_not_move(desk, dataclasses.replace(ten, room_ids=())) == ()
+    assert (
+        lists.appointment(desk, booking.move(desk, dataclasses.replace(ten, room_ids=())).changed[0].id).resources == []
+    )
+
+
+def test_why_a_move_is_not_possible_is_what_it_is_refused_for(desk: Desk, world: World) -> None:
+    mine = world.book(desk, "09:00")
+    world.book(desk, "10:00")
+    for command in (
+        Move(mine.id, world.at("10:15")),
+        Move(mine.id, world.at("06:00")),
+        Move(mine.id, world.at("12:15"), world.provider("lim")),
+        Move(mine.id, world.at("09:00"), duration=90),
+    ):
+        reasons = booking.why_not_move(desk, command)
+        assert reasons
+        with pytest.raises(Refused) as refusal:
+            booking.move(desk, command)
+        assert refusal.value.details == reasons
+    assert booking.why_not_move(desk, Move(mine.id, world.at("09:00"))) == ()

@@ -45,6 +45,7 @@ def acted(act: ActDoc) -> Answer:
 @click.option("--overbook", metavar="REASON", help="Double-book on purpose, and why.")
 @click.option("--location", type=one_of(Location), default="in_person")
 @click.option("--type", "kind", metavar="TYPE", help="The clinic's own word for this kind of visit.")
+@click.option("--room", "rooms", multiple=True, metavar="ID", help="Id or key of a room; may be given several times.")
 @request_id
 @click.pass_obj
 def book(
@@ -62,6 +63,7 @@ def book(
     overbook: str | None,
     location: Location,
     kind: str | None,
+    rooms: tuple[str, ...],
     request_id: str | None,
 ) -> Answer:
     """An act with one changed appointment."""
@@ -85,15 +87,17 @@ def book(
         overbook=overbook,
         location=location,
         type=kind,
+        room_ids=rooms,
     )
     return acted(booking.book(called.desk, wanted, request_id))
 
 
-@command("move", "Move an appointment, also to another provider or to another length.")
+@command("move", "Move an appointment, also to another provider, to another room or to another length.")
 @click.argument("appointment", metavar="ID")
 @click.option("--start", required=True, type=INSTANT, help="The new start, like 2026-11-20T09:00:00+08:00.")
 @click.option("--provider", metavar="ID", help="Another provider.")
 @click.option("--duration", type=MINUTES, metavar="MIN", help="Minutes; else what it has.")
+@click.option("--room", "rooms", multiple=True, metavar="ID", help='Another room, by id or key; "" for none.')
 @click.option("--overbook", metavar="REASON", help="Double-book on purpose, and why.")
 @request_id
 @click.pass_obj
@@ -103,6 +107,7 @@ def move(
     start: int,
     provider: str | None,
     duration: int | None,
+    rooms: tuple[str, ...],
     overbook: str | None,
     request_id: str | None,
 ) -> Answer:
@@ -110,7 +115,9 @@ def move(
     from himsog_desktop.domain.commands import Move
     from himsog_desktop.services import booking
 
-    return acted(booking.move(called.desk, Move(appointment, start, provider, duration, overbook), request_id))
+    where = tuple(room for room in rooms if room) if rooms else None
+    wanted = Move(appointment, start, provider, duration, overbook, where)
+    return acted(booking.move(called.desk, wanted, request_id))
 
 
 @command(

@@ -336,17 +336,15 @@ class Workspace(Surface):
         self.acts.move(Move(tile_id, start, provider_id, max((end - start) // MINUTE, 1)))
 
     def _why_not(self, provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
-        from himsog_desktop.services import openslots
+        from himsog_desktop.domain.commands import Move
+        from himsog_desktop.services import booking, openslots
 
-        gesture = self.day.view.hand.gesture
-        # What is carried to another day is not on the page in view.
-        held = None if gesture is None or gesture.tile_id != ignore else gesture.tile
-        tile = held if held is not None or not ignore else self.day.view.tile(ignore)
-        patient = None if tile is None else tile.patient_id
+        here = self.ready.backend.here
         try:
-            found = openslots.explain(
-                self.ready.backend.here, provider_id, start, end, patient_id=patient, ignore=ignore
-            )
+            if ignore is None:
+                found = openslots.explain(here, provider_id, start, end)
+            else:
+                found = booking.why_not_move(here, Move(ignore, start, provider_id, max((end - start) // MINUTE, 1)))
         except HimsogError as error:
             return [error.message]
         return [reason.text for reason in found]

@@ -172,6 +172,7 @@ INDEXES = (
     Index("rooms_busy", desk.appointment_rooms.c.room_id, desk.appointment_rooms.c.appointment_id),
     Index("user_email", platform.user.c.email),
     Index("user_name", platform.user.c.name.collate("NOCASE"), platform.user.c.id),
+    Index("notice_due", desk.notice.c.due, desk.notice.c.appointment_id),
     Index("history_entity", desk.history.c.entity_id, desk.history.c.seq),
     Index("history_act", desk.history.c.act_id, desk.history.c.seq),
     Index("act_id", act.c.id, unique=True),

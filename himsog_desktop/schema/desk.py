@@ -216,6 +216,20 @@ history = Table(
     Column("after", Text, nullable=False),
 )
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("appointment_id", Text, primary_key=True),
+    Column("act_id", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("due", Instant(zoned=True), nullable=False),
+    Column("told_start", Instant(zoned=True)),
+    Column("told_provider", Text),
+    Column("told_status", String),
+    sqlite_with_rowid=False,
+)
+"""A message to a patient that waits: ``told`` is what she last heard (null: nothing), ``due`` when it may go."""
+
 tombstones = Table(
     "tombstones",
     metadata,

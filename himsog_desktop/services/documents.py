@@ -156,6 +156,21 @@ class PreviewDoc(Doc, frozen=True):
     refused: int
 
 
+class NoticeDoc(Doc, frozen=True):
+    """A message to a patient that waits. ``state`` is ``held`` for three minutes, then ``due``."""
+
+    appointment: str
+    number: str
+    kind: str
+    patient: str
+    provider: Named
+    start: str
+    due: str
+    state: str
+    channels: list[str]
+    act: str
+
+
 class HistoryDoc(Doc, frozen=True):
     """One change of one aggregate."""
 

@@ -74,6 +74,10 @@ SHAPES: dict[str, tuple[str, tuple[int, ...]]] = {
         "key value",
         (0,),
     ),
+    "notice": (
+        "appointment_id act_id kind due told_start told_provider told_status",
+        (0,),
+    ),
     "operating_hours": (
         "id provider_id day_of_week start_time end_time is_closed created_at updated_at",
         (0,),

@@ -19,7 +19,7 @@ from himsog_desktop.domain.clinic import Block, Provider, Service
 from himsog_desktop.domain.day import PATIENT_ALERT, SYNC_PENDING
 from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import DAY
-from himsog_desktop.storage import outbox, search, sql
+from himsog_desktop.storage import notices, outbox, search, sql
 from himsog_desktop.storage.entities import Entity, entity_of, rows_of
 from himsog_desktop.storage.images import changed, compact_text, encode, image_of
 from himsog_desktop.storage.rows import tile_row
@@ -76,6 +76,11 @@ class Transaction:
         self._everything = False
         self._changed = False
 
+    @property
+    def tells(self) -> bool:
+        """Whether patients hear of it: of what is done at the desk, not of imports and demos or their undo."""
+        return self.source == "desk" and not self.kind.removeprefix("undo.").startswith(("import.", "demo."))
+
     def put(self, old: Record | None, new: Record | None, kind: str = "") -> None:
         """Bring an aggregate from ``old`` (None: not there) to ``new`` (None: deleted)."""
         self.put_many([(old, new)], kind)
@@ -87,6 +92,8 @@ class Transaction:
             return
         self._changed = True
         self.project(pairs)
+        if _entity(pairs) is Entity.APPOINTMENT:
+            notices.follow(self, pairs)
         self._record(pairs, kind or self.kind)
         self._note(pairs)
 

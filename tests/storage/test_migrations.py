@@ -69,6 +69,21 @@ def test_a_filled_file_survives_an_upgrade(clinical: Clinical) -> None:
     assert digests(clinical.cache.reader) == before
 
 
+def test_a_filled_file_of_each_old_release_opens_by_itself(clinical: Clinical) -> None:
+    with clinical.write() as tx:
+        tx.put(None, clinical.appointment())
+    before = digests(clinical.cache.reader)
+    path, key = clinical.cache.path, clinical.cache.key
+    clinical.cache.close()
+    for script in list(_scripts().walk_revisions())[1:]:
+        migrate.downgrade(path, key, script.revision)
+        opened = Cache(path.parent, key)
+        assert digests(opened.reader) == before
+        found = opened.reader.execute("SELECT version_num FROM alembic_version").fetchone()
+        assert found == (SCHEMA_HEAD,)
+        opened.close()
+
+
 def test_a_newer_file_is_refused_with_a_sentence(clinical: Clinical) -> None:
     clinical.cache.writer.execute("UPDATE alembic_version SET version_num = '9999'")
     clinical.cache.close()

@@ -1,0 +1,34 @@
+"""Messages to patients that wait three minutes."""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+STATEMENTS = (
+    """
+    CREATE TABLE notice (
+        appointment_id TEXT NOT NULL,
+        act_id TEXT NOT NULL,
+        kind VARCHAR NOT NULL,
+        due BIGINT NOT NULL,
+        told_start BIGINT,
+        told_provider TEXT,
+        told_status VARCHAR,
+        PRIMARY KEY (appointment_id)
+    )
+    WITHOUT ROWID
+    """,
+    "CREATE INDEX notice_due ON notice (due, appointment_id)",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement.strip())
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE notice")

@@ -32,6 +32,25 @@ def provider_of(raw: Raw, provider_id: str, clinic: Clinic) -> Provider:
     return load.providers(raw, clinic.id, keyed[0])[0]
 
 
+class Columns:
+    """Providers with their services, each read once: for acts on many rows."""
+
+    __slots__ = ("_clinic", "_found", "_raw")
+
+    def __init__(self, raw: Raw, clinic: Clinic) -> None:
+        self._raw = raw
+        self._clinic = clinic
+        self._found: dict[str, tuple[Provider, list[Service]]] = {}
+
+    def of(self, provider_id: str) -> tuple[Provider, list[Service]]:
+        """The provider and what she offers. Raises BadInput("not_found")."""
+        found = self._found.get(provider_id)
+        if found is None:
+            provider = provider_of(self._raw, provider_id, self._clinic)
+            found = self._found[provider_id] = (provider, load.services(self._raw, provider.id))
+        return found
+
+
 def diary(
     raw: Raw,
     provider: Provider,

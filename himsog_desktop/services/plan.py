@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from himsog_desktop.domain.errors import Refused
 from himsog_desktop.domain.time import MINUTE
-from himsog_desktop.services import diaries, texts
+from himsog_desktop.services import texts
 from himsog_desktop.services.booking import appointment_of, moved
+from himsog_desktop.services.diaries import Columns
 from himsog_desktop.services.documents import RefusedDoc
 from himsog_desktop.services.laid import Laid
 from himsog_desktop.services.render import reason
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from himsog_desktop.domain.appointment import Appointment
-    from himsog_desktop.domain.clinic import Provider, Service
     from himsog_desktop.domain.commands import Bulk, Step
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
@@ -62,7 +62,7 @@ class Plan:
         self._progress = progress
         self._stopped = stopped
         self._laid = Laid()
-        self._diaries: dict[str, tuple[Provider, list[Service]]] = {}
+        self._columns = Columns(raw, desk.clinic)
         self._users: dict[str, str] | None = None
 
     def add(self, bulk: Bulk) -> None:
@@ -139,6 +139,7 @@ class Plan:
                     reason=texts.note(step.reason, "reason", texts.REASON_MOST),
                     cancelled_for=step.cancelled_for,
                     users=self._user_ids(),
+                    columns=self._columns,
                     laid=self._laid,
                 )
         except Refused as refusal:
@@ -147,7 +148,7 @@ class Plan:
         return Outcome(old, new, None, kind)
 
     def _moved(self, step: Step, old: Appointment) -> Appointment:
-        provider, services = self._diary(step.provider_id or old.provider_id)
+        provider, services = self._columns.of(step.provider_id or old.provider_id)
         start, zone = old.start, self._desk.zone
         if step.day is not None:
             # The same wall time, to the second.
@@ -155,13 +156,6 @@ class Plan:
             start = zone.instant(step.day, wall) + (start - zone.instant(zone.date_of(start), wall)) % MINUTE
         start += step.shift * MINUTE
         return moved(self._desk, self.raw, self.at, old, provider, services, start, laid=self._laid)
-
-    def _diary(self, provider_id: str) -> tuple[Provider, list[Service]]:
-        found = self._diaries.get(provider_id)
-        if found is None:
-            provider = diaries.provider_of(self.raw, provider_id, self._desk.clinic)
-            found = self._diaries[provider_id] = (provider, load.services(self.raw, provider.id))
-        return found
 
     def _user_ids(self) -> dict[str, str]:
         if self._users is None:

@@ -10,11 +10,10 @@ from himsog_desktop.domain.commands import Bulk, Step
 from himsog_desktop.domain.errors import BadInput, Refused
 from himsog_desktop.domain.rights import Verb
 from himsog_desktop.domain.transitions import verdict as transition_verdict
-from himsog_desktop.services import diaries, texts
+from himsog_desktop.services import texts
 from himsog_desktop.services.booking import act_document, appointment_of, wanted_for
 from himsog_desktop.services.documents import ActDoc
 from himsog_desktop.services.verdicts import check_kept
-from himsog_desktop.storage import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.commands import SetStatus, SetVisit
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
+    from himsog_desktop.services.diaries import Columns
     from himsog_desktop.services.laid import Laid
     from himsog_desktop.storage.connection import Raw
     from himsog_desktop.storage.write import Transaction
@@ -74,7 +74,8 @@ def restated(
     reason: str | None,
     cancelled_for: CancelledBy,
     users: dict[str, str],
-    laid: Laid | None = None,
+    columns: Columns,
+    laid: Laid,
 ) -> Appointment:
     """The appointment after a status act at that moment, over what ``laid`` changed.
 
@@ -93,7 +94,7 @@ def restated(
             cancelled_by_id=_on_behalf(old, cancelled_for, users),
         )
     if act is StatusAct.REOPEN:
-        _check_place(desk, raw, old, laid)
+        check_place(desk, raw, old, columns, laid)
         return dataclasses.replace(
             new, cancelled_at=None, cancellation_reason=None, cancelled_by=None, cancelled_by_id=None
         )
@@ -107,11 +108,11 @@ def _on_behalf(old: Appointment, party: CancelledBy, users: dict[str, str]) -> s
     return users.get(old.provider_id) if party is CancelledBy.CLINIC else None
 
 
-def _check_place(desk: Desk, raw: Raw, old: Appointment, laid: Laid | None) -> None:
-    """Reopening takes the time again, in the lane it had; nobody else may have it by now."""
-    provider = diaries.provider_of(raw, old.provider_id, desk.clinic)
-    services = [s for s in load.services(raw, provider.id) if any(s.id == b.service_id for b in old.services)]
-    check_kept(desk, raw, wanted_for(old, provider, old.start, max(old.minutes, 1), services, laid), old.lane)
+def check_place(desk: Desk, raw: Raw, again: Appointment, columns: Columns, laid: Laid) -> None:
+    """It takes its time again, in the lane it had (reopen, undo): raises Refused when somebody has it by now."""
+    provider, offered = columns.of(again.provider_id)
+    services = [s for s in offered if any(s.id == b.service_id for b in again.services)]
+    check_kept(desk, raw, wanted_for(again, provider, again.start, max(again.minutes, 1), services, laid), again.lane)
 
 
 _ENTERED = {

@@ -16,14 +16,16 @@ from himsog_desktop.domain.appointment import Appointment
 from himsog_desktop.domain.errors import Refused, not_found
 from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.rules import Reason
-from himsog_desktop.services import diaries
-from himsog_desktop.services.booking import act_document, wanted_for
+from himsog_desktop.services.booking import act_document
 from himsog_desktop.services.desk import exit_code
+from himsog_desktop.services.diaries import Columns
 from himsog_desktop.services.documents import ActDoc, RefusedDoc
+from himsog_desktop.services.laid import Laid
 from himsog_desktop.services.pacing import alone, chunks, long_work_lock
 from himsog_desktop.services.render import reason as reason_doc
-from himsog_desktop.services.verdicts import check_kept, reasons_of
-from himsog_desktop.storage import ledger, load
+from himsog_desktop.services.states import check_place
+from himsog_desktop.services.verdicts import reasons_of
+from himsog_desktop.storage import ledger
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.external import still_used
 from himsog_desktop.storage.images import changed, decode, image_of, record_of, whole
@@ -144,10 +146,13 @@ def _revert(
     ids: list[str] = []
     refused: list[RefusedDoc] = []
     done = 0
+    columns = Columns(tx.raw, desk.clinic)
     for entity, run in _runs(rows):
         kind = KINDS[entity]
         now: dict[str, Record] = {r.id: r for r in kind.load(tx.raw, [row[2] for row in run], tx.clinic_id)}
         pairs: list[Pair] = []
+        # A time that a row before gave back is free again, before anything is written.
+        laid = Laid()
         used = _still_used(tx.raw, kind.entity, run)
         for _, _, key, before, after in run:
             current = now.get(key)
@@ -155,16 +160,14 @@ def _revert(
                 wanted = _back(kind.record, current, decode(before), decode(after))
                 if wanted is None and key in used:
                     raise Refused("in_use", "It has other appointments by now; it was kept.")
-                if isinstance(wanted, Appointment) and wanted.active:
-                    _check_place(desk, tx, current, wanted)
+                if isinstance(wanted, Appointment) and wanted.active and not _sits_there(current, wanted):
+                    check_place(desk, tx.raw, wanted, columns, laid)
             except Refused as refusal:
                 refused.append(RefusedDoc(key, refusal.code, [reason_doc(r) for r in reasons_of(refusal)]))
                 continue
-            if isinstance(wanted, Appointment) and wanted.active:
-                tx.put(current, wanted)
-            else:
-                pairs.append((current, wanted))
+            pairs.append((current, wanted))
             if entity == "appointment":
+                laid.put(key, wanted if isinstance(wanted, Appointment) else None)
                 ids.append(key)
             done += 1
         tx.put_many(pairs)
@@ -208,15 +211,10 @@ _PLACE = ("provider_id", "start", "end", "resources")
 """What of an appointment takes a time, a provider's or a room's."""
 
 
-def _check_place(desk: Desk, tx: Transaction, current: Record | None, wanted: Appointment) -> None:
-    """A time that is taken again is checked again."""
+def _sits_there(current: Record | None, wanted: Appointment) -> bool:
+    """Whether it has that time now; one that is taken again is checked again."""
     standing = isinstance(current, Appointment) and current.active
-    if standing and all(getattr(current, name) == getattr(wanted, name) for name in _PLACE):
-        return
-    provider = diaries.provider_of(tx.raw, wanted.provider_id, desk.clinic)
-    services = [s for s in load.services(tx.raw, provider.id) if any(s.id == b.service_id for b in wanted.services)]
-    place = wanted_for(wanted, provider, wanted.start, max(wanted.minutes, 1), services)
-    check_kept(desk, tx.raw, place, wanted.lane)
+    return standing and all(getattr(current, name) == getattr(wanted, name) for name in _PLACE)
 
 
 def _still_used(raw: Raw, entity: Entity, run: Sequence[tuple[int, str, str, str, str]]) -> set[str]:

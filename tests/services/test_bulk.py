@@ -117,3 +117,35 @@ def test_stopped_in_the_middle_nothing_is_done(desk: Desk, four: list[str]) -> N
     assert {a.split()[-1] for a in standing(desk, *four)} == {"PENDING"}
     # The request was not answered: asked again it is done.
     assert len(bulk.carry_out(desk, wanted, "r").changed) == 4
+
+
+def test_an_undo_goes_back_in_order_one_gives_up_what_another_takes_again(desk: Desk, world: World) -> None:
+    first = world.book(desk, "09:00", "First").id
+    bulk.carry_out(desk, Bulk((Step((first,), StatusAct.CANCEL),)))
+    second = world.book(desk, "09:00", "Second").id
+    swap = Bulk((Step((second,), StatusAct.CANCEL), Step((first,), StatusAct.REOPEN)))
+    assert bulk.carry_out(desk, swap).refused == []
+    undone = undoing.undo(desk, Undo())
+    assert undone.refused == []
+    assert [a.split()[-1] for a in standing(desk, first, second)] == ["CANCELLED", "PENDING"]
+
+
+def test_one_row_touched_twice_goes_back_twice(desk: Desk, world: World, four: list[str]) -> None:
+    away = Step((four[0],), shift=300)
+    wanted = Bulk(
+        (away, Step((four[1],), shift=-30), Step((four[0],), shift=-270), Step((four[0],), StatusAct.CONFIRM))
+    )
+    answer = bulk.carry_out(desk, wanted)
+    assert answer.refused == []
+    assert [a[6:11] for a in standing(desk, *four[:2])] == ["09:30", "09:00"]
+    undoing.undo(desk, Undo())
+    assert [a[6:11] + a[-8:] for a in standing(desk, *four[:2])] == ["09:00 PENDING", "09:30 PENDING"]
+
+
+def test_what_changed_meanwhile_stays_and_the_rest_goes_back(desk: Desk, world: World, four: list[str]) -> None:
+    bulk.carry_out(desk, Bulk((Step(tuple(four), StatusAct.CONFIRM),)))
+    bulk.carry_out(desk, Bulk((Step((four[1],), StatusAct.NO_SHOW),)))
+    act = histories.history(desk, four[0])[-1].act
+    answer = undoing.undo(desk, Undo(act))
+    assert [r.id for r in answer.refused] == [four[1]]
+    assert [a.split()[-1] for a in standing(desk, *four)] == ["PENDING", "NO_SHOW", "PENDING", "PENDING"]

@@ -100,6 +100,10 @@ class BookingPanel(BookingForm):
         backend.read(panels.offers, self._set_offers, self._offers_failed, key="booking-offers", owner=self)
         backend.read(drafts.kept, self._offer_drafts, _silent, key="booking-drafts", owner=self)
         self.time.set_place(request.provider_id, request.start, request.duration)
+        if request.services:
+            self.services.set_chosen(request.services)
+        if request.when:
+            self.time.type(request.when)
         if request.patient_id is not None:
             self._read_patient(request.patient_id)
         elif request.typed:

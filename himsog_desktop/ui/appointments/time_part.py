@@ -208,6 +208,11 @@ class TimePart(QWidget):
 
     # --------------------------------------------------------------------------------- typing
 
+    def type(self, text: str) -> None:
+        """As if it had been typed: a line in the search said when."""
+        self.typed.setText(text)
+        self._read()
+
     def _read(self) -> None:
         text = self.typed.text().strip()
         read = read_typed(text, self.today) if text else None

@@ -11,17 +11,16 @@ from himsog_desktop.domain.quickparse import read_typed
 from himsog_desktop.ui.models import search_model
 from himsog_desktop.ui.models.search_model import Found
 from himsog_desktop.ui.models.words import day_words
-from himsog_desktop.ui.shell.keymap import KEYS, bindings
-from himsog_desktop.ui.shell.pages import FACES, CalendarPage
+from himsog_desktop.ui.shell import palette
+from himsog_desktop.ui.shell.keymap import KEYS, bindings, words
+from himsog_desktop.ui.shell.pages import FACES, CalendarPage, Page
 from himsog_desktop.ui.shell.panels import BookingRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from PySide6.QtGui import QKeyEvent
 
-    from himsog_desktop.ui.shell.keymap import Chosen
     from himsog_desktop.ui.shell.workspace import Workspace
 
 
@@ -135,20 +134,74 @@ def toggle_privacy(w: Workspace) -> None:
     w.messages.say(words, topic="privacy")
 
 
-def local_rows(query: str, today: date, chosen: Chosen = ()) -> list[Found]:
-    """What can be answered without the worker: a day that was typed, commands, a new appointment."""
+def local_rows(w: Workspace, query: str) -> list[Found]:
+    """What is answered without the worker: days in words, commands, pages, providers; with nothing typed what is usual.
+
+    ``>`` before it asks for commands alone.
+    """
+    entries = palette_entries(w)
+    if not query:
+        return [_row(entry) for entry in palette.offered(entries, w.recent)]
+    if query.startswith(">"):
+        wanted = query[1:].strip()
+        return [_row(e) for e in (palette.ranked(wanted, entries, w.recent, 14) if wanted else entries)]
     found: list[Found] = []
-    typed = read_typed(query, today)
+    typed = read_typed(query, w.day.today)
     if typed is not None and typed.day is not None and typed.complete and typed.minutes is None:
-        found.append(Found(search_model.DAY, typed.day.isoformat(), f"Go to {day_words(typed.day)}", "", typed.day))
-    words = query.casefold().split()
-    keys = bindings(chosen)
-    for key in KEYS:
-        if key.search and len(query) > 1 and all(word in key.words.casefold() for word in words):
-            found.append(Found(search_model.COMMAND, key.act, key.words, keys.first(key.act)))
+        day = typed.day
+        found.append(Found(search_model.DAY, day.isoformat(), w.tr("Go to {0}").format(day_words(day)), "", day))
+    if len(query) > 1:
+        found += [_row(entry) for entry in palette.ranked(query, entries, w.recent)]
     if any(c.isalpha() for c in query) and not found:
-        found.append(Found(search_model.NEW_PATIENT, query, f"New patient “{query}”: book", "Ctrl+N"))
+        keys = bindings(w.prefs.now.keys).first("book")
+        found.append(Found(search_model.NEW_PATIENT, query, w.tr("New patient “{0}”: book").format(query), keys))
     return found
+
+
+def merged(query: str, found: list[Found], at_once: list[Found]) -> list[Found]:
+    """One list: a booking in one line, days, what was typed in full, who and when, then the other commands."""
+    if query.startswith(">"):
+        return at_once
+    if found and found[0].kind == search_model.QUICK:
+        return found
+    words = palette.split(query)
+    first = [row for row in at_once if row.kind == search_model.DAY or palette.split(row.title) == words]
+    return [*first, *found, *(row for row in at_once if row not in first)]
+
+
+def palette_entries(w: Workspace) -> list[palette.Entry]:
+    """Everything that can be asked for by name: acts of the key map, providers, and what pages add."""
+    keys, acts = bindings(w.prefs.now.keys), _acts(w)
+    made = [
+        palette.Entry(search_model.COMMAND, key.act, words(key), keys.first(key.act), ALSO.get(key.act, ""))
+        for key in KEYS
+        if key.search and key.act in acts
+    ]
+    made += [palette.Entry(search_model.PROVIDER, p, name, w.tr("her column")) for p, name in w.provider_names]
+    for source in w.sources:
+        made += source()
+    return made
+
+
+ALSO = {
+    "book": "book add make",
+    "go_to": "calendar jump",
+    "page_1": "day calendar",
+    "privacy": "hide names privacy",
+    "lock": "leave sign out",
+    "help": "keys keyboard shortcuts help",
+    "closer": "zoom in",
+    "farther": "zoom out",
+    "no_show": "missed absent",
+    "move": "reschedule drag",
+    "cancel": "delete",
+    "quit": "exit close",
+}
+"""Other words by which people look for acts."""
+
+
+def _row(entry: palette.Entry) -> Found:
+    return Found(entry.kind, entry.id, entry.words, entry.detail)
 
 
 def take_found(w: Workspace, found: Found) -> None:
@@ -162,6 +215,17 @@ def take_found(w: Workspace, found: Found) -> None:
         w.open_booking(BookingRequest(w.day.day, patient_id=found.id))
     elif found.kind == search_model.NEW_PATIENT:
         w.open_booking(BookingRequest(w.day.day, typed=found.id))
+    elif found.quick is not None:
+        q = found.quick
+        w.open_booking(BookingRequest(q.day, q.provider, q.start, q.duration, q.patient, q.typed, q.services, q.when))
+    elif found.kind == search_model.PROVIDER:
+        w.show_calendar()
+        w.day.go_to_provider(found.id)
     elif found.kind == search_model.COMMAND:
-        w.day.take_keyboard()
+        current: object = w.pages.currentWidget()
+        if isinstance(current, Page):
+            current.arrive()
+        else:
+            w.day.take_keyboard()
+        w.recent = palette.remembered(w.recent, found.id)
         do(w, found.id)

@@ -51,6 +51,7 @@ class Day(QWidget):
         self._prefs = prefs
         self._model: DayModel | None = None
         self._wanted_tile = ""
+        self._wanted_column = ""
         self._theirs: set[str] = set()
         self._proposal: Proposal | None = None
         column = QVBoxLayout(self)
@@ -144,6 +145,24 @@ class Day(QWidget):
         if not self.view.go_to(appointment_id):
             self._wanted_tile = appointment_id
 
+    def go_to_provider(self, provider_id: str) -> None:
+        """The cursor into a provider's column, which is shown again if it was hidden."""
+        self.take_keyboard()
+        if not self._to_column(provider_id):
+            self._wanted_column = provider_id
+            now = self._prefs.now
+            self._prefs.set(now._replace(hidden=tuple(key for key in now.hidden if key != provider_id)))
+
+    def _to_column(self, provider_id: str) -> bool:
+        layout, stops = self.view.scene.layout, self.view.scene.stops
+        column = None if layout is None else layout.numbers.get(provider_id)
+        if column is None or layout is None or stops is None:
+            return False
+        now = self._now()
+        here = layout.time.start <= now < layout.time.end
+        self.view.move_cursor(stops.at(column, now) if here else stops.first(column))
+        return True
+
     def propose(self, proposal: Proposal | None) -> None:
         """Mark the time that a panel is about to take, on its day; None takes the mark away."""
         self._proposal = None
@@ -208,6 +227,8 @@ class Day(QWidget):
         self.day_words.emit(summary(page))
         if self._wanted_tile and self.view.go_to(self._wanted_tile):
             self._wanted_tile = ""
+        if self._wanted_column and self._to_column(self._wanted_column):
+            self._wanted_column = ""
         if self._proposal is not None and self._mark(self._proposal):
             self._proposal = None
 

@@ -70,6 +70,13 @@ KEYS: tuple[Key, ...] = (
 )
 
 
+def words(key: Key) -> str:
+    """What an act is called, in the language of the screen."""
+    from PySide6.QtCore import QCoreApplication
+
+    return QCoreApplication.translate("keys", key.words)
+
+
 class Bindings:
     """The keys in force: the map with a person's choices over it."""
 

@@ -95,6 +95,7 @@ def fill_provider_menu(w: Workspace) -> None:
 
     def show(choices: list[Choice]) -> None:
         chooser.list.show_choices(choices)
+        w.provider_names = [(c.id, c.name) for c in choices]
         shown = sum(1 for c in choices if c.shown)
         all_of_them = shown == len(choices)
         button.setText(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class BookingRequest(NamedTuple):
     """Where a booking begins: the day in view, and what is known already.
 
-    ``duration`` in minutes, from a drag over the grid; ``typed`` is a name or phone typed in the search.
+    ``duration`` in minutes, from a drag over the grid; ``typed`` is a name or phone typed in the search,
+    ``services`` ids of services said with it, ``when`` a day and time in words where no provider was said.
     """
 
     day: date
@@ -26,6 +27,8 @@ class BookingRequest(NamedTuple):
     duration: int | None = None
     patient_id: str | None = None
     typed: str = ""
+    services: tuple[str, ...] = ()
+    when: str = ""
 
 
 class Proposal(NamedTuple):

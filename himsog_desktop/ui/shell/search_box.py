@@ -43,7 +43,7 @@ class SearchBox(QLineEdit):
         self._patient: Found | None = None
         self._answered = ""
         self._enter_waits = False
-        self.setPlaceholderText(self.tr("Find patient, appointment, command…"))
+        self.setPlaceholderText(self.tr("Find, go to, book: ana reyes tue 3pm"))
         self.setAccessibleName(self.tr("Find patient, appointment or command"))
         self.setToolTip("Ctrl+K  /")
         self.setMaxLength(120)
@@ -85,8 +85,7 @@ class SearchBox(QLineEdit):
         """Take the keyboard, with what was typed selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
-        if self.text():
-            self._typed(self.text())
+        self._typed(self.text())
 
     def put_away(self) -> None:
         """Put the list away."""
@@ -101,6 +100,8 @@ class SearchBox(QLineEdit):
         query = text.strip()
         if not query or self._backend is None:
             self.put_away()
+            if self._backend is not None and self.hasFocus():
+                self.popup.show_below(self, self._local(""), "")
             return
         from himsog_desktop.ui.models import search_model
 
@@ -117,7 +118,11 @@ class SearchBox(QLineEdit):
         if self.text().strip() != query or not self.hasFocus():
             return
         self._answered = query
-        self.popup.show_below(self, [*found, *at_once], self.tr("Nobody and nothing of that name or number."))
+        from himsog_desktop.ui.shell.commands import merged
+
+        self.popup.show_below(
+            self, merged(query, found, at_once), self.tr("Nobody and nothing of that name or number.")
+        )
         if self._enter_waits:
             self._enter_waits = False
             self._take()
@@ -175,9 +180,10 @@ class SearchBox(QLineEdit):
         """Esc: from a patient's rows to the list, then out of the list, then back to the day."""
         if self._patient is not None:
             self._typed(self.text())
-        elif self._list is not None and self._list.isVisible():
+        elif self._list is not None and self._list.isVisible() and self.text():
             self.put_away()
         else:
+            self.put_away()
             self.clear()
             self.left.emit()
 

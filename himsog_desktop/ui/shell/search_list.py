@@ -32,6 +32,9 @@ _GLYPHS = {
     search_model.COMMAND: "chevron-right",
     search_model.BOOK: "plus",
     search_model.NEW_PATIENT: "plus",
+    search_model.QUICK: "plus",
+    search_model.PROVIDER: "person",
+    search_model.VIEW: "calendar",
 }
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

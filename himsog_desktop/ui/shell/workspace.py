@@ -20,10 +20,13 @@ from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
 from himsog_desktop.ui.shell.pages import SETTINGS, TODAY, CalendarPage, Page, is_face, make
-from himsog_desktop.ui.shell.sidebar import Entry, Sidebar
+from himsog_desktop.ui.shell.sidebar import Entry as PageEntry
+from himsog_desktop.ui.shell.sidebar import Sidebar
 from himsog_desktop.ui.shell.topbar import StatusBar, TopBar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from himsog_desktop.domain.changes import ChangeSet
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.models.search_model import Found
     from himsog_desktop.ui.shell.acts import Acts
     from himsog_desktop.ui.shell.context import DeskContext
+    from himsog_desktop.ui.shell.palette import Entry
     from himsog_desktop.ui.shell.panel_host import PanelHost
     from himsog_desktop.ui.shell.panels import BookingRequest, Panel, PanelFactory, Proposal
     from himsog_desktop.ui.shell.session import Session
@@ -61,11 +65,20 @@ class Workspace(Surface):
         self.context: DeskContext | None = None
         self._panels: PanelFactory | None = None
         self.top = TopBar(look, self, clinic=opened.clinic, person=opened.person)
-        entries = (Entry(TODAY, "today", self.tr("Today"), "1"), Entry(SETTINGS, "gear", self.tr("Settings"), "2"))
+        entries = (
+            PageEntry(TODAY, "today", self.tr("Today"), "1"),
+            PageEntry(SETTINGS, "gear", self.tr("Settings"), "2"),
+        )
         self.sidebar = Sidebar(look, entries, narrow=self.prefs.now.narrow, parent=self)
         self.sidebar.show_page(TODAY)
         self.day = Day(look, self.prefs, opened.zone, opened.clock.now, self)
         self.settings: SettingsPage | None = None
+        self.recent: tuple[str, ...] = ()
+        """Acts that were taken from the palette, the latest first."""
+        self.provider_names: list[tuple[str, str]] = []
+        """Ids and names of all providers, hidden ones too; filled after the first paint."""
+        self.sources: list[Callable[[], list[Entry]]] = []
+        """What pages add to the palette: entries whose ids are acts."""
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.day)
         self._made: dict[str, QWidget] = {TODAY: self.day}
@@ -375,7 +388,7 @@ class Workspace(Surface):
     def _local_rows(self, query: str) -> list[Found]:
         from himsog_desktop.ui.shell.commands import local_rows
 
-        return local_rows(query, self.day.today, self.prefs.now.keys)
+        return local_rows(self, query)
 
     def _found(self, found: Found) -> None:
         from himsog_desktop.ui.shell.commands import take_found

@@ -19,7 +19,9 @@ modifiers = st.sets(st.sampled_from(chords.MODIFIERS))
 key_names = st.sampled_from([*"ABCXZ1290/[]?;.", "F3", "F12", "PgUp", "Left", "Home", "Space", "Return", "Esc"])
 any_chord = st.builds(lambda mods, key: "+".join([*sorted(mods), key]), modifiers, key_names)
 choices = st.lists(
-    st.tuples(st.sampled_from([*FREE, "no_such_act", "panel"]), st.lists(any_chord, max_size=3).map(tuple)), max_size=8
+    st.tuples(st.sampled_from([*FREE, "no_such_act", "panel"]), st.lists(any_chord, max_size=3).map(tuple)),
+    max_size=8,
+    unique_by=lambda c: c[0],
 ).map(tuple)
 
 

@@ -75,7 +75,7 @@ def test_a_day_and_a_command_can_be_typed(seat: Seat) -> None:
     seat.type("go to today")
     seat.wait(lambda: "Go to today" in rows(seat))
     seat.press(Qt.Key.Key_Return)
-    assert seat.workspace.day.day == TODAY
+    seat.wait(lambda: seat.workspace.day.day == TODAY)
 
 
 def test_escape_leads_back_step_by_step(seat: Seat, booked: AppointmentDoc) -> None:

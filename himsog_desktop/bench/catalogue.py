@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from himsog_desktop.bench import core, window
+from himsog_desktop.bench import core, flat, window
 from himsog_desktop.bench.fixtures import BenchClock
 from himsog_desktop.bench.measure import FigureDoc, Taken, figure
 from himsog_desktop.domain.errors import BadInput
@@ -36,6 +36,7 @@ FIGURES = {
     "book_commit": Figure("ms", 20, window.book_commit, "one encrypted commit of the same size, synced"),
     "slots_30_days": Figure("ms", 5, core.slots_30_days, "sorting the busy times"),
     "search_keystroke": Figure("ms", 16, window.search_keystroke, "the bare query and a painted list"),
+    "flat_growth": Figure("x", 1.3, flat.flat_growth, "1,000 appointments in place of 100,000"),
     "import_csv_110k": Figure("s", 20, core.import_csv_110k, "the same rows by prepared inserts"),
     "import_ics_10k": Figure("s", 10, core.import_ics_10k, "reading the lines of the file"),
 }

@@ -78,6 +78,20 @@ def profile(clock: BenchClock, *, twelve: bool = False, scale: int = SCALE) -> P
     return ready
 
 
+def fortnight(clock: BenchClock, scale: int) -> Path:
+    """The same 1,000 appointments of a fortnight with ``scale`` in all around them; made when there is none."""
+    name = f"{_VERSION}-{clock.today.isoformat()}-fortnight-{scale}"
+    ready = folder() / name
+    if not ready.exists():
+        for old in folder().glob(f"*-fortnight-{scale}"):
+            shutil.rmtree(old, ignore_errors=True)
+        part = folder() / (name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        demo.create_demo(part, clock, PASSPHRASE, scale, fortnight=True)
+        part.rename(ready)
+    return ready
+
+
 def copy_of(source: Path) -> Path:
     """A copy that a figure may write to; the caller removes it (``removed``)."""
     target = Path(tempfile.mkdtemp(dir=folder(), prefix="copy-"))

@@ -46,6 +46,7 @@ T = TypeVar("T")
 FULL = 100_000
 SMALL_APPOINTMENTS = 2_600
 SMALL_PATIENTS = 480
+FORTNIGHT, FORTNIGHT_PATIENTS = 1_000, 180
 TODAY = 140
 DENSE_DAY = 155
 CHUNK = 4_000
@@ -74,25 +75,34 @@ def create_demo(
     scale: int = 1,
     *,
     twelve: bool = False,
+    fortnight: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> DemoDoc:
     """Make a profile with the demo clinic of ``scale`` appointments (1: a small clinic).
 
-    ``twelve`` gives it twelve providers. Raises as ``profiles.create`` does.
+    ``twelve`` gives it twelve providers. ``fortnight``: the fourteen days around today hold the same 1,000
+    appointments whatever the scale, the rest lies around them. Raises as ``profiles.create`` does.
     """
     wanted = profiles.NewProfile(demo_clinic.CLINIC, demo_clinic.ZONE, clinic_id=demo_clinic.CLINIC_ID)
     made = profiles.create(profile_dir, wanted, clock, passphrase)
     key = vault.unlock(profile_dir, passphrase)
     desk = profiles.open_desk(profile_dir, key, clock)
     with desk.cache:
-        fill(desk, scale, twelve=twelve, progress=progress)
+        fill(desk, scale, twelve=twelve, fortnight=fortnight, progress=progress)
         return DemoDoc(made.id, made.recovery_key, profiles.info(desk, profile_dir).counts)
 
 
-def fill(desk: Desk, scale: int, *, twelve: bool = False, progress: Callable[[int, int], None] | None = None) -> None:
+def fill(
+    desk: Desk,
+    scale: int,
+    *,
+    twelve: bool = False,
+    fortnight: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
     """Put the demo clinic into an empty profile."""
     today = desk.zone.date_of(desk.now())
-    maker = _Maker(desk, today, scale, twelve=twelve)
+    maker = _Maker(desk, today, scale, twelve=twelve, fortnight=fortnight)
     act_id = maker.make_id()
     done = 0
     with desk.write("demo.create", act_id=act_id) as tx:
@@ -138,14 +148,15 @@ class _Day(NamedTuple):
 class _Maker:
     """Draws everything from one seed: size and date."""
 
-    def __init__(self, desk: Desk, today: date, scale: int, *, twelve: bool) -> None:
+    def __init__(self, desk: Desk, today: date, scale: int, *, twelve: bool, fortnight: bool = False) -> None:
         self.zone = desk.zone
         # Not the clock's own time: the same date gives the same data (contract, ``demo create``).
         self.now = self.zone.instant(today, _UNDER_WAY)
         self.today = today
         self.clinic = desk.clinic
         self.wanted = SMALL_APPOINTMENTS if scale <= 1 else scale
-        self.draw = random.Random(f"himsog {scale} {today.isoformat()} {twelve}")
+        self.fortnight = fortnight
+        self.draw = random.Random(f"himsog {'fortnight' if fortnight else scale} {today.isoformat()} {twelve}")
         self.at = self.zone.day_bounds(today)[0] - 5 * 366 * DAY
         self._made = self.at
         self.team = demo_clinic.providers(self.clinic.id, self.make_id, self.at, today, twelve=twelve)
@@ -187,9 +198,21 @@ class _Maker:
         return made
 
     def appointments(self) -> Iterator[Appointment]:
-        """All appointments, day by day."""
-        for day in self._days():
-            yield from self._day(day)
+        """All appointments, day by day; of the fortnight that is always the same, before the rest."""
+        if not self.fortnight:
+            for day in self._days():
+                yield from self._day(day)
+            return
+        everybody, again = self.patients, random.Random(f"himsog fortnight {self.today.isoformat()}")
+        self.patients, self.draw = everybody[:FORTNIGHT_PATIENTS], again
+        around = [self.today + timedelta(days=i) for i in range(-6, 8)]
+        for date_ in around:
+            yield from self._day(_Day(date_, FORTNIGHT // 12 if weekday(date_) else 0))
+        self.patients = everybody
+        others = [d for i in range(-4 * 365, 365) if weekday(d := self.today + timedelta(days=i)) and d not in around]
+        left = self.wanted - FORTNIGHT
+        for i, date_ in enumerate(others):
+            yield from self._day(_Day(date_, left * (i + 1) // len(others) - left * i // len(others)))
 
     def _days(self) -> list[_Day]:
         """Today has its 140, the week is dense, the rest is spread over the working days."""

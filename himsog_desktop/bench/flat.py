@@ -1,0 +1,52 @@
+"""Flat growth: the same fortnight on screen, with 1,000 or 100,000 appointments around it.
+
+Each interaction is taken in windows on both profiles in turn, so that a slow moment of the machine meets both.
+What counts is the worst of the ratios (design, section 6: at most 1.3).
+"""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING
+
+from himsog_desktop.bench import fixtures, window
+from himsog_desktop.bench.measure import Taken
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from himsog_desktop.bench.fixtures import BenchClock
+
+SMALL, LARGE = 1_000, 100_000
+ROUNDS, STARTS = 2, 8
+
+INTERACTIONS = {
+    "start": "start_first_paint",
+    "day": "calendar_day_12_providers",
+    "search": "search_keystroke",
+    "book": "book_commit",
+}
+"""What it is called here, and the window's own figure for it."""
+
+
+def flat_growth(clock: BenchClock) -> Taken:
+    """The worst ratio of an interaction at 100,000 appointments to the same at 1,000; all of them in the note."""
+    ratios = {word: _ratio(clock, name) for word, name in INTERACTIONS.items()}
+    told = ", ".join(f"{word} {ratio:.2f}" for word, ratio in sorted(ratios.items(), key=lambda r: -r[1]))
+    return Taken([max(ratios.values())], [1.0], told)
+
+
+def _ratio(clock: BenchClock, name: str) -> float:
+    taken: dict[int, list[float]] = {SMALL: [], LARGE: []}
+    for _ in range(STARTS if name == "start_first_paint" else ROUNDS):
+        for scale, samples in taken.items():
+            samples += _samples(clock, fixtures.fortnight(clock, scale), name)
+    return statistics.median(taken[LARGE]) / statistics.median(taken[SMALL])
+
+
+def _samples(clock: BenchClock, path: Path, name: str) -> list[float]:
+    copy = fixtures.copy_of(path)
+    try:
+        return window.child(clock, copy, name, seconds=300).samples
+    finally:
+        fixtures.removed(copy)

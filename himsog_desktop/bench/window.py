@@ -49,7 +49,7 @@ def _starts(clock: BenchClock, name: str) -> Taken:
     path = fixtures.profile(clock)
     samples, floor = [], []
     for i in range(STARTS + 1):
-        taken, bare = child(clock, path, name).samples[0], _floor(clock, "start").samples[0]
+        taken, bare = _window(clock, path, name).samples[0], _floor(clock, "start").samples[0]
         if i:
             samples.append(taken)
             floor.append(bare)
@@ -59,20 +59,20 @@ def _starts(clock: BenchClock, name: str) -> Taken:
 def memory_week(clock: BenchClock) -> Taken:
     """Proportional set size in MiB after a scripted hour with the day open; floor: a bare window."""
     with _copy(clock) as path:
-        said = child(clock, path, "memory_week", seconds=300)
+        said = _window(clock, path, "memory_week", seconds=300)
     return Taken(said.samples, _floor(clock, "memory").samples, said.note)
 
 
 def calendar_day_12_providers(clock: BenchClock) -> Taken:
     """From the key to the last pixel of another day of twelve columns; floor: its tiles as bare boxes."""
-    said = child(clock, fixtures.profile(clock, twelve=True), "calendar_day_12_providers", seconds=300)
+    said = _window(clock, fixtures.profile(clock, twelve=True), "calendar_day_12_providers", seconds=300)
     return Taken(said.samples, said.floor, said.note)
 
 
 def search_keystroke(clock: BenchClock) -> Taken:
     """From a letter in the search to its answer painted; floor: the bare queries and a bare list."""
     path = fixtures.profile(clock)
-    said = child(clock, path, "search_keystroke", seconds=300)
+    said = _window(clock, path, "search_keystroke", seconds=300)
     queries = bare_searches(path, vault.unlock(path, fixtures.PASSPHRASE), SEARCHES)
     return Taken(said.samples, [a + b for a, b in zip(said.floor, queries, strict=True)], said.note)
 
@@ -80,7 +80,7 @@ def search_keystroke(clock: BenchClock) -> Taken:
 def book_commit(clock: BenchClock) -> Taken:
     """From Enter to booked, durable and visible; floor: one encrypted commit of the same size, synced."""
     with _copy(clock) as path:
-        said = child(clock, path, "book_commit", seconds=300)
+        said = _window(clock, path, "book_commit", seconds=300)
         pages, floor = bare_commits(path, clock, len(said.samples))
     return Taken(said.samples, floor, f"{said.note}; {pages} pages a commit")
 
@@ -97,6 +97,9 @@ def _copy(clock: BenchClock) -> Iterator[Path]:
 def child(clock: BenchClock, path: Path, name: str, seconds: float = 60) -> Said:
     """Take one of the window's own figures in a window on a profile."""
     return _run(clock, WINDOW, ["--profile", str(path), "--bench", name], seconds)
+
+
+_window = child
 
 
 def _floor(clock: BenchClock, name: str) -> Said:

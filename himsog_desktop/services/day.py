@@ -51,11 +51,7 @@ def _of(tiles: tuple[Tile, ...], hidden: frozenset[str]) -> tuple[Tile, ...]:
 
 def _blocks(raw: Raw, low: Micros, high: Micros) -> dict[str, list[Span]]:
     found: dict[str, list[Span]] = {}
-    for provider, start, end, title in raw.execute(
-        "SELECT provider_id, start_time, end_time, title FROM blocks WHERE start_time < ? AND end_time > ?"
-        " ORDER BY start_time",
-        (high, low),
-    ):
+    for provider, start, end, title in hot.blocks_of_all(raw, low, high):
         found.setdefault(provider, []).append(Span(max(start, low), min(end, high), "block", title))
     return found
 

@@ -33,6 +33,20 @@ STARTING = f"SELECT {_TILE} FROM tile WHERE start >= ? AND start < ? ORDER BY st
 
 ONE = f"SELECT {_TILE} FROM tile WHERE start = ? AND id = ?"
 
+_STANDING = "status <> 'CANCELLED'"
+FIRST_OF_DAY = f"""
+SELECT {_TILE} FROM tile
+ WHERE start >= :low AND start < :high AND {_STANDING} AND provider_id IN (SELECT value FROM json_each(:providers))
+ ORDER BY start, id LIMIT :limit"""
+"""The first that stand of a day of these providers."""
+
+LOADS = f"""
+SELECT d.key, count(*), sum(a.status = 'PENDING'), sum(a.end_time - a.start_time)
+  FROM json_each(:providers) AS p CROSS JOIN json_each(:days) AS d CROSS JOIN appointments AS a
+ WHERE a.provider_id = p.value AND a.start_time >= d.value ->> 0 AND a.start_time < d.value ->> 1 AND a.{_STANDING}
+ GROUP BY d.key"""
+"""How much stands on each of these days, from the index of the providers' times alone."""
+
 _SHORT = "start_time >= :low - {day} AND start_time < :high AND end_time > :low AND end_time - start_time <= {day}"
 _ACTIVE = "status IN ('PENDING', 'CONFIRMED')"
 BUSY = f"""
@@ -57,6 +71,9 @@ SELECT t.id, t.start, t."end" FROM tile AS t INDEXED BY tile_long CROSS JOIN {_I
  WHERE t."end" - t.start > {DAY} AND t."end" > :low AND t.start < :high AND t.{_ACTIVE}"""
 """By way of the time, because a room is used for years and a range is days."""
 
+ALL_BLOCKS = """
+SELECT provider_id, start_time, end_time, title FROM blocks WHERE start_time < ? AND end_time > ? ORDER BY start_time"""
+
 BLOCKS = """
 SELECT id, provider_id, start_time, end_time, title FROM blocks
  WHERE provider_id = :provider AND start_time < :high AND end_time > :low ORDER BY start_time"""
@@ -77,6 +94,21 @@ def tiles_of(raw: Raw, keys: list[tuple[Micros, str]]) -> list[Tile]:
     return found
 
 
+def first_of_day(raw: Raw, low: Micros, high: Micros, providers: str, limit: int) -> tuple[Tile, ...]:
+    """The first tiles that start in the range and are not cancelled; ``providers`` is a JSON list of ids."""
+    found = raw.execute(FIRST_OF_DAY, {"low": low, "high": high, "providers": providers, "limit": limit})
+    return tuple(map(Tile._make, found))
+
+
+def loads(raw: Raw, days: list[tuple[Micros, Micros]], providers: str) -> dict[int, tuple[int, int, Micros]]:
+    """By number of the day: how many start in it, how many of them are requests, the time they take in all.
+
+    ``providers`` is a JSON list of ids; cancelled ones are left out, and days without any.
+    """
+    found = raw.execute(LOADS, {"providers": providers, "days": json.dumps(days)})
+    return {number: (count, requested, length) for number, count, requested, length in found}
+
+
 def busy(raw: Raw, provider_id: str, low: Micros, high: Micros) -> list[tuple[str, Micros, Micros]]:
     """(id, start, end) of a provider's active appointments that meet the range."""
     return raw.execute(BUSY, {"provider": provider_id, "low": low, "high": high}).fetchall()
@@ -90,6 +122,11 @@ def patient_busy(raw: Raw, patient_id: str, low: Micros, high: Micros) -> list[t
 def room_busy(raw: Raw, room_id: str, low: Micros, high: Micros) -> list[tuple[str, Micros, Micros]]:
     """The same of a room's."""
     return raw.execute(ROOM_BUSY, {"room": room_id, "low": low, "high": high}).fetchall()
+
+
+def blocks_of_all(raw: Raw, low: Micros, high: Micros) -> list[tuple[str, Micros, Micros, str]]:
+    """(provider, start, end, title) of everybody's blocked times that meet the range."""
+    return raw.execute(ALL_BLOCKS, (high, low)).fetchall()
 
 
 def blocks(raw: Raw, provider_id: str, low: Micros, high: Micros) -> list[tuple[str, str, Micros, Micros, str]]:

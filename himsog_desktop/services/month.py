@@ -1,0 +1,114 @@
+"""The clinic's month as a screen paints it: figures by SQL, of each day only the rows that can be seen.
+
+An appointment is no object here unless its row is shown: a month of 4,000 is read as 42 sums and a few
+hundred tiles.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+from himsog_desktop.domain.month import MonthCell, MonthPage, days_of, first_of
+from himsog_desktop.domain.openings import Openings
+from himsog_desktop.domain.stretches import clip, cut, merge
+from himsog_desktop.domain.time import DAY, MINUTE
+from himsog_desktop.services.reach import seen_providers
+from himsog_desktop.storage import hot, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from himsog_desktop.domain.clinic import Provider
+    from himsog_desktop.domain.stretches import Stretch
+    from himsog_desktop.domain.time import Micros, Zone
+    from himsog_desktop.services.desk import Desk
+    from himsog_desktop.storage.connection import Raw
+
+
+def month_page(desk: Desk, month: date, hidden: Iterable[str] = (), limit: int = 8) -> MonthPage:
+    """The 42 days that show a month; of each the first ``limit`` appointments.
+
+    ``hidden`` are ids of providers who are left out. Raises NoAccess for a role that sees no patients.
+    """
+    first = first_of(month)
+    shown = _shown(desk, hidden)
+    found = _cells(desk, days_of(first), shown, limit)
+    return MonthPage(first.isoformat(), desk.zone.name, tuple(found), {p.id: p.name for p in shown}, limit)
+
+
+def month_cells(desk: Desk, days: Sequence[date], hidden: Iterable[str] = (), limit: int = 8) -> list[MonthCell]:
+    """The cells of these days only: what a change set names. Raises as ``month_page`` does."""
+    return _cells(desk, days, _shown(desk, hidden), limit)
+
+
+def _shown(desk: Desk, hidden: Iterable[str]) -> list[Provider]:
+    out, only = frozenset(hidden), seen_providers(desk)
+    everybody = load.providers(desk.reader, desk.clinic.id)
+    return [p for p in everybody if p.id not in out and (only is None or p.id in only)]
+
+
+def _cells(desk: Desk, days: Sequence[date], shown: Sequence[Provider], limit: int) -> list[MonthCell]:
+    raw, zone = desk.reader, desk.zone
+    bounds = [zone.day_bounds(day) for day in days]
+    ids = json.dumps([p.id for p in shown])
+    sums = hot.loads(raw, bounds, ids)
+    blocked = _blocks(raw, min(low for low, _ in bounds), max(high for _, high in bounds))
+    hours = [_Hours(p, desk.clinic.id, zone, blocked.get(p.id, ())) for p in shown if p.bookable]
+    found = []
+    for number, (day, (low, high)) in enumerate(zip(days, bounds, strict=True)):
+        count, requested, length = sums.get(number, (0, 0, 0))
+        rows = hot.first_of_day(raw, low, high, ids, limit) if count else ()
+        opened = sum(one.minutes(day, low, high) for one in hours)
+        note = "" if opened else _why_closed(hours, day)
+        iso = day.isoformat()
+        found.append(MonthCell(iso, low, high, count, requested, length // MINUTE, opened, note, rows))
+    return found
+
+
+def _blocks(raw: Raw, low: Micros, high: Micros) -> dict[str, list[Stretch]]:
+    found: dict[str, list[Stretch]] = {}
+    for provider, start, end, _title in hot.blocks_of_all(raw, low, high):
+        found.setdefault(provider, []).append((start, end))
+    return found
+
+
+def _why_closed(hours: Sequence[_Hours], day: date) -> str:
+    """The reason that all who would work share, as of a holiday; of nobody in particular when they differ."""
+    reasons = {reason for reason in (one.reason(day) for one in hours) if reason is not None}
+    return reasons.pop() if len(reasons) == 1 else ""
+
+
+class _Hours:
+    """How long one provider is open on a day: plain weekdays by heart, all others in full."""
+
+    def __init__(self, provider: Provider, clinic_id: str, zone: Zone, blocked: Sequence[Stretch]) -> None:
+        mine = [h for h in provider.hours if h.clinic_id == clinic_id]
+        self._openings = Openings(zone, mine, provider.overrides, provider.breaks)
+        self._special = {override.date for override in provider.overrides}
+        self._blocked = blocked
+        self._plain: dict[int, int] = {}
+
+    def minutes(self, day: date, low: Micros, high: Micros) -> int:
+        """Minutes that can be booked or are."""
+        special = day.isoformat() in self._special or high - low != DAY
+        if special or any(start < high and end > low for start, end in self._blocked):
+            return self._measured(day, low, high)
+        known = self._plain.get(day.weekday())
+        if known is None:
+            known = self._plain[day.weekday()] = self._measured(day, low, high)
+        return known
+
+    def _measured(self, day: date, low: Micros, high: Micros) -> int:
+        pauses: list[Stretch] = [(pause.start, pause.end) for pause in self._openings.pauses(day)]
+        holes = merge([*pauses, *clip(self._blocked, low, high)])
+        left = cut(clip(self._openings.own(day), low, high), holes)
+        return sum(end - start for start, end in left) // MINUTE
+
+    def reason(self, day: date) -> str | None:
+        """Why the whole day is off, ``""`` for no reason; None where the day is simply none of hers."""
+        for override in self._openings.overrides(day):
+            if not override.available and override.start is None and override.end is None:
+                return override.reason or override.kind.value.replace("_", " ").capitalize()
+        return "" if self._openings.usual(day) else None

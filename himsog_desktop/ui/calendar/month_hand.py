@@ -18,9 +18,10 @@ from himsog_desktop.domain.time import Micros
 from himsog_desktop.ui.calendar import paint_overlay as over
 from himsog_desktop.ui.calendar.gestures import THRESHOLD
 from himsog_desktop.ui.calendar.hand import WHY_NOT_MS
-from himsog_desktop.ui.calendar.labels import Fact, facts, movable, shown_name, style_of
+from himsog_desktop.ui.calendar.labels import facts, movable, shown_name, style_of
 from himsog_desktop.ui.calendar.layout import Box
 from himsog_desktop.ui.calendar.month_geometry import MonthHit
+from himsog_desktop.ui.calendar.month_words import day_facts
 from himsog_desktop.ui.calendar.pointer import HOVER_MS
 from himsog_desktop.ui.models.words import day_words
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
     from himsog_desktop.domain.day import Tile
-    from himsog_desktop.domain.month import MonthCell, MonthPage
+    from himsog_desktop.domain.month import MonthPage
     from himsog_desktop.ui.calendar.hover import HoverCard
     from himsog_desktop.ui.calendar.month_view import MonthView
 
@@ -389,33 +390,3 @@ class MonthHand:
             self._card.setParent(None)
             self._card.deleteLater()
             self._card = None
-
-
-def hours_words(minutes: int) -> str:
-    """``"6 h 30"`` or ``"45 min"``."""
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h" + (f" {minutes % 60:02d}" if minutes % 60 else "")
-
-
-def load_words(cell: MonthCell) -> str:
-    """``"6 h 30 of 48 h booked (14 %)"``; closed with its reason; ``""`` where there is nothing to say."""
-    if not cell.open:
-        return f"Closed: {cell.note}" if cell.note else "Closed"
-    share = round(100 * cell.booked / cell.open)
-    return f"{hours_words(cell.booked)} of {hours_words(cell.open)} booked ({share} %)"
-
-
-def count_words(cell: MonthCell) -> str:
-    """``"18 appointments, 3 requested"``."""
-    many = "No appointments" if not cell.standing else f"{cell.standing} appointment{'' if cell.standing == 1 else 's'}"
-    return f"{many}, {cell.requested} requested" if cell.requested else many
-
-
-def day_facts(cell: MonthCell) -> list[Fact]:
-    """What a day has to tell."""
-    day = date.fromisoformat(cell.day)
-    found = [Fact("title", day_words(day)), Fact("state", count_words(cell)), Fact("fact", load_words(cell))]
-    if cell.open > cell.booked:
-        found.append(Fact("fact", f"{hours_words(cell.open - cell.booked)} free"))
-    if cell.booked > cell.open and cell.standing:
-        found.append(Fact("warning", "More is booked than the day is open."))
-    return found

@@ -16,6 +16,8 @@ from himsog_desktop.ui.calendar.labels import movable, shown_name
 from himsog_desktop.ui.calendar.month_geometry import COLUMNS, MonthHit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QKeyEvent
 
     from himsog_desktop.ui.calendar.month_view import MonthView
@@ -33,6 +35,8 @@ class MonthKeys:
 
     def __init__(self, view: MonthView) -> None:
         self._view = view
+        self.meaning: Callable[[QKeyEvent], str] = usual_meaning
+        """What a key that a person may give away means: ``move``, ``card``, or nothing of these."""
 
     def press(self, event: QKeyEvent) -> bool:
         """Act on a key. False when it means nothing here."""
@@ -49,7 +53,7 @@ class MonthKeys:
             return self._arrow(key, modifiers)
         if modifiers & _CONTROL and key not in (_KEY.Key_Home, _KEY.Key_End, _KEY.Key_Space):
             return False
-        return self._other(key, modifiers)
+        return self._other(event, key, modifiers)
 
     def _escape(self) -> bool:
         view = self._view
@@ -77,7 +81,7 @@ class MonthKeys:
                 view.set_selection(view.selected | {tile.id for tile in (before, after) if tile is not None})
         return True
 
-    def _other(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+    def _other(self, event: QKeyEvent, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
         view = self._view
         tile = view.cursor_tile()
         if key in (_KEY.Key_Home, _KEY.Key_End):
@@ -89,17 +93,22 @@ class MonthKeys:
         elif key == _KEY.Key_Space:
             if tile is not None:
                 view.set_selection(view.selected ^ {tile.id})
-        elif key == _KEY.Key_R and not modifiers & _CONTROL:
-            return self.start_move()
-        elif key == _KEY.Key_I and not modifiers & _CONTROL:
-            stop = view.cursor
-            view.hand.show_card(MonthHit(stop.cell, "day" if tile is None else "row", stop.row))
         elif key == _KEY.Key_Menu:
             place = view.stop_rect(view.cursor).translated(0, view.top).center()
             view.context_requested.emit("" if tile is None else tile.id, view.mapToGlobal(place))
         else:
-            return False
+            return self._meant(self.meaning(event))
         return True
+
+    def _meant(self, act: str) -> bool:
+        view = self._view
+        if act == "move":
+            return self.start_move()
+        if act == "card":
+            tile, stop = view.cursor_tile(), view.cursor
+            view.hand.show_card(MonthHit(stop.cell, "day" if tile is None else "row", stop.row))
+            return True
+        return False
 
     def start_move(self) -> bool:
         """Take the appointment under the cursor in hand. False when there is none."""
@@ -132,3 +141,8 @@ class MonthKeys:
         elif key in (_KEY.Key_Return, _KEY.Key_Enter):
             view.hand.finish()
         return True
+
+
+def usual_meaning(event: QKeyEvent) -> str:
+    """R and I, where nobody gave the acts other keys."""
+    return {_KEY.Key_R: "move", _KEY.Key_I: "card"}.get(Qt.Key(event.key()), "")

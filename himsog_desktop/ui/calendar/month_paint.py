@@ -241,8 +241,8 @@ class MonthPainter:
     def more(self, painter: QPainter, place: Place, count: int) -> None:
         """The "+n" that leads to the day."""
         painter.setPen(self.theme.accent)
-        left = place.x + BAR + 4
-        right = place.right - (BAR + 4 if self.rtl else 0)
+        inset = BAR + 4 + self._icon + 4  # where the times begin
+        left, right = (place.x, place.right - inset) if self.rtl else (place.x + inset, place.right)
         self.words(painter, f"+{count}", self.theme.small_strong, left, right, place.y + place.height / 2)
 
 

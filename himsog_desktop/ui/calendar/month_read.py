@@ -8,30 +8,18 @@ from PySide6.QtCore import QPoint, QPointF, QRect
 
 from himsog_desktop.ui.calendar.labels import accessible_description, accessible_name
 from himsog_desktop.ui.calendar.month_geometry import COLUMNS
-from himsog_desktop.ui.calendar.month_hand import count_words, load_words
+from himsog_desktop.ui.calendar.month_words import LONG_MONTHS, count_words, load_words, long_day
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from himsog_desktop.domain.day import Tile
     from himsog_desktop.domain.month import MonthPage
     from himsog_desktop.ui.calendar.month_geometry import MonthGrid
     from himsog_desktop.ui.calendar.month_view import MonthStop, MonthView
 
-LONG_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HELP = (
     "Left and right move by days, up and down through appointments and weeks, Page Up and Page Down by months,"
     " Enter opens, Space selects, R moves"
 )
-
-
-def long_day(day: date) -> str:
-    """``"Friday 20 November 2026"``."""
-    return f"{LONG_DAYS[day.weekday()]} {day.day} {LONG_MONTHS[day.month - 1]} {day.year}"
 
 
 class MonthReader:

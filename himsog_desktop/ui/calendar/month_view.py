@@ -292,6 +292,10 @@ class MonthView(QWidget):
             self.move_cursor(MonthStop(cell, -1))
         return True
 
+    def want_day(self, day: date) -> None:
+        """The page that comes has the cursor on this day."""
+        self._wanted_day = day
+
     def go_to(self, tile_id: str) -> bool:
         """Put the cursor on an appointment. False when it has no row."""
         stop = self._where.get(tile_id)

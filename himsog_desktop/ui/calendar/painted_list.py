@@ -100,9 +100,10 @@ def expose() -> None:
     if _exposed:
         return
     from PySide6.QtGui import QAccessible
+    from PySide6.QtWidgets import QWidget
 
     def factory(_key: str, source: object) -> object:
-        if hasattr(source, "read_press"):
+        if isinstance(source, QWidget) and hasattr(source, "read_press"):
             from himsog_desktop.ui.calendar.painted_access import interface_of
 
             return interface_of(source)

@@ -45,7 +45,7 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "search": w.top.search.begin,
         "undo": lambda: w.acts.undo(),
         "redo": lambda: w.acts.redo(),
-        "today": lambda: w.open_page("today"),
+        "today": lambda: _today(w),
         **{f"{face.page}_view": partial(w.show_face, face.page) for face in FACES},
         "day_before": lambda: _step(w, -1),
         "day_after": lambda: _step(w, 1),
@@ -70,6 +70,15 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "help": w.help_asked.emit,
         "quit": w.quit_asked.emit,
     }
+
+
+def _today(w: Workspace) -> None:
+    """Today on the face in view; from another page, the day."""
+    go = getattr(w.pages.currentWidget(), "go_today", None)
+    if go is None or not w.beside:
+        w.open_page("today")
+    else:
+        go()
 
 
 def _step(w: Workspace, steps: int) -> None:
@@ -100,8 +109,9 @@ def _to_day(w: Workspace) -> None:
 
 
 def _to_date_field(w: Workspace) -> None:
-    w.show_calendar()
-    w.day.toolbar.begin_typing()
+    if not w.beside:
+        w.show_calendar()
+    getattr(w.pages.currentWidget(), "toolbar", w.day.toolbar).begin_typing()
 
 
 def _move(w: Workspace) -> None:

@@ -8,21 +8,18 @@ from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
-    from himsog_desktop.domain.day import Tile
-    from himsog_desktop.ui.calendar.day_view import WhyNot
+    from PySide6.QtGui import QKeyEvent
+
     from himsog_desktop.ui.shell.context import DeskContext
-    from himsog_desktop.ui.shell.session import Session
 
 
 class Facing:
     """The acts of a face of the calendar."""
 
-    def __init__(self, context: DeskContext, session: Session) -> None:
+    def __init__(self, context: DeskContext) -> None:
         self._context = context
-        self._session = session
 
     def book(self, day: date, provider_id: str | None = None) -> None:
         """Open the booking panel for a day."""
@@ -40,20 +37,22 @@ class Facing:
 
         self._context.acts.move(Move(tile_id, start, provider_id, max((end - start) // MINUTE, 1)))
 
-    def why_not(self, tile: Callable[[str], Tile | None]) -> WhyNot:
-        """A way to ask why an appointment can't go somewhere; ``tile`` finds the one that is carried."""
+    def why_not(self, provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
+        """Why an appointment can't go somewhere, every rule in words; empty when it can."""
+        from himsog_desktop.domain.commands import Move
+        from himsog_desktop.services import booking
 
-        def ask(provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
-            from himsog_desktop.services import openslots
+        if ignore is None:
+            return []
+        minutes = max((end - start) // MINUTE, 1)
+        try:
+            found = booking.why_not_move(self._context.backend.here, Move(ignore, start, provider_id, minutes))
+        except HimsogError as error:
+            return [error.message]
+        return [reason.text for reason in found]
 
-            held = tile(ignore) if ignore else None
-            patient = None if held is None else held.patient_id
-            try:
-                found = openslots.explain(
-                    self._context.backend.here, provider_id, start, end, patient_id=patient, ignore=ignore
-                )
-            except HimsogError as error:
-                return [error.message]
-            return [reason.text for reason in found]
+    def meaning(self, event: QKeyEvent) -> str:
+        """What a key means that a person may give away: ``move``, ``card``."""
+        from himsog_desktop.ui.shell.keymap import bindings
 
-        return ask
+        return bindings(self._context.prefs.now.keys).of_event(event)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
     from himsog_desktop.services.desk import Desk
+    from himsog_desktop.ui.shell.controls import MenuButton
     from himsog_desktop.ui.shell.workspace import Workspace
 
 SCHEMES: tuple[tuple[str | None, str], ...] = ((None, "Like the system"), ("light", "Light"), ("dark", "Dark"))
@@ -82,7 +83,11 @@ def read_choices(desk: Desk, hidden: tuple[str, ...], order: tuple[str, ...]) ->
 
 def fill_provider_menu(w: Workspace) -> None:
     """The columns of the day: shown or not, and in what order."""
-    button = w.day.toolbar.providers
+    fill_providers(w, w.day.toolbar.providers)
+
+
+def fill_providers(w: Workspace, button: MenuButton) -> None:
+    """The same above another face of the calendar."""
     menu = QMenu(w)
     chooser = ProviderChooser(w.look, menu)
     m = w.look.theme.metrics
@@ -106,7 +111,7 @@ def fill_provider_menu(w: Workspace) -> None:
     def read() -> None:
         now = w.prefs.now
         w.ready.backend.read(
-            lambda desk: read_choices(desk, now.hidden, now.order), show, key="providers", owner=chooser
+            lambda desk: read_choices(desk, now.hidden, now.order), show, key=f"providers:{id(button)}", owner=chooser
         )
 
     def arranged(hidden: tuple[str, ...], order: tuple[str, ...]) -> None:
@@ -124,7 +129,11 @@ def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:
     """What can be done with the appointment under the pointer, or on the free time."""
     menu = QMenu(w)
     menu.aboutToHide.connect(menu.deleteLater)
-    tile = w.day.view.tile(tile_id) if tile_id else None
+    tile = w.tile(tile_id) if tile_id else None
+    if tile is None and w.face is not w.day:
+        _entry(menu, w.tr("New appointment"), "Ctrl+N", w.open_booking)
+        menu.popup(at)
+        return
     if tile is None:
         cursor, page = w.day.view.cursor, w.day.view.page
         if cursor is not None and page is not None:

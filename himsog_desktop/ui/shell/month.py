@@ -9,9 +9,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from himsog_desktop.domain.month import MonthCell, MonthPage, first_of, month_after, same_day_of
-from himsog_desktop.ui.calendar.month_hand import count_words, load_words
-from himsog_desktop.ui.calendar.month_read import LONG_MONTHS
 from himsog_desktop.ui.calendar.month_view import MonthView
+from himsog_desktop.ui.calendar.month_words import LONG_MONTHS, count_words, load_words
 from himsog_desktop.ui.models.month_model import MonthModel
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell.facing import Facing
@@ -42,7 +41,7 @@ class Month(QWidget):
     def __init__(self, context: DeskContext, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
-        self._facing = Facing(context, session)
+        self._facing = Facing(context)
         self._own = session.initiator
         self._theirs: set[str] = set()
         self._shown = False
@@ -57,8 +56,9 @@ class Month(QWidget):
         view = self.view
         view.now = context.clock.now
         view.hour12, view.privacy = prefs.now.hour12, prefs.now.privacy
-        view.why_not = self._facing.why_not(view.tile)
-        self._day = context.zone.date_of(context.clock.now())
+        view.why_not = self._facing.why_not
+        view.keys.meaning = self._facing.meaning
+        self.toolbar.field.today = self._day = context.zone.date_of(context.clock.now())
         self.model = MonthModel(context.backend, self._read, self._read_days, self._day, self)
         look.changed.connect(self._restyled)
         prefs.changed.connect(self._prefs_changed)
@@ -113,6 +113,7 @@ class Month(QWidget):
         self._day = day
         same = self._shown and self.model.month == first_of(day) and self.model.page is not None
         self.view.go_to_day(day)
+        self.toolbar.field.today = self.today
         self.toolbar.show_words(self._title_of(first_of(day)))
         if not same:
             # Also when the day is seen at the edge of the month in view: what was asked for is its own.
@@ -133,6 +134,8 @@ class Month(QWidget):
         """It came into view."""
         if not self._shown:
             self.show_day(self._day)
+        if self.view.page is not None:
+            self.day_words.emit(summary(self.view.page))
         self.take_keyboard()
 
     def retry(self) -> None:

@@ -29,10 +29,12 @@ class Face(NamedTuple):
     key: str
 
 
-FACES: tuple[Face, ...] = (Face(TODAY, "Day", "D"),)
+FACES: tuple[Face, ...] = (Face(TODAY, "Day", "D"), Face("month", "Month", "M"))
 """The faces of the calendar in the order of the switch."""
 
-MAKERS: dict[str, tuple[str, str]] = {}
+MAKERS: dict[str, tuple[str, str]] = {
+    "month": ("himsog_desktop.ui.shell.month", "Month"),
+}
 """Module and class of each page that is made when it is first opened; ``today`` and ``settings`` are the shell's."""
 
 

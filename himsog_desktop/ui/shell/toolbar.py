@@ -122,6 +122,7 @@ class DayToolbar(Surface):
     def __init__(self, look: ThemeSource, parent: QWidget, *, page: str = TODAY, stretch: str = "day") -> None:
         super().__init__(look, parent, edges="b")
         self._words = ""
+        self._zooms = stretch in ("day", "week")
         self._row = QHBoxLayout(self)
         before = IconButton(look, "chevron-left", self.tr("The {0} before").format(stretch), self, keys="Alt+←")
         before.clicked.connect(lambda: self.stepped.emit(-1))
@@ -231,14 +232,14 @@ class DayToolbar(Surface):
         width = self.width()
         near = px(96) if width > px(1010) else 0
         self._near.setFixedWidth(near)
-        self._near.setVisible(bool(near))
-        self._zoom.setVisible(width > px(880))
+        self._near.setVisible(bool(near and self._near.text()))
+        self._zoom.setVisible(width > px(880) and self._zooms)
         self.field.setVisible(width > px(720) or self.field.hasFocus())
         self.providers.setVisible(width > px(700))
         for choice in self.faces:
             choice.setVisible(width > px(560))
         for button in (self._farther, self._closer):
-            button.setVisible(width > px(520))
+            button.setVisible(width > px(520) and self._zooms)
         self.today_button.setVisible(width > px(330))
         self._date.setVisible(width > px(230))
         self.book.set_words(

@@ -19,6 +19,7 @@ from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
+from himsog_desktop.ui.shell.joining import say_of
 from himsog_desktop.ui.shell.pages import SETTINGS, TODAY, CalendarPage, Page, is_face, make
 from himsog_desktop.ui.shell.sidebar import Entry as PageEntry
 from himsog_desktop.ui.shell.sidebar import Sidebar
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from himsog_desktop.domain.changes import ChangeSet
+    from himsog_desktop.domain.day import Tile
     from himsog_desktop.ui.bridge import Backend
     from himsog_desktop.ui.models.search_model import Found
     from himsog_desktop.ui.shell.acts import Acts
@@ -106,8 +108,7 @@ class Workspace(Surface):
         self.top.set_sidebar_width(self.sidebar.width())
         self.sidebar.narrow_toggled.connect(self._narrowed)
         self.sidebar.chosen.connect(self.open_page)
-        self.day.cursor_words.connect(self.status.right.setText)
-        self.day.day_words.connect(self.status.left.setText)
+        say_of(self, self.day)
         self.day.toolbar.face_asked.connect(self.show_face)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -215,8 +216,11 @@ class Workspace(Surface):
     def page(self, page: str) -> QWidget:
         """A page of ``pages.MAKERS``, made when it is first asked for."""
         if page not in self._made:
-            self._made[page] = make(page, self.ready, self.session, self)
-            self.pages.addWidget(self._made[page])
+            made = self._made[page] = make(page, self.ready, self.session, self)
+            self.pages.addWidget(made)
+            from himsog_desktop.ui.shell.joining import join
+
+            join(self, made)
         return self._made[page]
 
     def show_face(self, page: str) -> None:
@@ -239,6 +243,17 @@ class Workspace(Surface):
         """The face of the calendar in view; the day where another page is."""
         current: object = self.pages.currentWidget()
         return current if isinstance(current, CalendarPage) else self.day
+
+    @property
+    def beside(self) -> bool:
+        """Whether what is in view is a face of the calendar: panels open beside it."""
+        return isinstance(self.pages.currentWidget(), CalendarPage)
+
+    def tile(self, appointment_id: str) -> Tile | None:
+        """An appointment as the face in view knows it; None where it does not."""
+        view = getattr(self.face, "view", None)
+        found: Tile | None = None if view is None else view.tile(appointment_id)
+        return found
 
     def show_calendar(self) -> None:
         """The day, wherever it stands."""
@@ -272,8 +287,9 @@ class Workspace(Surface):
         """Book: into the panel that is open already, else in a new one."""
         from himsog_desktop.ui.shell.panels import BookingRequest
 
-        wanted = request or BookingRequest(self.day.day)
-        self.show_calendar()
+        wanted = request or BookingRequest(self.face.day)
+        if not self.beside:
+            self.show_calendar()
         if self.host.panel is not None and self.host.panel.take(wanted):
             self.host.panel.focus_first()
             return
@@ -294,7 +310,7 @@ class Workspace(Surface):
             return
         from himsog_desktop.ui.shell.cancel_panel import CancelPanel
 
-        tile = self.day.view.tile(ids[0]) if len(ids) == 1 else None
+        tile = self.tile(ids[0]) if len(ids) == 1 else None
         who = self.tr("{0} appointments").format(len(ids)) if len(ids) > 1 else self.tr("appointment")
         if tile is not None and not self.prefs.now.privacy:
             who = tile.name
@@ -310,15 +326,26 @@ class Workspace(Surface):
             self.day.view.keyboard.start_move(cursor)
 
     def show_panel(self, panel: Panel) -> None:
-        """Put a panel beside the day."""
-        self.day.view.cursor_held = True
+        """Put a panel beside what is in view."""
+        self._hold(True)
         self.host.show_panel(panel)
         self.messages.keep_clear(self.host.width())
 
     def _panel_gone(self) -> None:
-        self.day.view.cursor_held = False
+        self._hold(False)
         self.messages.keep_clear(0)
-        self.day.take_keyboard()
+        current: object = self.pages.currentWidget()
+        if current is not self.day and isinstance(current, Page):
+            current.arrive()
+        else:
+            self.day.take_keyboard()
+
+    def _hold(self, held: bool) -> None:
+        """Keep the place under the cursor marked while a panel has the keyboard."""
+        view = getattr(self.face, "view", None)
+        if view is not None:
+            view.cursor_held = held
+            view.update()
 
     # --------------------------------------------------------------------------------- acts
 

@@ -1,0 +1,40 @@
+"""A page that was made later joins the window: its bar, its words for the status bar, its menus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from himsog_desktop.ui.shell.toolbar import DayToolbar
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from himsog_desktop.ui.shell.controls import Text
+    from himsog_desktop.ui.shell.workspace import Workspace
+
+
+def join(w: Workspace, made: QWidget) -> None:
+    """Connect what a page has of this: ``toolbar``, ``cursor_words``, ``day_words``, ``menu_asked``."""
+    from himsog_desktop.ui.shell import menus
+
+    toolbar = getattr(made, "toolbar", None)
+    if isinstance(toolbar, DayToolbar):
+        toolbar.face_asked.connect(w.show_face)
+        menus.fill_providers(w, toolbar.providers)
+    say_of(w, made)
+    asked = getattr(made, "menu_asked", None)
+    if asked is not None:
+        asked.connect(lambda tile_id, at: menus.show_tile_menu(w, tile_id, at))
+
+
+def say_of(w: Workspace, page: QWidget) -> None:
+    """The words of a page stand in the status bar while it is in view: one that reads on behind is not heard."""
+    for name, label in (("cursor_words", w.status.right), ("day_words", w.status.left)):
+        words = getattr(page, name, None)
+        if words is not None:
+            words.connect(lambda text, label=label: _say(w, page, label, text))
+
+
+def _say(w: Workspace, page: QWidget, label: Text, text: str) -> None:
+    if w.pages.currentWidget() is page:
+        label.setText(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from himsog_desktop.services.day import day_page
+from himsog_desktop.services.day import day_page, room_page
 from himsog_desktop.storage import hot
 from himsog_desktop.storage.cache import Cache
 from himsog_desktop.system.settings import SettingsFile
@@ -57,6 +57,9 @@ class OpenSession:
                 still=kept.still,
                 face=kept.view,
                 panel=kept.panel,
+                columns=kept.columns or "providers",
+                rooms_hidden=kept.rooms_hidden,
+                rooms_order=kept.rooms_order,
             ),
             self._keep,
         )
@@ -66,7 +69,7 @@ class OpenSession:
             name, role = _who(hot.people(self._cache.reader))
             # Whoever may not see every column gets her page from the worker, which knows the rights.
             at_once = role in _SEES_ALL
-            page = day_page(self._cache, today, kept.hidden, kept.order) if at_once else None
+            page = self._page(self._cache, today) if at_once else None
         except BaseException:
             self._cache.close()
             raise
@@ -101,15 +104,21 @@ class OpenSession:
         """See ``Session``."""
         from himsog_desktop.services.reach import seen_providers
 
-        prefs = self.prefs.now
         only = seen_providers(desk)
-        page = day_page(desk.cache, day, prefs.hidden, prefs.order)
+        page = self._page(desk.cache, day)
         if only is None:
             return page
         return page._replace(
-            columns=tuple(c for c in page.columns if c.id in only),
+            columns=tuple(c for c in page.columns if page.of_rooms or c.id in only),
             tiles=tuple(t for t in page.tiles if t.provider_id in only),
         )
+
+    def _page(self, cache: Cache, day: date) -> DayPage:
+        """A day with the columns that were chosen: providers, or rooms where there are any."""
+        prefs = self.prefs.now
+        if prefs.by_rooms and cache.clinic.rooms:
+            return room_page(cache, day, prefs.rooms_hidden, prefs.rooms_order)
+        return day_page(cache, day, prefs.hidden, prefs.order)
 
     def close(self) -> None:
         """See ``Session``."""
@@ -149,6 +158,9 @@ class OpenSession:
             narrow=prefs.narrow,
             hidden=prefs.hidden,
             order=prefs.order,
+            columns=prefs.columns if prefs.by_rooms else None,
+            rooms_hidden=prefs.rooms_hidden,
+            rooms_order=prefs.rooms_order,
             keys=prefs.keys,
             contrast=prefs.contrast,
             still=prefs.still,

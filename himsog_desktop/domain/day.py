@@ -17,6 +17,19 @@ OVERBOOKED = 16
 PATIENT_ALERT = 32
 """Bits of ``Tile.flags``."""
 
+ROOM = "room:"
+"""What the id of a room's column begins with; alone it is the column of what has no room."""
+
+NO_ROOM = "none"
+"""What stands for that column where a person's choice of columns is kept."""
+
+
+def rooms_in(place: str) -> tuple[str, ...] | None:
+    """The rooms that a column's id stands for; None for one of a provider or a day."""
+    if not place.startswith(ROOM):
+        return None
+    return (place.removeprefix(ROOM),) if place != ROOM else ()
+
 
 class Tile(NamedTuple):
     """One appointment as a calendar shows it. Column order is that of the cache's ``tile`` table.
@@ -57,7 +70,7 @@ class ProviderColumn(NamedTuple):
     ``open`` are half-open (start, end) instants, sorted, merged. ``spans`` have kind ``break``,
     ``block``, ``vacation``, ``holiday`` or ``override``. A column that is a day of its own (of a week) has
     its bounds in ``start`` and ``end``, 0 where they are the page's; ``providers`` are then who is shown in
-    it, and ``id`` is its date.
+    it, and ``id`` is its date. The column of a room has an ``id`` that begins with ``ROOM``.
     """
 
     id: str
@@ -73,7 +86,7 @@ class ProviderColumn(NamedTuple):
 
     @property
     def provider(self) -> str:
-        """The one whose column this is, ``""`` where it is of several."""
+        """The one whose column this is, a provider or a room, ``""`` where it is of several."""
         if not self.end:
             return self.id
         return self.providers[0] if len(self.providers) == 1 else ""
@@ -83,7 +96,8 @@ class DayPage(NamedTuple):
     """A clinic day: bounds (23 to 25 hours), columns in order and tiles in order of start, id.
 
     Or several days, each a column with bounds of its own: ``day`` is the first of them then, and ``names``
-    are (id, name) of the providers.
+    are (id, name) of the providers. Or rooms: then ``rooms`` are those of each appointment that has any, the
+    one in whose column it stands first, and ``names`` are there as well.
     """
 
     day: str
@@ -93,6 +107,19 @@ class DayPage(NamedTuple):
     columns: tuple[ProviderColumn, ...]
     tiles: tuple[Tile, ...]
     names: tuple[tuple[str, str], ...] = ()
+    rooms: dict[str, tuple[str, ...]] | None = None
+
+    @property
+    def of_rooms(self) -> bool:
+        """Whether its columns are rooms."""
+        return self.rooms is not None
+
+    def column_of(self, tile: Tile) -> str:
+        """The id of the column that an appointment stands in, where columns are not days."""
+        if self.rooms is None:
+            return tile.provider_id
+        rooms = self.rooms.get(tile.id)
+        return ROOM + rooms[0] if rooms else ROOM
 
     @property
     def of_days(self) -> bool:
@@ -106,12 +133,12 @@ class DayPage(NamedTuple):
 
     def shows(self, provider_id: str) -> bool:
         """Whether a provider's appointments are on this page."""
-        if self.of_days:
+        if self.names:
             return any(key == provider_id for key, _ in self.names)
         return any(column.id == provider_id for column in self.columns)
 
     def provider_name(self, provider_id: str) -> str:
         """What a provider is called, ``""`` for one who is not on this page."""
-        if self.of_days:
+        if self.names:
             return next((name for key, name in self.names if key == provider_id), "")
         return next((column.name for column in self.columns if column.id == provider_id), "")

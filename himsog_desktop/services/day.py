@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.clinic import OverrideKind
-from himsog_desktop.domain.day import DayPage, ProviderColumn, Span
+from himsog_desktop.domain.day import NO_ROOM, ROOM, DayPage, ProviderColumn, Span
 from himsog_desktop.domain.openings import Openings
 from himsog_desktop.domain.time import Zone
 from himsog_desktop.storage import hot, load
@@ -38,6 +38,53 @@ def day_page(cache: Cache, day: date, hidden: Iterable[str] = (), order: Iterabl
     blocked = _blocks(raw, low, high)
     columns = tuple(_column(p, cache.clinic.id, zone, day, low, high, blocked.get(p.id, [])) for p in providers)
     return DayPage(day.isoformat(), zone.name, low, high, columns, tiles if not out else _of(tiles, out))
+
+
+def room_page(
+    cache: Cache, day: date, hidden: Iterable[str] = (), order: Iterable[str] = (), providers: Iterable[str] = ()
+) -> DayPage:
+    """A clinic day with a column per room, and a last one for what has no room.
+
+    ``hidden`` and ``order`` are ids of rooms (``NO_ROOM``: none), ``providers`` those whose appointments are left
+    out. A room is open when anybody is. Of several rooms the first that is shown counts.
+    """
+    page = day_page(cache, day, providers)
+    out, place = frozenset(hidden), {key: i for i, key in enumerate(order)}
+    shown = [room for room in cache.clinic.rooms if room.id not in out]
+    shown.sort(key=lambda room: place.get(room.id, len(place)))
+    first = {room.id: i for i, room in enumerate(shown)}
+    used: dict[str, list[str]] = {}
+    for key, room in hot.rooms_used(cache.reader, page.start, page.end):
+        used.setdefault(key, []).append(room)
+    rooms = {key: tuple(sorted(found, key=lambda r: (first.get(r, len(first)), r))) for key, found in used.items()}
+    opened = tuple(merged(stretch for column in page.columns for stretch in column.open))
+    slot = min((column.slot_minutes for column in page.columns), default=15)
+    kinds = {"room": None}
+    columns = [
+        ProviderColumn(ROOM + room.id, room.name, kinds.get(room.kind, room.kind), slot, True, opened, ())
+        for room in shown
+    ]
+    if NO_ROOM not in out:
+        columns.append(ProviderColumn(ROOM, NO_ROOM_NAME, None, slot, True, opened, ()))
+    ids = {column.id for column in columns}
+    names = tuple((column.id, column.name) for column in page.columns)
+    page = page._replace(columns=tuple(columns), names=names, rooms=rooms)
+    return page._replace(tiles=tuple(tile for tile in page.tiles if page.column_of(tile) in ids))
+
+
+NO_ROOM_NAME = "No room"
+"""What stands above the column of appointments without one."""
+
+
+def merged(stretches: Iterable[tuple[Micros, Micros]]) -> list[tuple[Micros, Micros]]:
+    """Half-open stretches, joined where they touch, in order."""
+    found: list[tuple[Micros, Micros]] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 def tiles_at(cache: Cache, keys: list[tuple[Micros, str]]) -> list[Tile]:

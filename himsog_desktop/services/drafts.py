@@ -51,6 +51,7 @@ class BookingDraft(msgspec.Struct, frozen=True):
     note: str = ""
     confirm: bool = False
     at: Micros = 0
+    room: str = ""
 
     @property
     def who(self) -> str:

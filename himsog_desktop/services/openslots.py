@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.errors import BadInput, Refused
 from himsog_desktop.domain.openings import ONE_DAY
+from himsog_desktop.domain.rules import Reason
 from himsog_desktop.domain.rulesfile import rules_from_document
 from himsog_desktop.domain.search import HORIZON_DAYS, PartOfDay
 from himsog_desktop.domain.search import next_available as next_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from himsog_desktop.domain.clinic import Provider, Service
     from himsog_desktop.domain.prices import Quote
-    from himsog_desktop.domain.rules import Reason
     from himsog_desktop.domain.slots import Slot
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.ports import Clock
@@ -240,6 +240,25 @@ def slots_from_rules(document: object, first: date, days: int, clock: Clock) -> 
     _check_days(days)
     rules = rules_from_document(document, clock=clock.now())
     return [render.slot(slot, rules.rules.zone) for slot in rules.diary().slots(first, days)]
+
+
+def explain_room(desk: Desk, room_ids: Sequence[str], start: Micros, end: Micros) -> tuple[Reason, ...]:
+    """Why nobody can be booked in these rooms then: what every provider meets, none when one of them is free."""
+    providers = [p for p in load.providers(desk.reader, desk.clinic.id) if p.bookable]
+    met = [explain(desk, p.id, start, end, room_ids=room_ids) for p in providers]
+    if not met or not all(met):
+        return ()
+    common = tuple(r for r in met[0] if all(any(r.rule == other.rule for other in rest) for rest in met[1:]))
+    return common or (Reason("booked", "Nobody is free then"),)
+
+
+def free_provider(desk: Desk, start: Micros, minutes: int | None = None) -> str | None:
+    """The first provider who is free from then on for so long (by default her own slot), else the first of all."""
+    providers = [p for p in load.providers(desk.reader, desk.clinic.id) if p.bookable]
+    for provider in providers:
+        if not explain(desk, provider.id, start, start + (minutes or provider.slot_minutes) * MINUTE):
+            return provider.id
+    return providers[0].id if providers else None
 
 
 def explain(

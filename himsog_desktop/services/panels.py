@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from himsog_desktop.domain.clinic import Provider, Service
+    from himsog_desktop.domain.clinic import Provider, Room, Service
     from himsog_desktop.domain.day import Tile
     from himsog_desktop.domain.rules import Reason
     from himsog_desktop.domain.time import Micros
@@ -35,12 +35,13 @@ OVERBOOKABLE_WORDS = frozenset(rule.word for rule in Rule if rule & OVERBOOKABLE
 
 
 class Offers(NamedTuple):
-    """Who takes bookings and what they offer. ``overbook``: providers whom this person may overbook."""
+    """Who takes bookings, what they offer, and where. ``overbook``: providers whom this person may overbook."""
 
     providers: tuple[Provider, ...]
     services: tuple[Service, ...]
     currency: str
     overbook: frozenset[str]
+    rooms: tuple[Room, ...] = ()
 
 
 def offers(desk: Desk) -> Offers:
@@ -53,6 +54,7 @@ def offers(desk: Desk) -> Offers:
         tuple(s for s in load.services(raw) if s.active),
         desk.clinic.currency,
         frozenset(p.id for p in found if may and most_lanes(desk, p) > 0),
+        desk.clinic.rooms,
     )
 
 
@@ -109,11 +111,17 @@ def suggestions(desk: Desk, wish: Wish, count: int) -> list[Suggestion]:
 
 
 def why_not(
-    desk: Desk, provider_id: str, start: Micros, end: Micros, service_ids: Sequence[str], patient_id: str | None
+    desk: Desk,
+    provider_id: str,
+    start: Micros,
+    end: Micros,
+    service_ids: Sequence[str],
+    patient_id: str | None,
+    room_ids: Sequence[str] = (),
 ) -> tuple[Reason, ...]:
     """Every rule against a time, none when it is free; services as the provider offers them."""
     own = openslots.own_services(desk.reader, _provider(desk, provider_id), service_ids)
-    return openslots.explain(desk, provider_id, start, end, service_ids=own, patient_id=patient_id)
+    return openslots.explain(desk, provider_id, start, end, service_ids=own, patient_id=patient_id, room_ids=room_ids)
 
 
 def _provider(desk: Desk, provider_id: str) -> Provider:

@@ -74,6 +74,15 @@ SELECT t.id, t.start, t."end" FROM tile AS t INDEXED BY tile_long CROSS JOIN {_I
 ALL_BLOCKS = """
 SELECT provider_id, start_time, end_time, title FROM blocks WHERE start_time < ? AND end_time > ? ORDER BY start_time"""
 
+_USES = "appointment_rooms AS r ON r.appointment_id = t.id"
+ROOMS_USED = f"""
+SELECT t.id, r.room_id FROM tile AS t CROSS JOIN {_USES}
+ WHERE t.start >= :low - {DAY} AND t.start < :high AND t."end" > :low AND t."end" - t.start <= {DAY}
+UNION ALL
+SELECT t.id, r.room_id FROM tile AS t INDEXED BY tile_long CROSS JOIN {_USES}
+ WHERE t."end" - t.start > {DAY} AND t."end" > :low AND t.start < :high"""
+"""The rooms of the appointments that meet the half-open range."""
+
 BLOCKS = """
 SELECT id, provider_id, start_time, end_time, title FROM blocks
  WHERE provider_id = :provider AND start_time < :high AND end_time > :low ORDER BY start_time"""
@@ -146,6 +155,11 @@ def service_buffers(raw: Raw, ids: list[str]) -> dict[str, tuple[int, int]]:
             (json.dumps(ids),),
         )
     }
+
+
+def rooms_used(raw: Raw, low: Micros, high: Micros) -> list[tuple[str, str]]:
+    """(appointment, room) of what meets the half-open range."""
+    return raw.execute(ROOMS_USED, {"low": low, "high": high}).fetchall()
 
 
 def people(raw: Raw) -> list[tuple[str, str, str]]:

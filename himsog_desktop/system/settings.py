@@ -43,7 +43,8 @@ class Settings(NamedTuple):
 
     ``theme`` is ``light``, ``dark`` or None: as the system. ``scale`` multiplies the size of text, None:
     as the system. ``hour12`` None: as the locale. ``zoom`` is minutes of one row of the day. ``order``
-    and ``hidden`` are ids of providers. ``view`` is the last view's word, ``panel`` is pixels.
+    and ``hidden`` are ids of providers, ``rooms_order`` and ``rooms_hidden`` of rooms; ``columns`` is ``rooms`` where
+    the day has a column for each. ``view`` is the last view's word, ``panel`` is pixels.
     ``keys`` are acts (words) with the names of the keys that they have now. ``contrast`` (high) and ``still``
     (less motion) None: as the system.
     """
@@ -61,6 +62,9 @@ class Settings(NamedTuple):
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     contrast: bool | None = None
     still: bool | None = None
+    columns: str | None = None
+    rooms_order: tuple[str, ...] = ()
+    rooms_hidden: tuple[str, ...] = ()
 
 
 DEFAULTS: Final = Settings()
@@ -144,6 +148,9 @@ def _parsed(found: dict[str, object]) -> Settings:
         hidden=_ids(found.get("hidden")),
         view=_word(found.get("view")),
         panel=_whole(found.get("panel"), 200, 4_000),
+        columns=_word(found.get("columns")),
+        rooms_order=_ids(found.get("rooms_order")),
+        rooms_hidden=_ids(found.get("rooms_hidden")),
         keys=_keys(found.get("keys")),
         contrast=_flag(found.get("contrast")),
         still=_flag(found.get("still")),

@@ -142,6 +142,18 @@ def test_busy(clinic: Clinical, data: list[Row], span: tuple[int, int]) -> None:
         assert sorted(hot.room_busy(reader, room, *span)) == sorted(plain)
 
 
+@given(data=st.lists(found, max_size=14), span=ranges)
+def test_rooms_used(clinic: Clinical, data: list[Row], span: tuple[int, int]) -> None:
+    fill(clinic, data)
+    r = d.appointment_rooms.c
+    plain = (
+        select(tile.c.id, r.room_id)
+        .join_from(tile, d.appointment_rooms, r.appointment_id == tile.c.id)
+        .where(meets(tile.c.start, tile.c.end, *span))
+    )
+    assert sorted(hot.rooms_used(clinic.cache.reader, *span)) == sorted(core(clinic, plain))
+
+
 @given(blocks=st.lists(st.tuples(minutes, lengths), max_size=10), span=ranges)
 def test_blocks(clinic: Clinical, blocks: list[tuple[int, int]], span: tuple[int, int]) -> None:
     fill(clinic, [], blocks)
@@ -176,6 +188,7 @@ PLANS = {
     "busy": (hot.BUSY, {"provider": "p1", "low": BASE, "high": BASE + DAY}),
     "patient": (hot.PATIENT_BUSY, {"patient": "u1", "low": BASE, "high": BASE + DAY}),
     "room": (hot.ROOM_BUSY, {"room": "r1", "low": BASE, "high": BASE + DAY}),
+    "rooms": (hot.ROOMS_USED, {"low": BASE, "high": BASE + DAY}),
     "blocks": (hot.BLOCKS, {"provider": "p1", "low": BASE, "high": BASE + DAY}),
     "starting": (hot.STARTING, (BASE, BASE + DAY)),
 }

@@ -53,6 +53,7 @@ class BookingPanel(BookingForm):
         self._done = False
         self._draft_id = ""
         self._kept: BookingDraft | None = None
+        self._room_wanted = ""
         self._shown_day: date = request.day
         self._connect()
         self.time.base_day = request.day
@@ -83,6 +84,7 @@ class BookingPanel(BookingForm):
         self.note.textChanged.connect(self._touched)
         self.location.chosen.connect(lambda _key: self._touched())
         self.type.currentIndexChanged.connect(lambda _at: self._touched())
+        self.room.currentIndexChanged.connect(lambda _at: self._room_changed())
         self.confirm.toggled.connect(lambda _on: self._touched())
         self.offer.resumed.connect(self.resume)
         self.offer.discarded.connect(self._discard)
@@ -100,6 +102,7 @@ class BookingPanel(BookingForm):
         backend.read(panels.offers, self._set_offers, self._offers_failed, key="booking-offers", owner=self)
         backend.read(drafts.kept, self._offer_drafts, _silent, key="booking-drafts", owner=self)
         self.time.set_place(request.provider_id, request.start, request.duration)
+        self._room_wanted = next(iter(request.room_ids), "")
         if request.services:
             self.services.set_chosen(request.services)
         if request.when:
@@ -118,8 +121,24 @@ class BookingPanel(BookingForm):
         self.time.set_menu(self._menu)
         self.services.set_provider(self.time.provider_id)
         self.services.set_menu(self._menu)
+        self.room.offer([("", self.tr("No room")), *((room.id, room.name) for room in offers.rooms)])
+        self.room.setVisible(bool(offers.rooms))
+        self._take_room()
         self._price()
         self._ask_why_not()
+
+    def _take_room(self) -> None:
+        """The room that was meant, once the rooms are known."""
+        if self._room_wanted and self.room.findData(self._room_wanted) >= 0:
+            self.room.choose(self._room_wanted)
+            self._room_wanted = ""
+
+    def _room_changed(self) -> None:
+        self._touched()
+        self._ask_why_not()
+
+    def _rooms(self) -> tuple[str, ...]:
+        return (self.room.key,) if self.room.key else ()
 
     def _offers_failed(self, error: HimsogError) -> None:
         self.problem.say(error.message)
@@ -168,6 +187,9 @@ class BookingPanel(BookingForm):
             self._shown_day = self.time.base_day = request.day
             self.refusal.put_away()
             self.time.set_place(request.provider_id, request.start, request.duration)
+            if request.room_ids:
+                self._room_wanted = request.room_ids[0]
+                self._take_room()
             self._time_changed()
             self._ask_times()
         return True
@@ -231,7 +253,7 @@ class BookingPanel(BookingForm):
     def _propose(self, provider_id: str, start: Micros, end: Micros) -> None:
         self._shown_day = self._context.zone.date_of(start)
         who = self.patient.patient.name if self.patient.patient is not None else ""
-        self._context.go.propose(Proposal(provider_id, start, end, who))
+        self._context.go.propose(Proposal(provider_id, start, end, who, self.room.key))
 
     # ------------------------------------------------------------------------------- asking
 
@@ -254,12 +276,12 @@ class BookingPanel(BookingForm):
             self.time.show_reasons(())
             return
         end = start + self._minutes() * MINUTE
-        ids, patient = self._service_ids(), self._patient_id()
+        ids, patient, rooms = self._service_ids(), self._patient_id(), self._rooms()
 
         def read(desk: Desk) -> tuple[Reason, ...]:
             from himsog_desktop.services import panels
 
-            return panels.why_not(desk, provider, start, end, ids, patient)
+            return panels.why_not(desk, provider, start, end, ids, patient, rooms)
 
         self._context.backend.read(read, self.time.show_reasons, _silent, key="booking-why-not", owner=self)
 
@@ -370,6 +392,7 @@ class BookingPanel(BookingForm):
             overbook=overbook,
             location=Location(self.location.key),
             type=self.type.key or None,
+            room_ids=self._rooms(),
         )
 
     def _lacks(self, words: str, where: QWidget | None) -> None:
@@ -434,6 +457,7 @@ class BookingPanel(BookingForm):
             type=self.type.key,
             note=self.note.toPlainText(),
             confirm=self.confirm.isChecked() and self.confirm.isEnabled(),
+            room=self.room.key,
         )
 
     def keep_draft(self) -> None:
@@ -467,6 +491,7 @@ class BookingPanel(BookingForm):
         self.part_and_place(draft)
         self.location.choose(draft.location)
         self.type.choose(draft.type)
+        self.room.choose(draft.room)
         self.note.setPlainText(draft.note)
         self.confirm.setChecked(draft.confirm)
         if draft.patient_id is not None:

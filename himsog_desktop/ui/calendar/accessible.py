@@ -285,8 +285,7 @@ class Item(QAccessibleWidget):
         if kind == QAccessible.Text.Name:
             return _slot_name(view) if tile is None else accessible_name(tile, view.clock, view.privacy)
         if kind == QAccessible.Text.Description and tile is not None and view.page is not None:
-            provider = next((c.name for c in view.page.columns if c.id == tile.provider_id), "")
-            return accessible_description(tile, provider, view.now())
+            return accessible_description(tile, view.page.provider_name(tile.provider_id), view.now())
         return ""
 
     def state(self) -> QAccessible.State:
@@ -326,7 +325,7 @@ def _day_name(view: DayView) -> str:
     day = date.fromisoformat(view.page.day)
     when = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
     columns, tiles = len(view.page.columns), len(view.page.tiles)
-    providers = f"{columns} provider{'' if columns == 1 else 's'}"
+    providers = f"{columns} {'room' if view.page.of_rooms else 'provider'}{'' if columns == 1 else 's'}"
     return f"{when}, {providers}, {tiles} appointment{'' if tiles == 1 else 's'}"
 
 

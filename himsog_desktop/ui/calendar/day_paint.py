@@ -155,7 +155,7 @@ def ghost_words(view: DayView, layout: DayLayout) -> tuple[Box, list[str]]:
     time = view.clock.range(ghost.start, ghost.end)
     lines = [time]
     column = layout.page.columns[ghost.column]
-    if layout.page.of_days or (gesture.tile is not None and column.id != gesture.tile.provider_id):
+    if layout.page.of_days or (gesture.tile is not None and column.id != layout.page.column_of(gesture.tile)):
         lines.append(column.name)
     lines += view.hand.reasons[:4]
     return layout.span(ghost.column, ghost.start, ghost.end), lines

@@ -349,6 +349,8 @@ class DayView(QAbstractScrollArea):
         if self.page is None or self.page.tiles:
             return ()
         if not self.page.columns:
+            if self.page.of_rooms:
+                return ("No rooms to show", "Choose one above.")
             return ("No providers to show", "Choose one above, or add one in the settings.")
         if self.hand.gesture is not None or self.hint_gone:
             return ()
@@ -454,7 +456,7 @@ class DayView(QAbstractScrollArea):
         before = self.page
         same_day = before is not None and before.day == page.day and before.timezone == page.timezone
         self.page = page
-        if before is None or before.timezone != page.timezone:
+        if before is None or before.timezone != page.timezone or before.of_rooms != page.of_rooms:
             self._remake_painters()
         self._set_state("page")
         kept = {tile.id for tile in page.tiles}
@@ -583,6 +585,8 @@ class DayView(QAbstractScrollArea):
         timezone = self.page.timezone if self.page is not None else "UTC"
         self.clock = Clock(zone(timezone), hour12=self.hour12)
         self._scene.tiles = TilePainter(self.theme, self.clock, privacy=self.privacy, ratio=self.ratio)
+        if self.page is not None and self.page.of_rooms:
+            self._scene.tiles.owners = dict(self.page.names)
 
     def _set_state(self, state: str) -> None:
         self.state = state

@@ -87,7 +87,7 @@ class Hand:
         view.viewport().update(before.united(ghost_region(view)))
 
     def _provider(self, column: ProviderColumn) -> str:
-        """Whose time it would take: the column's, else that of who has it now; ``""`` where anybody may."""
+        """Whose time it would take: the column's (also a room's), else that of who has it; ``""`` where anybody may."""
         tile = None if self.gesture is None else self.gesture.tile
         return column.provider or ("" if tile is None else tile.provider_id)
 

@@ -209,9 +209,10 @@ def facts(tile: Tile, provider: str, clock: Clock, now: Micros, privacy: bool = 
 
 
 def booked_count(page: DayPage) -> dict[str, int]:
-    """How many appointments occupy time or took place, per provider."""
+    """How many appointments occupy time or took place, per column."""
     counts: dict[str, int] = {}
     for tile in page.tiles:
         if tile.status != "CANCELLED":
-            counts[tile.provider_id] = counts.get(tile.provider_id, 0) + 1
+            column = page.column_of(tile)
+            counts[column] = counts.get(column, 0) + 1
     return counts

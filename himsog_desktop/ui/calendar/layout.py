@@ -166,7 +166,7 @@ class DayLayout:
     def columns_of(self, tile: Tile) -> list[int]:
         """The columns that an appointment stands in: one, or more where it runs over midnight of a week."""
         if not self._used:
-            number = self.numbers.get(tile.provider_id)
+            number = self.numbers.get(self.page.column_of(tile))
             return [] if number is None else [number]
         end = max(tile.end, tile.start + 1)
         return [

@@ -94,6 +94,8 @@ class TilePainter:
         self.clock = clock
         self.privacy = privacy
         self.ratio = ratio
+        self.owners: dict[str, str] = {}
+        """Names of providers that tiles say too, where the columns are not theirs."""
         self._icon = theme.metrics.px(14)
         self._narrow = theme.metrics.px(NARROW)
         self._name_first = theme.metrics.px(NAME_FIRST)
@@ -289,6 +291,9 @@ class TilePainter:
         """Further lines in order: service and time; phone; note. What has no room whole gives way."""
         small = self.theme.small
         service, when = service_of(tile), self.clock.time(tile.start)
+        owner = one_line(self.owners.get(tile.provider_id, ""))
+        if owner:
+            service = f"{owner} · {service}" if small.fits(f"{owner} · {service}", first) else owner
         candidates = (
             (time_waited, service, when),
             (time_waited, service),

@@ -146,7 +146,8 @@ class DayModel(QObject):
 
         def read(desk: Desk, answer: object) -> DayPage | list[Tile]:
             keys = _touched(answer)
-            if keys is not None:
+            known = self._pages.get(day)
+            if keys is not None and not (known is not None and known.of_rooms):  # tiles don't know their rooms
                 from himsog_desktop.services.day import tiles_at
 
                 found = tiles_at(desk.cache, keys)

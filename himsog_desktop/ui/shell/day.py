@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from himsog_desktop.domain.day import ROOM, rooms_in
 from himsog_desktop.ui.calendar.day_view import DayView
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell.toolbar import DayToolbar
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.domain.time import Micros, Zone
     from himsog_desktop.ui.models.day_model import DayModel
-    from himsog_desktop.ui.shell.panels import Proposal
+    from himsog_desktop.ui.shell.panels import BookingRequest, Proposal
     from himsog_desktop.ui.shell.prefs import Prefs, PrefsStore
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
+
+MOST_ROOMS = 2_000
+"""Appointments whose rooms are remembered."""
 
 
 class Day(QWidget):
@@ -54,6 +58,7 @@ class Day(QWidget):
         self._wanted_column = ""
         self._theirs: set[str] = set()
         self._proposal: Proposal | None = None
+        self._rooms: dict[str, tuple[str, ...]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -178,7 +183,9 @@ class Day(QWidget):
             self._proposal = proposal
 
     def _mark(self, proposal: Proposal) -> bool:
-        if not self.view.go_to_time(proposal.provider_id, proposal.start, proposal.end):
+        page = self.view.page
+        place = ROOM + proposal.room_id if page is not None and page.of_rooms else proposal.provider_id
+        if not self.view.go_to_time(place, proposal.start, proposal.end):
             return False
         self.view.cursor_held = True
         return True
@@ -223,6 +230,9 @@ class Day(QWidget):
     def _show(self, page: DayPage) -> None:
         self.view.empty_hint = self._empty_words(page)
         theirs, self._theirs = self._theirs, set()
+        if page.rooms is not None:
+            # Also of the day before: what is carried came from there.
+            self._rooms = {**(self._rooms if len(self._rooms) < MOST_ROOMS else {}), **page.rooms}
         self.view.set_page(page, theirs)
         self.day_words.emit(summary(page))
         if self._wanted_tile and self.view.go_to(self._wanted_tile):
@@ -260,21 +270,31 @@ class Day(QWidget):
         request = BookingRequest(self.day)
         cursor = self.view.cursor
         page = self.view.page
-        if cursor is not None and cursor.tile_id is None and page is not None and self.view.hasFocus():
-            column = page.columns[cursor.column]
-            if cursor.start >= self._now():
-                request = BookingRequest(self.day, column.id, cursor.start)
+        free = cursor is not None and cursor.tile_id is None and self.view.hasFocus()
+        if free and cursor is not None and page is not None and cursor.start >= self._now():
+            request = self.request_at(page.columns[cursor.column].id, cursor.start)
         self.book_asked.emit(request)
 
-    def _grid_asked(self, provider_id: str, start: Micros, end: Micros) -> None:
+    def request_at(self, place: str, start: Micros, minutes: int | None = None) -> BookingRequest:
+        """A booking in a column, a provider's or a room's."""
         from himsog_desktop.ui.shell.panels import BookingRequest
 
+        rooms = rooms_in(place)
+        if rooms is None:
+            return BookingRequest(self.day, place, start, minutes)
+        return BookingRequest(self.day, None, start, minutes, room_ids=rooms)
+
+    def _grid_asked(self, provider_id: str, start: Micros, end: Micros) -> None:
         page = self.view.page
         column = next((c for c in page.columns if c.id == provider_id), None) if page is not None else None
         minutes: int | None = (end - start) // 60_000_000
         if column is not None and minutes == column.slot_minutes:
             minutes = None
-        self.book_asked.emit(BookingRequest(self.day, provider_id, start, minutes))
+        self.book_asked.emit(self.request_at(provider_id, start, minutes))
+
+    def rooms_beside(self, appointment_id: str) -> tuple[str, ...]:
+        """The further rooms of an appointment that stands in the column of its first."""
+        return self._rooms.get(appointment_id, ())[1:]
 
     def chosen(self) -> tuple[str, ...]:
         """What a state key acts on: the selection, else the appointment under the cursor."""
@@ -308,7 +328,7 @@ class Day(QWidget):
             self.view.set_privacy(new.privacy)
         if new.zoom != old.zoom:
             self.view.set_zoom(new.zoom)
-        if (new.hidden, new.order) != (old.hidden, old.order) and self._model is not None:
+        if new.shown_by != old.shown_by and self._model is not None:
             self._model.reload()
 
 

@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidgetAction
 
 from himsog_desktop.domain.appointment import Status, StatusAct, VisitState, allowed_acts
-from himsog_desktop.ui.shell.panels import BookingRequest
 from himsog_desktop.ui.shell.provider_picker import Choice, ProviderChooser
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:
     if tile is None:
         cursor, page = w.day.view.cursor, w.day.view.page
         if cursor is not None and page is not None:
-            request = BookingRequest(w.day.day, page.columns[cursor.column].id, cursor.start)
+            request = w.day.request_at(page.columns[cursor.column].id, cursor.start)
             _entry(menu, w.tr("Book here"), "Enter", lambda: w.open_booking(request))
         menu.popup(at)
         return

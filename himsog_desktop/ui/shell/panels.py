@@ -18,7 +18,8 @@ class BookingRequest(NamedTuple):
     """Where a booking begins: the day in view, and what is known already.
 
     ``duration`` in minutes, from a drag over the grid; ``typed`` is a name or phone typed in the search,
-    ``services`` ids of services said with it, ``when`` a day and time in words where no provider was said.
+    ``services`` ids of services said with it, ``when`` a day and time in words where no provider was said;
+    ``room_ids`` are where it is to take place.
     """
 
     day: date
@@ -29,6 +30,7 @@ class BookingRequest(NamedTuple):
     typed: str = ""
     services: tuple[str, ...] = ()
     when: str = ""
+    room_ids: tuple[str, ...] = ()
 
 
 class Proposal(NamedTuple):
@@ -38,6 +40,7 @@ class Proposal(NamedTuple):
     start: Micros
     end: Micros
     text: str = ""
+    room_id: str = ""
 
 
 class Panel(QWidget):

@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+PROVIDERS, ROOMS = "providers", "rooms"
+"""What the day may have a column for."""
+
 
 class Prefs(NamedTuple):
     """The settings in force. ``scheme`` is ``light``, ``dark`` or None (the system's); ``scale`` None too.
 
-    ``hidden`` and ``order`` are ids of providers; ``zoom`` is minutes of one row; ``privacy`` is never kept.
+    ``hidden`` and ``order`` are ids of providers, ``rooms_hidden`` and ``rooms_order`` of rooms; ``columns`` says
+    which of them the day shows; ``zoom`` is minutes of one row; ``privacy`` is never kept.
     ``keys`` are acts with the chords that a person gave them (``keymap``). ``contrast`` (high) and ``still``
     (less motion) are None as the system says. ``face`` is the page that was in view last, ``panel`` the width of
     the panel in pixels at scale 1.
@@ -30,6 +34,27 @@ class Prefs(NamedTuple):
     still: bool | None = None
     face: str | None = None
     panel: int | None = None
+    columns: str = "providers"
+    rooms_hidden: tuple[str, ...] = ()
+    rooms_order: tuple[str, ...] = ()
+
+    @property
+    def by_rooms(self) -> bool:
+        """Whether the day has a column per room."""
+        return self.columns == ROOMS
+
+    @property
+    def shown_by(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """What decides about the columns: when it is another, days are read anew."""
+        if self.by_rooms:
+            return self.columns, self.rooms_hidden, self.rooms_order
+        return self.columns, self.hidden, self.order
+
+    def arranged(self, hidden: tuple[str, ...], order: tuple[str, ...]) -> Prefs:
+        """With these columns hidden and in this order, of the kind that is shown."""
+        if self.by_rooms:
+            return self._replace(rooms_hidden=hidden, rooms_order=order)
+        return self._replace(hidden=hidden, order=order)
 
 
 class PrefsStore(QObject):

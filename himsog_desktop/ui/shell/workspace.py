@@ -15,6 +15,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from himsog_desktop.domain.appointment import StatusAct
+from himsog_desktop.domain.day import rooms_in
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from himsog_desktop.domain.changes import ChangeSet
+    from himsog_desktop.domain.commands import Move
     from himsog_desktop.domain.day import Tile
+    from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.bridge import Backend
     from himsog_desktop.ui.models.search_model import Found
     from himsog_desktop.ui.shell.acts import Acts
@@ -288,6 +291,9 @@ class Workspace(Surface):
         from himsog_desktop.ui.shell.panels import BookingRequest
 
         wanted = request or BookingRequest(self.face.day)
+        if wanted.room_ids and wanted.provider_id is None and wanted.start is not None:
+            self._book_in_room(wanted, wanted.start)
+            return
         if not self.beside:
             self.show_calendar()
         if self.host.panel is not None and self.host.panel.take(wanted):
@@ -296,6 +302,20 @@ class Workspace(Surface):
         self.show_panel(self._factory().booking(self.ready, wanted))
         # The grid marks a time only when one is meant.
         self.day.view.cursor_held = self.day.view.cursor_held and wanted.start is not None
+
+    def _book_in_room(self, request: BookingRequest, start: Micros) -> None:
+        """A room was meant: with the first provider who is free then, or whoever is first."""
+
+        def read(desk: Desk) -> str | None:
+            from himsog_desktop.services import openslots
+
+            return openslots.free_provider(desk, start, request.duration)
+
+        def show(provider_id: str | None) -> None:
+            if provider_id is not None:
+                self.open_booking(request._replace(provider_id=provider_id))
+
+        self.ready.backend.read(read, show, key="free-provider", owner=self)
 
     def open_details(self, appointment_id: str) -> None:
         """Show one appointment beside the day."""
@@ -370,21 +390,30 @@ class Workspace(Surface):
     def _resize(self, tile_id: str, start: Micros, end: Micros) -> None:
         self._move_to(tile_id, None, start, end)
 
-    def _move_to(self, tile_id: str, provider_id: str | None, start: Micros, end: Micros) -> None:
+    def _move_to(self, tile_id: str, place: str | None, start: Micros, end: Micros) -> None:
+        self.acts.move(self._move_command(tile_id, place, start, end))
+
+    def _move_command(self, tile_id: str, place: str | None, start: Micros, end: Micros) -> Move:
+        """A move to a column: a provider's, or a room's, which takes the place of the room it stands in."""
         from himsog_desktop.domain.commands import Move
 
-        self.acts.move(Move(tile_id, start, provider_id, max((end - start) // MINUTE, 1)))
+        minutes = max((end - start) // MINUTE, 1)
+        rooms = None if place is None else rooms_in(place)
+        if rooms is None:
+            return Move(tile_id, start, place, minutes)
+        return Move(tile_id, start, None, minutes, room_ids=(*rooms, *self.day.rooms_beside(tile_id)))
 
     def _why_not(self, provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
-        from himsog_desktop.domain.commands import Move
         from himsog_desktop.services import booking, openslots
 
-        here = self.ready.backend.here
+        here, rooms = self.ready.backend.here, rooms_in(provider_id)
         try:
-            if ignore is None:
+            if ignore is not None:
+                found = booking.why_not_move(here, self._move_command(ignore, provider_id, start, end))
+            elif rooms is None:
                 found = openslots.explain(here, provider_id, start, end)
             else:
-                found = booking.why_not_move(here, Move(ignore, start, provider_id, max((end - start) // MINUTE, 1)))
+                found = openslots.explain_room(here, rooms, start, end)
         except HimsogError as error:
             return [error.message]
         return [reason.text for reason in found]

@@ -357,9 +357,12 @@ def appointment_of(raw: Raw, key: str) -> Appointment:
     return found[0]
 
 
-def act_document(desk: Desk, tx: Transaction, ids: Sequence[str], refused: Sequence[RefusedDoc] = ()) -> ActDoc:
-    """The answer of an act: the rows as they are now."""
-    changed = render.appointments(tx.raw, load.appointments(tx.raw, ids), desk.clinic)
+def act_document(
+    desk: Desk, tx: Transaction, ids: Sequence[str], refused: Sequence[RefusedDoc] = (), shown: int | None = None
+) -> ActDoc:
+    """The answer of an act: the rows as they are now, left out when there are more than ``shown``."""
+    listed = ids if shown is None or len(ids) <= shown else ()
+    changed = render.appointments(tx.raw, load.appointments(tx.raw, listed), desk.clinic) if listed else []
     return ActDoc(
         act=tx.act_id,
         kind=tx.kind,
@@ -368,4 +371,5 @@ def act_document(desk: Desk, tx: Transaction, ids: Sequence[str], refused: Seque
         undoable_until=None if tx.changes.empty else desk.zone.iso(desk.undoable_until(tx.at)),
         changed=changed,
         refused=list(refused),
+        count=len(ids),
     )

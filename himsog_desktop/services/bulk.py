@@ -47,20 +47,21 @@ def carry_out(
     request_id: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     stopped: Callable[[], bool] | None = None,
+    shown: int | None = None,
 ) -> ActDoc:
     """Do it, as one act with one undo. What a rule refuses is listed in the answer, the others are done.
 
     ``progress`` is told rows done and rows in all. When ``stopped`` answers true before the end, nothing is
-    done: all is one transaction. Raises as ``preview`` does.
+    done: all is one transaction. Of more than ``shown`` rows the answer only counts them. Raises as ``preview``
+    does.
     """
     check(desk, bulk)
 
     def work(tx: Transaction) -> ActDoc:
         plan = Plan(desk, tx.raw, tx.at, progress, stopped)
         plan.add(bulk)
-        for kind, pairs in plan.changes():
-            tx.put_many(pairs, kind)
-        return act_document(desk, tx, plan.changed_ids(), refusals(plan))
+        plan.write(tx)
+        return act_document(desk, tx, plan.changed_ids(), refusals(plan), shown)
 
     return desk.act(kind_of(bulk), work, ActDoc, request_id=request_id, asked=repr(bulk))
 

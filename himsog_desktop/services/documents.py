@@ -113,7 +113,10 @@ class RefusedDoc(Doc, frozen=True):
 
 
 class ActDoc(Doc, frozen=True):
-    """What an act did."""
+    """What an act did. ``count`` is how many appointments it changed.
+
+    To a window that shows many of them anyhow ``changed`` is left empty (``shown`` of a service).
+    """
 
     act: str
     kind: str
@@ -122,6 +125,7 @@ class ActDoc(Doc, frozen=True):
     undoable_until: str | None
     changed: list[AppointmentDoc]
     refused: list[RefusedDoc]
+    count: int = 0
 
 
 class PlaceDoc(Doc, frozen=True):

@@ -153,6 +153,7 @@ def act(desk: Desk, act_id: str) -> ActDoc:
         undoable_until=zone.iso(desk.undoable_until(found.at)) if _undoable(desk, found) else None,
         changed=render.appointments(raw, records, desk.clinic),
         refused=_refused(found),
+        count=len(records),
     )
 
 

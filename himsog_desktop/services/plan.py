@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.storage.connection import Raw
+    from himsog_desktop.storage.write import Transaction
 
     Pairs = list[tuple[Appointment, Appointment]]
 
@@ -63,16 +64,17 @@ class Plan:
         self._stopped = stopped
         self._laid = Laid()
         self._columns = Columns(raw, desk.clinic)
+        self._total = 0
         self._users: dict[str, str] | None = None
 
     def add(self, bulk: Bulk) -> None:
         """Plan every step. Raises BadInput for unknown ids, Refused("cancelled") when somebody stopped it."""
-        total = sum(len(step.ids) for step in bulk.steps)
+        self._total = sum(len(step.ids) for step in bulk.steps)
         done = 0
         for step in bulk.steps:
             seen: set[str] = set()
             for low in range(0, len(step.ids), CHUNK):
-                self._look(done, total)
+                self._look(done)
                 chunk = step.ids[low : low + CHUNK]
                 for old in self._named(chunk):
                     # Somebody may name the same one twice, by id and by number.
@@ -80,20 +82,30 @@ class Plan:
                         seen.add(old.id)
                         self.outcomes.append(self._outcome(step, old))
                 done += len(chunk)
-        self._look(done, total)
+        self._look(done)
 
     def changed_ids(self) -> list[str]:
         """Ids of the rows that change, each once, in the order of the steps."""
         return list(dict.fromkeys(o.after.id for o in self.outcomes if o.after is not None))
 
-    def changes(self) -> Iterator[tuple[str, Pairs]]:
-        """What is to be written: runs of one kind, each row once in a run, so that undo goes back in order."""
+    def write(self, tx: Transaction) -> None:
+        """Write what changes. Raises Refused("cancelled") when somebody stopped it: then nothing is kept."""
+        written = 0
+        for kind, pairs in self._changes():
+            tx.put_many(pairs, kind)
+            written += len(pairs)
+            self._look(self._total, written)
+        if self._progress is not None:
+            self._progress(self._total, self._total)
+
+    def _changes(self) -> Iterator[tuple[str, Pairs]]:
+        """Runs of one kind, each row once in a run, so that undo goes back in order."""
         kind, seen = "", set[str]()
         pairs: Pairs = []
         for o in self.outcomes:
             if o.after is None:
                 continue
-            if pairs and (o.kind != kind or o.before.id in seen):
+            if pairs and (o.kind != kind or o.before.id in seen or len(pairs) >= CHUNK):
                 yield kind, pairs
                 pairs, seen = [], set()
             kind = o.kind
@@ -113,9 +125,10 @@ class Plan:
 
     # ------------------------------------------------------------------------------- one row
 
-    def _look(self, done: int, total: int) -> None:
+    def _look(self, planned: int, written: int = 0) -> None:
         if self._progress is not None:
-            self._progress(done, total)
+            # One half is to find out, the other to write.
+            self._progress((planned + written) // 2, self._total)
         if self._stopped is not None and self._stopped():
             raise Refused("cancelled", "It was stopped. Nothing was changed.")
 

@@ -31,12 +31,17 @@ MOST_AT_ONCE = 100_000
 
 
 def set_status(
-    desk: Desk, command: SetStatus, request_id: str | None = None, progress: Callable[[int, int], None] | None = None
+    desk: Desk,
+    command: SetStatus,
+    request_id: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    shown: int | None = None,
 ) -> ActDoc:
     """Do a status act on every named appointment, as one act with one undo.
 
     Rows that a rule refuses are listed in the answer and stay as they are; the others are done. With
-    one appointment alone a refusal is raised. Raises BadInput for an unknown id, with nothing done.
+    one appointment alone a refusal is raised. Of more than ``shown`` rows the answer only counts them.
+    Raises BadInput for an unknown id, with nothing done.
     """
     desk.require(Verb.REOPEN if command.act is StatusAct.REOPEN else Verb.SET_STATUS)
     if not command.appointment_ids:
@@ -46,22 +51,27 @@ def set_status(
     texts.note(command.reason, "reason", texts.REASON_MOST)
 
     def work(tx: Transaction) -> ActDoc:
-        return _set_status(desk, tx, command, progress)
+        return _set_status(desk, tx, command, progress, shown)
 
     kind = f"appointment.{command.act.value}"
     return desk.act(kind, work, ActDoc, request_id=request_id, asked=repr(command))
 
 
-def _set_status(desk: Desk, tx: Transaction, command: SetStatus, progress: Callable[[int, int], None] | None) -> ActDoc:
+def _set_status(
+    desk: Desk,
+    tx: Transaction,
+    command: SetStatus,
+    progress: Callable[[int, int], None] | None,
+    shown: int | None,
+) -> ActDoc:
     from himsog_desktop.services.plan import Plan, refusals
 
     plan = Plan(desk, tx.raw, tx.at, progress)
     plan.add(Bulk((Step(command.appointment_ids, command.act, command.reason, command.cancelled_for),)))
     if len(plan.outcomes) == 1 and plan.outcomes[0].refusal is not None:
         raise plan.outcomes[0].refusal
-    for kind, pairs in plan.changes():
-        tx.put_many(pairs, kind)
-    return act_document(desk, tx, plan.changed_ids(), refusals(plan))
+    plan.write(tx)
+    return act_document(desk, tx, plan.changed_ids(), refusals(plan), shown)
 
 
 def restated(

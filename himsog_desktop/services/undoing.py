@@ -58,10 +58,12 @@ def undo(
     command: Undo,
     request_id: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    shown: int | None = None,
 ) -> ActDoc:
     """Take an act back: the named one, or this person's newest that is not undone.
 
-    ``progress`` is told rows done and rows in all. Raises Refused("undo_refused") when the act is
+    ``progress`` is told rows done and rows in all. Of more than ``shown`` rows the answer only counts
+    them. Raises Refused("undo_refused") when the act is
     somebody else's, over ten minutes old, undone already, or has nothing left to put back; a bulk act
     lists the rows that changed meanwhile in its answer instead.
     """
@@ -92,7 +94,7 @@ def undo(
         if fresh.undo_of is not None:
             # A redo: the act stands again and can be undone again.
             tx.raw.execute("UPDATE act SET undone_by = NULL WHERE id = ?", (fresh.undo_of,))
-        return act_document(desk, tx, ids, refused)
+        return act_document(desk, tx, ids, refused, shown)
 
     return desk.act(_kind(act), work, ActDoc, request_id=request_id, asked_as=ASKED_AS, asked=asked, undo_of=act.id)
 

@@ -41,6 +41,15 @@ def insert_text(name: str) -> str:
 
 
 @lru_cache
+def update_text(name: str, places: tuple[int, ...]) -> str:
+    """Bring these columns of the row of a key to new values; indexes without any of them stay untouched."""
+    columns = _columns(name)
+    sets = ", ".join(f"{columns[i]} = ?" for i in places)
+    where = " AND ".join(f"{columns[i]} = ?" for i in SHAPES[name][1])
+    return f'UPDATE "{name}" SET {sets} WHERE {where}'
+
+
+@lru_cache
 def delete_text(name: str) -> str:
     """Delete the row of a key."""
     columns = _columns(name)

@@ -99,47 +99,57 @@ class Transaction:
 
     def project(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
         """Bring the tables to ``new`` and nothing else: no history, no intent."""
-        upserts: dict[str, list[sql.Row]] = {}
-        deletes: dict[str, list[sql.Row]] = {}
+        work = _Statements()
         for old, new in pairs:
             if old is None:
                 for name, row in self._rows(new):
-                    upserts.setdefault(name, []).append(row)
+                    work.upsert(name, row)
                 continue
             before = {(t, sql.key_of(t, row)): row for t, row in self._rows(old)}
             for name, row in self._rows(new):
-                if before.pop((name, sql.key_of(name, row)), None) != row:
-                    upserts.setdefault(name, []).append(row)
+                key = sql.key_of(name, row)
+                was = before.pop((name, key), None)
+                if was is None:
+                    work.upsert(name, row)
+                elif was != row:
+                    work.update(name, key, was, row)
             for name, key in before:
-                deletes.setdefault(name, []).append(key)
+                work.delete(name, key)
         kind = _entity(pairs)
         if kind is Entity.APPOINTMENT:
-            self._tiles(pairs, upserts, deletes)
-        for name, keys in deletes.items():
-            self.raw.executemany(sql.delete_text(name), keys)
-        for name, found in upserts.items():
-            self.raw.executemany(sql.upsert_text(name), found)
+            self._tiles(pairs, work)
+        work.run(self.raw)
         if kind is Entity.PATIENT:
             self._index(pairs)
 
     def _rows(self, record: Record | None) -> Rows:
         return [] if record is None else rows_of(record, self.clinic_id)
 
-    def _tiles(
-        self,
-        pairs: Sequence[tuple[Record | None, Record | None]],
-        upserts: dict[str, list[sql.Row]],
-        deletes: dict[str, list[sql.Row]],
-    ) -> None:
-        shown = self._shown({new.patient_id for _, new in pairs if isinstance(new, Appointment)})
+    def _tiles(self, pairs: Sequence[tuple[Record | None, Record | None]], work: _Statements) -> None:
+        anew: list[Appointment] = []
         for old, new in pairs:
-            moved = not isinstance(new, Appointment) or not isinstance(old, Appointment) or new.start != old.start
-            if isinstance(old, Appointment) and moved:
-                deletes.setdefault("tile", []).append((old.start, old.id))
+            if isinstance(old, Appointment) and isinstance(new, Appointment) and self._same_tile(old, new):
+                was, row = tile_row(old, "", None, 0)[1], tile_row(new, "", None, 0)[1]
+                if was != row:
+                    work.update("tile", (new.start, new.id), was, row)
+                continue
+            if isinstance(old, Appointment) and not (isinstance(new, Appointment) and new.start == old.start):
+                work.delete("tile", (old.start, old.id))
             if isinstance(new, Appointment):
-                name, phone, flags = shown.get(new.patient_id, (new.patient_name, new.patient_phone, 0))
-                flags |= SYNC_PENDING if self.remote else 0
-                upserts.setdefault("tile", []).append(tile_row(new, name, phone, flags)[1])
+                anew.append(new)
+        shown = self._shown({new.patient_id for new in anew}) if anew else {}
+        for new in anew:
+            name, phone, flags = shown.get(new.patient_id, (new.patient_name, new.patient_phone, 0))
+            flags |= SYNC_PENDING if self.remote else 0
+            work.upsert("tile", tile_row(new, name, phone, flags)[1])
+
+    def _same_tile(self, old: Appointment, new: Appointment) -> bool:
+        """Whether a tile keeps its place and what it says of the patient: then nobody asks for it again."""
+        return (
+            not self.remote
+            and (old.start, old.patient_id) == (new.start, new.patient_id)
+            and (old.outcome_missing, bool(old.lane)) == (new.outcome_missing, bool(new.lane))
+        )
 
     def _shown(self, ids: Iterable[str]) -> dict[str, tuple[str, str | None, int]]:
         """Name, phone and flags of patients as tiles show them today."""
@@ -271,6 +281,39 @@ class Transaction:
         ).lastrowid
         if seq and seq % 500 == 0:
             self.raw.execute("DELETE FROM change_log WHERE seq <= ?", (seq - KEPT_CHANGES,))
+
+
+class _Statements:
+    """What one ``project`` writes, each statement prepared once: deletions, changes of some columns, whole rows."""
+
+    __slots__ = ("_deletes", "_updates", "_upserts")
+
+    def __init__(self) -> None:
+        self._deletes: dict[str, list[sql.Row]] = {}
+        self._updates: dict[tuple[str, tuple[int, ...]], list[sql.Row]] = {}
+        self._upserts: dict[str, list[sql.Row]] = {}
+
+    def delete(self, name: str, key: sql.Row) -> None:
+        """The row of that key goes."""
+        self._deletes.setdefault(name, []).append(key)
+
+    def update(self, name: str, key: sql.Row, was: sql.Row, row: sql.Row) -> None:
+        """The row of that key changes; only what differs is written, so that other indexes stay as they are."""
+        places = tuple(i for i, (a, b) in enumerate(zip(was, row, strict=True)) if a != b)
+        self._updates.setdefault((name, places), []).append((*(row[i] for i in places), *key))
+
+    def upsert(self, name: str, row: sql.Row) -> None:
+        """A whole row."""
+        self._upserts.setdefault(name, []).append(row)
+
+    def run(self, raw: Raw) -> None:
+        """Write it: what goes first, so that what comes finds room."""
+        for name, keys in self._deletes.items():
+            raw.executemany(sql.delete_text(name), keys)
+        for (name, places), rows in self._updates.items():
+            raw.executemany(sql.update_text(name, places), rows)
+        for name, rows in self._upserts.items():
+            raw.executemany(sql.upsert_text(name), rows)
 
 
 def _entity(pairs: Sequence[tuple[Record | None, Record | None]]) -> Entity:

@@ -12,7 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from himsog_desktop.domain.appointment import StatusAct
-from himsog_desktop.domain.commands import Book, Move, SetStatus, SetVisit, Undo, WriteNote
+from himsog_desktop.domain.commands import Book, Bulk, Move, SetStatus, SetVisit, Undo, WriteNote
 from himsog_desktop.domain.time import parse_instant
 from himsog_desktop.ui.shell.toasts import Button
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 KEEP_REDO = 20
 
+SHOWN = 50
+"""Of acts on more appointments the answer only counts them: every part reads what it shows by itself."""
+
 
 class Acts(QObject):
     """The acts of one open session. ``clock`` writes times as the clinic does; ``privacy`` hides names.
@@ -43,6 +46,8 @@ class Acts(QObject):
 
     did = Signal(object)
     """An ``ActDoc``: something was done, by hand or by undo."""
+    progress = Signal(int, int)
+    """How far a bulk act is: rows done, and rows in all; several times a second."""
 
     def __init__(
         self,
@@ -58,6 +63,7 @@ class Acts(QObject):
         self._clock = clock
         self._privacy = privacy
         self._undone: list[str] = []
+        self._stop = False
 
     # -------------------------------------------------------------------------------- the acts
 
@@ -101,9 +107,25 @@ class Acts(QObject):
         def work(desk: Desk) -> ActDoc:
             from himsog_desktop.services import states
 
-            return states.set_status(desk, command)
+            return states.set_status(desk, command, shown=SHOWN)
 
         self._do(work, lambda doc: self._stated(act, doc), done, failed)
+
+    def bulk(self, command: Bulk, done: Done | None = None, failed: Failed | None = None) -> None:
+        """Do a bulk act: ``progress`` tells how far it is, and ``stop`` ends it with nothing done."""
+        self._stop = False
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import bulk
+
+            # Both are called on the worker's thread: the signal is queued, the flag only read.
+            return bulk.carry_out(desk, command, None, self.progress.emit, lambda: self._stop, SHOWN)
+
+        self._do(work, self._done_at_once, done, failed)
+
+    def stop(self) -> None:
+        """The bulk act under way ends with nothing done, unless it is already being saved."""
+        self._stop = True
 
     def set_visit(
         self, appointment_id: str, state: VisitState | None, done: Done | None = None, failed: Failed | None = None
@@ -138,7 +160,7 @@ class Acts(QObject):
         def work(desk: Desk) -> ActDoc:
             from himsog_desktop.services import undoing
 
-            return undoing.undo(desk, Undo(act_id))
+            return undoing.undo(desk, Undo(act_id), shown=SHOWN)
 
         def done(doc: ActDoc) -> None:
             self._undone.append(doc.act)
@@ -159,7 +181,7 @@ class Acts(QObject):
         def work(desk: Desk) -> ActDoc:
             from himsog_desktop.services import undoing
 
-            return undoing.undo(desk, Undo(wanted))
+            return undoing.undo(desk, Undo(wanted), shown=SHOWN)
 
         def done(doc: ActDoc) -> None:
             if wanted in self._undone:
@@ -186,7 +208,9 @@ class Acts(QObject):
         def landed(doc: ActDoc) -> None:
             # A new act ends what could be redone, as everywhere.
             self._undone.clear()
-            self._messages.say(words(doc) + self._refused(doc), self._undo_button(doc.act))
+            # Where every row was refused there is nothing to undo.
+            button = self._undo_button(doc.act) if doc.undoable_until else None
+            self._messages.say(words(doc) + self._refused(doc), button)
             self.did.emit(doc)
             if done is not None and _there(done):
                 done(doc)
@@ -208,7 +232,19 @@ class Acts(QObject):
     def _moved(self, doc: ActDoc) -> str:
         return self.tr("Moved {0} to {1}.").format(self._who(doc), self._when(doc))
 
+    def _done_at_once(self, doc: ActDoc) -> str:
+        if doc.kind == "appointment.move" and doc.count == 1:
+            return self._moved(doc)
+        words = {
+            "appointment.move": self.tr("Moved"),
+            **{f"appointment.{act.value}": self._verb(act) for act in StatusAct},
+        }
+        return f"{words.get(doc.kind, self.tr('Changed'))} {self._who(doc)}."
+
     def _stated(self, act: StatusAct, doc: ActDoc) -> str:
+        return f"{self._verb(act)} {self._who(doc)}."
+
+    def _verb(self, act: StatusAct) -> str:
         words = {
             StatusAct.CONFIRM: self.tr("Confirmed"),
             StatusAct.COMPLETE: self.tr("Completed"),
@@ -217,11 +253,11 @@ class Acts(QObject):
             StatusAct.REOPEN: self.tr("Reopened"),
             StatusAct.UNCONFIRM: self.tr("No longer confirmed:"),
         }
-        return f"{words[act]} {self._who(doc)}."
+        return words[act]
 
     def _who(self, doc: ActDoc) -> str:
-        if len(doc.changed) != 1:
-            return self.tr("{0} appointments").format(len(doc.changed))
+        if doc.count != 1 or not doc.changed:
+            return self.tr("{0} appointments").format(doc.count)
         if self._privacy():
             return self.tr("the appointment")
         return doc.changed[0].patient.name

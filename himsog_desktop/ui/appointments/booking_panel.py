@@ -223,7 +223,7 @@ class BookingPanel(BookingForm):
         """Letters typed on the list of times mean the field for the time."""
         self.time.typed.setFocus(Qt.FocusReason.OtherFocusReason)
         self.time.typed.insert(text)
-        self.time.typed.textEdited.emit(self.time.typed.text())
+        self.time.typed.written.emit(self.time.typed.text())
 
     def _time_changed(self) -> None:
         self.services.set_provider(self.time.provider_id)

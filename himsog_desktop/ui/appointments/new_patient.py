@@ -14,7 +14,7 @@ from himsog_desktop.ui.appointments.fields import Caption, EnterFilter, Notice, 
 from himsog_desktop.ui.appointments.rows import Row, Rows
 from himsog_desktop.ui.appointments.words import born_words, date_words, day_words, phone_tail
 from himsog_desktop.ui.calendar.labels import one_line
-from himsog_desktop.ui.shell.controls import Text
+from himsog_desktop.ui.shell.controls import Text, WrittenLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,11 +84,11 @@ class NewPatientForm(QWidget):
             enter.with_control.connect(self.finished)
 
     def _field(self, grid: QGridLayout, at: int, words: str, example: str, most: int) -> QLineEdit:
-        field = QLineEdit(self)
+        field = WrittenLine(self)
         field.setPlaceholderText(example)
         field.setAccessibleName(words)
         field.setMaxLength(most)
-        field.textEdited.connect(lambda _text: self.changed.emit())
+        field.written.connect(lambda _text: self.changed.emit())
         caption = Caption(self._context.look, words, field, self)
         caption.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         grid.addWidget(caption, at, 0)

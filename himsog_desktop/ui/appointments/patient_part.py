@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from himsog_desktop.ui.appointments.card import PatientCard
 from himsog_desktop.ui.appointments.fields import Caption, EnterFilter, Notice, button, column
 from himsog_desktop.ui.appointments.new_patient import NewPatientForm, Typed, patient_row
 from himsog_desktop.ui.appointments.rows import Row, Rows
 from himsog_desktop.ui.calendar.labels import one_line
+from himsog_desktop.ui.shell.controls import WrittenLine
 from himsog_desktop.ui.shell.toasts import announce
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class PatientPart(QWidget):
         look = context.look
         m = look.theme.metrics
         lines = column(self, m.xs)
-        self.field = QLineEdit(self)
+        self.field = WrittenLine(self)
         self.field.setPlaceholderText(self.tr("Name, or digits of the phone"))
         self.field.setAccessibleName(self.tr("Patient: name or digits of the phone"))
         self.field.setMaxLength(200)
@@ -72,7 +73,7 @@ class PatientPart(QWidget):
         self.card.head.addWidget(self.change)
         for widget in (self.caption, self.field, self.results, self.error, self.form, self.card):
             lines.addWidget(widget)
-        self.field.textEdited.connect(self._typed)
+        self.field.written.connect(self._typed)
         enter = EnterFilter(self.field)
         enter.pressed.connect(self._enter)
         enter.with_control.connect(self.submitted)

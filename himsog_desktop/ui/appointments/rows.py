@@ -37,7 +37,8 @@ from himsog_desktop.ui.appointments.painting import paint_bars, paint_frame
 from himsog_desktop.ui.appointments.row_model import Row, RowModel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtCore import QItemSelection
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
 
@@ -168,6 +169,8 @@ class Rows(QListView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self.clicked.connect(lambda index: self._take_row(index.row()))
+        self._own = False
+        self.selectionModel().selectionChanged.connect(self._chosen_from_outside)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(SKELETON_MS)
@@ -220,7 +223,9 @@ class Rows(QListView):
         self._wanted = 0
         self._bars = 0
         self._words = "" if rows else words
+        self._own = True
         self.rows_model.show(rows)
+        self._own = False
         scrolls = len(rows) > self._most
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(policy)
@@ -228,7 +233,7 @@ class Rows(QListView):
         if at < 0:
             at = min(wanted if waited else 0, len(rows) - 1)
         if rows:
-            self.setCurrentIndex(self.rows_model.index(at, 0))
+            self._go(at)
         self._fit()
         if rows and waited and wanted:
             self.moved.emit(at)
@@ -264,9 +269,21 @@ class Rows(QListView):
         to = min(max(self.current + step, 0), len(self.rows) - 1)
         if around and to == self.current:
             to = len(self.rows) - 1 if step < 0 else 0
-        self.setCurrentIndex(self.rows_model.index(to, 0))
+        self._go(to)
         self.viewport().update()
         self.moved.emit(to)
+
+    def _go(self, at: int) -> None:
+        self._own = True
+        self.setCurrentIndex(self.rows_model.index(at, 0))
+        self._own = False
+
+    def _chosen_from_outside(self, chosen: QItemSelection, unchosen: QItemSelection) -> None:
+        """An assistive tool toggled a row: it takes it, as a click does."""
+        indexes = [*chosen.indexes(), *unchosen.indexes()]
+        if not self._own and indexes:
+            row = indexes[0].row()
+            QTimer.singleShot(0, self, lambda: self._take_row(row))
 
     def take(self) -> None:
         """Take the current row, or the one that will be when the rows are there."""
@@ -277,8 +294,23 @@ class Rows(QListView):
 
     def _take_row(self, at: int) -> None:
         if 0 <= at < len(self.rows) and not self.rows[at].gone:
-            self.setCurrentIndex(self.rows_model.index(at, 0))
+            self._go(at)
             self.taken.emit(at)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._own = True
+        super().mousePressEvent(event)
+        self._own = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._own = True
+        super().mouseMoveEvent(event)
+        self._own = False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._own = True
+        super().mouseReleaseEvent(event)
+        self._own = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

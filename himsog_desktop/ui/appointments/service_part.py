@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from himsog_desktop.domain.clinic import ServiceKind
 from himsog_desktop.ui.appointments.fields import Caption, EnterFilter, Notice, SmallButton, column
@@ -19,6 +19,7 @@ from himsog_desktop.ui.appointments.painting import paint_frame
 from himsog_desktop.ui.appointments.rows import Row, Rows
 from himsog_desktop.ui.appointments.words import tip
 from himsog_desktop.ui.calendar.labels import one_line
+from himsog_desktop.ui.shell.controls import WrittenLine
 from himsog_desktop.ui.shell.toasts import announce
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class ServicePart(QWidget):
         look = context.look
         m = look.theme.metrics
         self._lines = column(self, m.xs)
-        self.field = QLineEdit(self)
+        self.field = WrittenLine(self)
         self.field.setPlaceholderText(self.tr("Check-up, vaccination…"))
         self.field.setAccessibleName(self.tr("Service"))
         self.field.setMaxLength(120)
@@ -121,7 +122,7 @@ class ServicePart(QWidget):
         self.problem = Notice(look, self, tone="warn")
         for widget in (self.caption, self.field, self.results, self.problem):
             self._lines.addWidget(widget)
-        self.field.textEdited.connect(self._typed)
+        self.field.written.connect(self._typed)
         enter = EnterFilter(self.field)
         enter.pressed.connect(self._enter)
         enter.with_control.connect(self.submitted)

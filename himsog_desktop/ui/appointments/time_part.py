@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from himsog_desktop.domain.quickparse import read_typed
 from himsog_desktop.domain.search import PartOfDay
@@ -22,7 +22,7 @@ from himsog_desktop.ui.appointments.offers import minutes_words
 from himsog_desktop.ui.appointments.rows import Row, Rows
 from himsog_desktop.ui.appointments.words import day_words, read_minutes
 from himsog_desktop.ui.calendar.labels import Clock, one_line
-from himsog_desktop.ui.shell.controls import Text
+from himsog_desktop.ui.shell.controls import Text, WrittenLine
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,13 +70,13 @@ class TimePart(QWidget):
         look = context.look
         m = look.theme.metrics
         lines = column(self, m.xs)
-        self.typed = QLineEdit(self)
+        self.typed = WrittenLine(self)
         self.typed.setPlaceholderText(self.tr("tue 3p, 24 nov, next fri…"))
         self.typed.setAccessibleName(self.tr("Day and time"))
         self.typed.setMaxLength(80)
         self.caption = Caption(look, self.tr("&When"), self.typed, self)
         self.provider = Choice(look, self.tr("Provider"), self)
-        self.duration = QLineEdit(self)
+        self.duration = WrittenLine(self)
         self.duration.setAccessibleName(self.tr("Length"))
         self.duration.setMaxLength(12)
         self.duration.setPlaceholderText(self.tr("30 min"))
@@ -136,11 +136,11 @@ class TimePart(QWidget):
     def _connect(self) -> None:
         self.provider.offer([("", self.tr("Any provider"))])
         self.provider.currentIndexChanged.connect(lambda _at: self._provider_changed())
-        self.typed.textEdited.connect(lambda _text: self._read())
+        self.typed.written.connect(lambda _text: self._read())
         enter = EnterFilter(self.typed)
         enter.pressed.connect(self._enter)
         enter.with_control.connect(self.submitted)
-        self.duration.textEdited.connect(lambda _text: self._length_changed())
+        self.duration.written.connect(lambda _text: self._length_changed())
         enter = EnterFilter(self.duration)
         enter.pressed.connect(lambda: self.typed.setFocus(Qt.FocusReason.TabFocusReason))
         enter.with_control.connect(self.submitted)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QSizePolicy, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -94,6 +94,35 @@ class Text(QLabel):
         made = self.palette()
         made.setColor(self.foregroundRole(), colour)
         self.setPalette(made)
+
+
+class WrittenLine(QLineEdit):
+    """A field that says what a person wrote, by keyboard or by an assistive tool; what the program sets is quiet.
+
+    Qt's ``textEdited`` leaves assistive tools out: they set the text of a field whole. They do it below Python,
+    so what comes through ``setText`` and ``clear`` here is the program's own.
+    """
+
+    written = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._quiet = False
+        self.textChanged.connect(self._heard)
+
+    def setText(self, text: str | None) -> None:
+        self._quiet = True
+        super().setText(text or "")
+        self._quiet = False
+
+    def clear(self) -> None:
+        self._quiet = True
+        super().clear()
+        self._quiet = False
+
+    def _heard(self, text: str) -> None:
+        if not self._quiet:
+            self.written.emit(text)
 
 
 class IconButton(QAbstractButton):

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
+
+from himsog_desktop.ui.shell.controls import WrittenLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
 
 
-class SearchBox(QLineEdit):
+class SearchBox(WrittenLine):
     """The field. ``local`` answers at once from what was typed (days, commands), the worker the rest."""
 
     chosen = Signal(object)
@@ -48,7 +50,7 @@ class SearchBox(QLineEdit):
         self.setToolTip("Ctrl+K  /")
         self.setMaxLength(120)
         self._leave_room()
-        self.textEdited.connect(self._typed)
+        self.written.connect(self._typed)
         look.changed.connect(self._restyle)
 
     def connect_to(self, backend: Backend, local: Callable[[str], list[Found]], *, hour12: bool) -> None:

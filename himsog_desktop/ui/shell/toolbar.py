@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from himsog_desktop.ui.models.words import day_words
-from himsog_desktop.ui.shell.controls import IconButton, MenuButton, Surface, Text, paint_control
+from himsog_desktop.ui.shell.controls import IconButton, MenuButton, Surface, Text, WrittenLine, paint_control
 from himsog_desktop.ui.shell.pages import FACES, TODAY, Face
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.theme.theme import Theme
 
 
-class DateField(QLineEdit):
+class DateField(WrittenLine):
     """A date in any words that people type: ``tue``, ``24 nov``, ``+3d``, ``next fri``."""
 
     went = Signal(object)
@@ -34,7 +34,7 @@ class DateField(QLineEdit):
         self.setToolTip(self.tr("tue, next fri, 24 nov, +3d, 2026-11-24  G"))
         self.setMaxLength(40)
         self.returnPressed.connect(self._enter)
-        self.textEdited.connect(lambda _text: self._mark(wrong=False))
+        self.written.connect(lambda _text: self._mark(wrong=False))
 
     def _enter(self) -> None:
         from himsog_desktop.domain.quickparse import read_typed

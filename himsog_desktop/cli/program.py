@@ -43,6 +43,7 @@ COMMANDS = {
     "act": ("lists", "act"),
     "import": ("imports", "import_group"),
     "export": ("exports", "export"),
+    "print": ("printing", "print_group"),
     "batch": ("batch", "batch"),
     "digest": ("upkeep", "digest"),
     "doctor": ("upkeep", "doctor"),

@@ -420,6 +420,14 @@ class ExportDoc(Doc, frozen=True):
     file: str
 
 
+class PrintDoc(Doc, frozen=True):
+    """How many appointments went on how many sheets of which file."""
+
+    rows: int
+    pages: int
+    file: str
+
+
 class FindingDoc(Doc, frozen=True):
     """One finding of ``doctor``: ``level`` is ok, warning or error."""
 

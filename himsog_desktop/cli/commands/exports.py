@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from himsog_desktop.services.documents import ExportDoc
 
 
-@command("appointments", "Write appointments to a table that spreadsheets read. A file of that name is replaced.")
-@click.option("--format", "fmt", type=word(("csv",)), default="csv", help="csv.")
+@command(
+    "appointments",
+    "Write appointments to a table that spreadsheets read, or to a list for paper. A file of that name is replaced.",
+)
+@click.option("--format", "fmt", type=word(("csv", "pdf")), default="csv", help="csv (the default) or pdf.")
 @click.option("-o", "--output", "out", required=True, type=FILE)
 @filter_options
 @progress_option

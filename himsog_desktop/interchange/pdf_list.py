@@ -246,17 +246,20 @@ def _row(pen: Pen, laid: _Laid, row: PrintRow, at: _Columns, y: float) -> None:
     shade = SOFT if row.gone else 0.0
     pen.block(at.box, base - TICK + 1.5, TICK, TICK, edge=shade, line=0.7)
     pen.words(at.time, base, laid.time, BODY, strong=not row.gone, grey=shade, room=at.patient - at.time - 4)
-    for x, cells in ((at.patient, laid.patient), (at.service, laid.service), (at.visit + 13, laid.visit)):
-        line = base
-        for cell in cells:
-            room = {at.patient: at.service, at.service: at.status}.get(x, at.right) - x - 4
-            pen.words(x, line, cell.text, cell.size, strong=cell.strong, grey=cell.grey, room=room)
-            line += LEADING
+    _cells(pen, laid.patient, at.patient, base, at.service)
+    _cells(pen, laid.service, at.service, base, at.status)
     pen.mark(at.status, base - 8.5, 10.0, _state_mark(row), grey=0.0)
     word = STATES.get(row.status, row.status)
     pen.words(at.status + 13, base, word, BODY, grey=shade, room=at.visit - at.status - 15)
     if row.visit is not None:
         pen.mark(at.visit, base - 8.5, 10.0, row._replace(status="CONFIRMED").mark, grey=0.0)
+        _cells(pen, laid.visit, at.visit + 13, base, at.right + 4)
+
+
+def _cells(pen: Pen, cells: tuple[_Cell, ...], x: float, base: float, right: float) -> None:
+    for number, cell in enumerate(cells):
+        y = base + number * LEADING
+        pen.words(x, y, cell.text, cell.size, strong=cell.strong, grey=cell.grey, room=right - x - 4)
 
 
 def _state_mark(row: PrintRow) -> str:

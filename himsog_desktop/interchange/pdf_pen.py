@@ -49,7 +49,7 @@ class Pen:
         if text.isascii() and text.isprintable() and "  " not in text:
             return text
         found, lost = _cleaned(self.faces.regular, text)
-        self.missing = self.missing or lost
+        self.missing = self.missing or lost or MISSING in found
         return found
 
     def measure(self, text: str, size: float, *, strong: bool = False) -> float:

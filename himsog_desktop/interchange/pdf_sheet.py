@@ -172,7 +172,7 @@ def _axis(
         if hours.start < instant < hours.end:
             pen.stroke(left, y, right, y, grey=0.72 if full else 0.86, width=0.5 if full else 0.35)
         if full and instant < hours.end:
-            pen.words(left - 4, y + 7, time_of(day.zone, instant, choices.hour12), SMALL, grey=SOFT, align="right")
+            pen.words(left - 4, y + 8, time_of(day.zone, instant, choices.hour12), SMALL, grey=SOFT, align="right")
 
 
 def _name(pen: Pen, column: PrintColumn, x: float, width: float) -> None:

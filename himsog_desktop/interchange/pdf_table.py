@@ -77,7 +77,7 @@ def appointments_table(
         pen = Pen(faces, width, height)
         _head(pen, head, f"Page {number} of {sheets}")
         y = TOP
-        for row, _ in zip(rows, range(each), strict=False):
+        for _, row in zip(range(each), rows, strict=False):  # in this order: none is taken in vain
             _row(pen, head, row, providers.get(row.provider_id, ""), y)
             y += ROW
             counts[row.status.value] += 1

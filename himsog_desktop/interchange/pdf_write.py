@@ -37,8 +37,8 @@ def write_pdf(
     told: Callable[[int], None] | None = None,
 ) -> int:
     """Write pages as they come; how many there were. ``told`` hears of every page and may raise to stop."""
-    canvas = _canvas(out, title, printed)
-    names = (_font(canvas, faces.regular), _font(canvas, faces.strong))
+    names = (_font(faces.regular), _font(faces.strong))
+    canvas = _canvas(out, title, printed, names[0])
     count = 0
     for count, page in enumerate(pages, 1):
         canvas.setPageSize((page.width, page.height))
@@ -52,11 +52,11 @@ def write_pdf(
     return count
 
 
-def _canvas(out: BinaryIO, title: str, printed: Micros) -> Any:
+def _canvas(out: BinaryIO, title: str, printed: Micros, font: str) -> Any:
     from reportlab.lib.utils import TimeStamp
     from reportlab.pdfgen.canvas import Canvas
 
-    canvas = Canvas(out, pageCompression=1, invariant=1, lang="en", initialFontName="Helvetica")
+    canvas = Canvas(out, pageCompression=1, invariant=1, lang="en", initialFontName=font)
     canvas.setTitle(title)
     canvas.setCreator(PRODUCT)
     canvas.setProducer(PRODUCT)
@@ -71,7 +71,7 @@ def _canvas(out: BinaryIO, title: str, printed: Micros) -> Any:
     return canvas
 
 
-def _font(canvas: Any, face: FontFile) -> str:
+def _font(face: FontFile) -> str:
     """Register a font once for the process under its file's name; each document cuts it down for itself."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont

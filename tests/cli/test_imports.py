@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.conftest import COMMAND, Himsog, environment
 from tests.cli.test_documents import IMPORT, conforms
+from tests.support.pdf_reading import read_pdf
 
 MAP = """
 kind = "appointments"
@@ -182,3 +183,20 @@ def test_today_is_the_clinics(asked: Himsog, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("HIMSOG_NOW", "2026-11-20T16:30:00Z")
     (found,) = asked("next-available", "--provider", "cruz").document
     assert date.fromisoformat(found["start"][:10]) == date(2026, 11, 21)
+
+
+def test_the_day_on_paper(asked: Himsog, tmp_path: Path) -> None:
+    out = tmp_path / "day.pdf"
+    booked = asked("book", "--provider", "cruz", "--start", "2026-11-20T09:00:00+08:00", "--patient-name", "Uy, An")
+    assert booked.exit == 0
+    done = asked("print", "day", "-o", out)
+    assert done.document == {"rows": 1, "pages": 3, "file": str(out)}
+    texts = [text.text for page in read_pdf(out.read_bytes()).pages for text in page.texts]
+    assert {"Uy, An", "09:00–09:30", "Requested", "Friday 20 November 2026"} <= set(texts)
+    options = ("--date", "2026-11-20", "--provider", "cruz", "--sheet", "--hide-names", "--size", "letter")
+    assert asked("print", "day", *options, "-o", out).document["pages"] == 1
+    (page,) = read_pdf(out.read_bytes()).pages
+    assert (page.width, page.height) == (792.0, 612.0)
+    assert "Uy, An" not in {text.text for text in page.texts}
+    assert asked("print", "day", "--date", "yesterday", "-o", out).exit == 2
+    assert asked("export", "appointments", "--format", "pdf", "-o", out).document == {"rows": 1, "file": str(out)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import stat
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from himsog_desktop.services import exporting, importing, lists, patients, state
 from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.lists import AppointmentFilter
 from himsog_desktop.services.patients import PatientFields
+from tests.support.pdf_reading import read_pdf
 from tests.support.profiles import TODAY, World
 
 
@@ -92,11 +94,33 @@ def test_a_file_that_can_not_be_written_leaves_nothing(booked: Desk, world: Worl
     with pytest.raises(BadInput, match="cannot be written"):
         exporting.export_appointments(booked, tmp_path / "nowhere" / "out.csv")
     out = tmp_path / "out.csv"
-    with pytest.raises(BadInput, match="csv"):
-        exporting.export_appointments(booked, out, "pdf")
+    with pytest.raises(BadInput, match="csv or pdf"):
+        exporting.export_appointments(booked, out, "docx")
+    with pytest.raises(NoAccess):
+        exporting.export_appointments(world.desk("rea"), out, "pdf")
     with pytest.raises(NoAccess):
         exporting.export_appointments(world.desk("rea"), out)
     assert not out.exists()
+
+
+def test_the_paper_of_an_export_says_what_was_asked_for(booked: Desk, tmp_path: Path) -> None:
+    out = tmp_path / "out.pdf"
+    wanted = AppointmentFilter(from_day=TODAY, to_day=date(2026, 11, 23), statuses=(Status.PENDING,))
+    assert exporting.export_appointments(booked, out, "pdf", wanted).rows == 3
+    (page,) = read_pdf(out.read_bytes()).pages
+    texts = [text.text for text in page.texts]
+    assert "20 Nov 2026 – 23 Nov 2026 · Requested" in texts
+    assert [text for text in texts if ", " in text or '"' in text] == [
+        "Uy, An",
+        'Reyes, "Ana"',
+        "Check-up, Vaccination",
+    ]
+    assert {"Peña José", "an@example.com", "₱1,100.00", "Dr Ramon Lim"} <= set(texts)
+    assert texts[-2] == "3 appointments: 3 requested. ₱1,100.00 without the cancelled ones."
+    told: list[tuple[int, int]] = []
+    exporting.export_appointments(booked, out, "pdf", progress=lambda done, total: told.append((done, total)))
+    assert told in ([], [(4, 4)])
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
 
 
 def test_who_reads_after_an_export_sees_what_was_written_meanwhile(booked: Desk, world: World, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def day_page(cache: Cache, day: date, hidden: Iterable[str] = (), order: Iterabl
     providers = [p for p in load.providers(raw, cache.clinic.id) if p.id not in out and (p.bookable or p.id in used)]
     place = {key: i for i, key in enumerate(order)}
     providers.sort(key=lambda p: place.get(p.id, len(place)))
-    blocked = _blocks(raw, low, high)
+    blocked = blocked_time(raw, low, high)
     columns = tuple(_column(p, cache.clinic.id, zone, day, low, high, blocked.get(p.id, [])) for p in providers)
     return DayPage(day.isoformat(), zone.name, low, high, columns, tiles if not out else _of(tiles, out))
 
@@ -96,7 +96,8 @@ def _of(tiles: tuple[Tile, ...], hidden: frozenset[str]) -> tuple[Tile, ...]:
     return tuple(tile for tile in tiles if tile.provider_id not in hidden)
 
 
-def _blocks(raw: Raw, low: Micros, high: Micros) -> dict[str, list[Span]]:
+def blocked_time(raw: Raw, low: Micros, high: Micros) -> dict[str, list[Span]]:
+    """Blocked time that meets a range, cut to it, per provider."""
     found: dict[str, list[Span]] = {}
     for provider, start, end, title in hot.blocks_of_all(raw, low, high):
         found.setdefault(provider, []).append(Span(max(start, low), min(end, high), "block", title))
@@ -109,8 +110,29 @@ _KIND = {OverrideKind.VACATION: "vacation", OverrideKind.HOLIDAY: "holiday"}
 def _column(
     provider: Provider, clinic_id: str, zone: Zone, day: date, low: Micros, high: Micros, blocks: list[Span]
 ) -> ProviderColumn:
+    openings = openings_of(provider, clinic_id, zone)
+    return ProviderColumn(
+        provider.id,
+        provider.name,
+        provider.specialty,
+        provider.slot_minutes,
+        provider.bookable,
+        openings.open(day),
+        spans_of(provider, openings, day, low, high, blocks),
+    )
+
+
+def openings_of(provider: Provider, clinic_id: str, zone: Zone) -> Openings:
+    """When a provider works in a clinic."""
     mine = [h for h in provider.hours if h.clinic_id == clinic_id]
-    openings = Openings(zone, mine, provider.overrides, provider.breaks)
+    return Openings(zone, mine, provider.overrides, provider.breaks)
+
+
+def spans_of(
+    provider: Provider, openings: Openings, day: date, low: Micros, high: Micros, blocks: list[Span]
+) -> tuple[Span, ...]:
+    """What lies in the way on a provider's day: breaks, days off, blocked time, in order."""
+    zone = openings.zone
     spans = [Span(p.start, p.end, "break", p.name) for p in openings.pauses(day)]
     iso = day.isoformat()
     for override in provider.overrides:
@@ -122,12 +144,4 @@ def _column(
         spans.append(Span(start, end, _KIND.get(override.kind, "override"), words))
     spans += blocks
     spans.sort()
-    return ProviderColumn(
-        provider.id,
-        provider.name,
-        provider.specialty,
-        provider.slot_minutes,
-        provider.bookable,
-        tuple(openings.open(day)),
-        tuple(spans),
-    )
+    return tuple(spans)

@@ -35,10 +35,13 @@ class Seen(NamedTuple):
     only: Collection[str] | None = None
 
 
+EVERYBODY = Seen()
+
+
 def week_page(
     cache: Cache,
     first: date,
-    seen: Seen = Seen(),
+    seen: Seen = EVERYBODY,
     days: int = DAYS,
     head: Callable[[date], str] | None = None,
 ) -> DayPage:
@@ -126,5 +129,3 @@ def _named(stretch: Stretch, spans: list[tuple[Span, ...]]) -> Span:
     words = {s.text for way in there for s in way}
     kind = kinds.pop() if len(kinds) == 1 else "block"
     return Span(*stretch, kind, words.pop() if len(words) == 1 else "")
-
-

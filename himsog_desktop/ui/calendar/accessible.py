@@ -319,7 +319,7 @@ class Item(QAccessibleWidget):
 def _day_name(view: DayView) -> str:
     """``"Friday 20 November 2026, 6 providers, 24 appointments"``."""
     if view.state == "error":
-        return "The day could not be read"
+        return f"The {view.kind} could not be read"
     if view.page is None:
         return view.accessibleName()
     day = date.fromisoformat(view.page.day)

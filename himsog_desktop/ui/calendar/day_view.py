@@ -133,6 +133,10 @@ class DayView(QAbstractScrollArea):
         self.empty_hint: tuple[str, ...] = ("No appointments", "Click a free time, or press Enter on it, to book.")
         self.cursor_held = False
         """Whether the free time under the cursor stays marked while another part has the focus."""
+        self.kind = "day"
+        """What it shows, for its words: a day, a week."""
+        self.most_columns = 6
+        """Columns of the skeleton before any page."""
         self.selected: set[str] = set()
         self.now_shown: Micros | None = None
         self.zoom = 30
@@ -149,6 +153,7 @@ class DayView(QAbstractScrollArea):
         self._retry: QPushButton | None = None
         self._scene = Scene(TilePainter(theme, self.clock))
         self._header = Header(self, theme)
+        self._header.pressed.connect(self.day_requested)
         self._axis = TimeAxis(self, theme)
         self._corner = Corner(self, theme)
         self.hand = Hand(self)
@@ -195,6 +200,11 @@ class DayView(QAbstractScrollArea):
         layout = self.scene.layout
         if layout is not None:
             self.scene.grid = GridPainter(self.theme, layout, self.scene.marks, ratio)
+
+    def expect_days(self) -> None:
+        """Columns will be days: their heads have one line."""
+        self._header.two = False
+        self._apply_margins()
 
     def set_theme(self, theme: Theme) -> None:
         """Another look or scale. The time at the top stays there."""
@@ -348,7 +358,7 @@ class DayView(QAbstractScrollArea):
         """What an empty day says; nothing once somebody works on it."""
         if self.page is None or self.page.tiles:
             return ()
-        if not self.page.columns:
+        if not self.page.columns or (self.page.of_days and not self.page.names):
             if self.page.of_rooms:
                 return ("No rooms to show", "Choose one above.")
             return ("No providers to show", "Choose one above, or add one in the settings.")
@@ -358,13 +368,13 @@ class DayView(QAbstractScrollArea):
 
     def error_lines(self) -> tuple[str, ...]:
         """What an error says."""
-        return ("The day could not be read", *self._error.splitlines()[:4])
+        return (f"The {self.kind} could not be read", *self._error.splitlines()[:4])
 
     def column_edges(self) -> list[tuple[int, int]]:
         """Left and right edge of each column in the viewport; six columns before any page."""
         layout = self.scene.layout
         x = self.horizontalScrollBar().value()
-        scale = layout.columns if layout is not None else ColumnScale(6, self.viewport().width())
+        scale = layout.columns if layout is not None else ColumnScale(self.most_columns, self.viewport().width())
         return [(scale.left(i) - x, scale.right(i) - x) for i in range(scale.count)]
 
     # ------------------------------------------------------------------------------------ cursor
@@ -620,6 +630,7 @@ class DayView(QAbstractScrollArea):
         today = page is not None and page.start <= now < page.end
         self.now_shown = now if today else None
         self._axis.show_now(self.now_shown)
+        self._header.show_now(self.now_shown)
         if today and self.isVisible():
             left = MINUTE - now % MINUTE
             self._minute.start(max(left // 1000, 50))

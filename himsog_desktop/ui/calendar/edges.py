@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -17,18 +17,24 @@ from himsog_desktop.ui.calendar.paint_overlay import NOW_WEIGHT, paint_text
 from himsog_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
 
 
 class Header(QWidget):
-    """Names, specialties and counts of the providers. Scrolls sideways with the day."""
+    """Names, specialties and counts of the providers; or dates, today marked. Scrolls sideways with the day."""
+
+    pressed = Signal(str)
+    """The id of a column that is a day was clicked."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.theme = theme
         self.layout_: DayLayout | None = None
         self.offset = 0
+        self.now: Micros | None = None
         self._counts: list[int] = []
+        self.two = True
+        """Whether a second line is expected before there is a page."""
         self._drawn: dict[tuple[str, int, int], str] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -36,7 +42,7 @@ class Header(QWidget):
         """Two lines where any provider has a specialty, else one."""
         theme = self.theme
         page = None if self.layout_ is None else self.layout_.page
-        two = page is None or any(c.specialty or not c.bookable for c in page.columns)
+        two = (page is None and self.two) or any(c.specialty or not c.bookable for c in (page.columns if page else ()))
         return theme.strong.line + (theme.small.line if two else 0) + 2 * theme.metrics.s
 
     def show_layout(self, layout: DayLayout | None) -> None:
@@ -46,6 +52,24 @@ class Header(QWidget):
         self.layout_ = layout
         self._drawn.clear()
         self.update()
+
+    def show_now(self, now: Micros | None) -> None:
+        """The present moment: where columns are days, its one is marked."""
+        layout, before, self.now = self.layout_, self.now, now
+        if layout is not None and layout.page.of_days and self._today(layout, before) != self._today(layout, now):
+            self.update()
+
+    def _today(self, layout: DayLayout, now: Micros | None) -> list[int]:
+        return layout.columns_with(now) if now is not None and layout.page.of_days else []
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A day's head is pressed: that day is wanted."""
+        layout = self.layout_
+        column = None if layout is None else layout.columns.at(event.position().x() + self.offset)
+        if layout is None or column is None or not layout.page.of_days:
+            event.ignore()
+            return
+        self.pressed.emit(layout.page.columns[column].id)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, layout = self.theme, self.layout_
@@ -81,6 +105,9 @@ class Header(QWidget):
             self._paint_count(painter, count, right - m.s - count_width, count_width, middle)
         middle = m.s + theme.strong.line / 2
         colour = theme.text if column.bookable else theme.muted
+        if number in self._today(layout, self.now):
+            colour = theme.accent
+            painter.fillRect(QRect(left, self.height() - 4, right - left - 1, 3), theme.accent)
         name = self._elided(one_line(column.name), 0, round(name_room))
         paint_text(painter, theme.strong, colour, x, middle, name)
         if two:

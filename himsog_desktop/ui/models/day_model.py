@@ -1,4 +1,4 @@
-"""The day in view: read at once, read again when somebody wrote, its neighbours read ahead."""
+"""The day (or week) in view: read at once, read again when somebody wrote, its neighbours read ahead."""
 
 from __future__ import annotations
 
@@ -30,12 +30,17 @@ ONE_DAY = timedelta(days=1)
 
 
 class DayModel(QObject):
-    """Pages by day. ``read`` makes one on the worker; ``first`` is the page that the start already read."""
+    """Pages by day. ``read`` makes one on the worker; ``first`` is the page that the start already read.
+
+    ``starts`` says on which day the page of a day begins, where pages are of several days: ``stride`` of them.
+    """
 
     page_ready = Signal(object)
     """A ``DayPage`` for the day in view: a new day, or the same one after a change."""
     waiting = Signal(object)
     """The day in view has no page yet."""
+    read_beside = Signal(object)
+    """A ``DayPage`` beside the one in view, read ahead."""
     failed = Signal(object)
     """A ``HimsogError``: the day in view could not be read."""
 
@@ -46,41 +51,71 @@ class DayModel(QObject):
         day: date,
         first: DayPage | None = None,
         parent: QObject | None = None,
+        *,
+        starts: Callable[[date], date] | None = None,
+        stride: timedelta = ONE_DAY,
+        kept: int = KEPT,
     ) -> None:
         super().__init__(parent)
         self._backend = backend
         self._read = read
         self.day = day
+        self._starts = starts
+        self._stride = stride
+        self._kept = kept
         self._pages: dict[date, DayPage] = {}
         if first is not None:
-            self._pages[day] = first
+            self._pages[self.start] = first
         self._stale = False
         # No length: its turn comes when what is in view has been painted. To read meanwhile would slow the paint.
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._catch_up)
         backend.changed.connect(self._changed)
-        backend.behind = self._behind
+        backend.behind = self._lead = self._behind
+
+    def lead(self) -> None:
+        """This is what is in view: what an act changes is read for it first."""
+        self._backend.behind = self._lead
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is what is in view."""
+        return self._backend.behind is self._lead
+
+    @property
+    def start(self) -> date:
+        """The first day of the page in view."""
+        return self.start_of(self.day)
+
+    def start_of(self, day: date) -> date:
+        """The first day of the page that a day is on."""
+        return day if self._starts is None else self._starts(day)
 
     @property
     def page(self) -> DayPage | None:
         """The page of the day in view, if it has been read."""
-        return self._pages.get(self.day)
+        return self._pages.get(self.start)
+
+    def beside(self) -> list[DayPage]:
+        """The pages after and before it, as far as they were read ahead."""
+        found = (self._pages.get(self.start + self._stride), self._pages.get(self.start - self._stride))
+        return [page for page in found if page is not None]
 
     def show(self, day: date) -> None:
         """Go to a day: painted at once when it was read ahead."""
         self.day = day
-        page = self._pages.get(day)
+        page = self.page
         if page is None:
             self.waiting.emit(day)
-            self._ask(day)
+            self._ask(self.start)
             return
         self.page_ready.emit(page)
         self._later.start()
 
     def read_ahead(self) -> None:
         """Read the day before and the day after, so that going there paints at once."""
-        for day in (self.day + ONE_DAY, self.day - ONE_DAY):
+        for day in (self.start + self._stride, self.start - self._stride):
             if day not in self._pages:
                 self._ask(day, background=True)
 
@@ -90,15 +125,15 @@ class DayModel(QObject):
         self._pages.clear()
         if page is not None:
             # The old page stays in view until the new one is there: no flicker.
-            self._pages[self.day] = page
-        self._ask(self.day)
+            self._pages[self.start] = page
+        self._ask(self.start)
 
     def _ask(self, day: date, *, background: bool = False) -> None:
         self._backend.read(
             lambda desk: self._read(desk, day),
             lambda page: self._arrived(day, page),
             lambda error: self._missed(day, error),
-            key=f"day:{day}",
+            key=f"{'day' if self._starts is None else 'days'}:{day}",
             owner=self,
             background=background,
         )
@@ -106,17 +141,19 @@ class DayModel(QObject):
     def _arrived(self, day: date, page: DayPage) -> None:
         known = self._pages.pop(day, None)
         self._pages[day] = page
-        while len(self._pages) > KEPT:
-            oldest = next(key for key in self._pages if key != self.day)
+        while len(self._pages) > self._kept:
+            oldest = next(key for key in self._pages if key != self.start)
             del self._pages[oldest]
-        if day == self.day:
+        if day == self.start:
             # What was read again and is the same needs no paint.
             if page != known:
                 self.page_ready.emit(page)
             self._later.start()
+        elif abs(day - self.start) == self._stride:
+            self.read_beside.emit(page)
 
     def _missed(self, day: date, error: HimsogError) -> None:
-        if day == self.day:
+        if day == self.start:
             self.failed.emit(error)
 
     def _changed(self, changes: ChangeSet) -> None:
@@ -125,8 +162,8 @@ class DayModel(QObject):
             self.reload()
             return
         for iso in changes.days:
-            day = date.fromisoformat(iso)
-            if day == self.day:
+            day = self.start_of(date.fromisoformat(iso))
+            if day == self.start:
                 self._stale = True
             else:
                 self._pages.pop(day, None)
@@ -136,13 +173,13 @@ class DayModel(QObject):
     def _catch_up(self) -> None:
         stale, self._stale = self._stale, False
         if stale:
-            self._ask(self.day)
-        else:
+            self._ask(self.start, background=not self.leads)
+        elif self.leads:
             self.read_ahead()
 
     def _behind(self) -> Behind:
         """What an act changed in the day in view, read right behind it: its appointments, or the page anew."""
-        day = self.day
+        day = self.start
 
         def read(desk: Desk, answer: object) -> DayPage | list[Tile]:
             keys = _touched(answer)
@@ -181,6 +218,5 @@ def _touched(answer: object) -> list[tuple[Micros, str]] | None:
 def patched(page: DayPage, tiles: Sequence[Tile]) -> DayPage:
     """A page with these tiles as they are now, whether they are new in it, changed or gone to another day."""
     ids = {tile.id for tile in tiles}
-    columns = {column.id for column in page.columns}
-    mine = [t for t in tiles if t.provider_id in columns and t.start < page.end and t.end > page.start]
+    mine = [t for t in tiles if page.shows(t.provider_id) and t.start < page.end and t.end > page.start]
     return page._replace(tiles=tuple(sorted([*(t for t in page.tiles if t.id not in ids), *mine])))

@@ -13,7 +13,7 @@ from himsog_desktop.ui.models.search_model import Found
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell import palette
 from himsog_desktop.ui.shell.keymap import KEYS, bindings, words
-from himsog_desktop.ui.shell.pages import FACES, CalendarPage, Page
+from himsog_desktop.ui.shell.pages import FACES, CalendarPage
 from himsog_desktop.ui.shell.panels import BookingRequest
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def do(workspace: Workspace, act: str) -> None:
 
 
 def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
-    day = w.day
+    view = w.grid.view
     return {
-        "book": w.day.ask_booking if w.pages.currentWidget() is day else w.open_booking,
+        "book": w.grid.ask_booking if w.grid is w.pages.currentWidget() else w.open_booking,
         "search": w.top.search.begin,
         "undo": lambda: w.acts.undo(),
         "redo": lambda: w.acts.redo(),
@@ -52,14 +52,14 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "week_before": lambda: _weeks(w, -1),
         "week_after": lambda: _weeks(w, 1),
         "go_to": lambda: _to_date_field(w),
-        "closer": lambda: day.view.zoom_by(1),
-        "farther": lambda: day.view.zoom_by(-1),
+        "closer": lambda: view.zoom_by(1),
+        "farther": lambda: view.zoom_by(-1),
         "confirm": lambda: w.do_status(StatusAct.CONFIRM),
         "complete": lambda: w.do_status(StatusAct.COMPLETE),
         "cancel": lambda: w.do_status(StatusAct.CANCEL),
         "no_show": lambda: w.do_status(StatusAct.NO_SHOW),
         "move": lambda: _move(w),
-        "card": day.view.pointer.show_card_at_cursor,
+        "card": view.pointer.show_card_at_cursor,
         "history": lambda: _history(w),
         "privacy": lambda: toggle_privacy(w),
         "lock": w.lock_asked.emit,
@@ -83,15 +83,11 @@ def _today(w: Workspace) -> None:
 
 def _step(w: Workspace, steps: int) -> None:
     """One stretch of the face in view on or back; from another page, of the day."""
-    if not isinstance(w.pages.currentWidget(), CalendarPage):
-        w.show_calendar()
-    w.face.step(steps)
+    w.to_calendar().step(steps)
 
 
 def _weeks(w: Workspace, weeks: int) -> None:
-    if not isinstance(w.pages.currentWidget(), CalendarPage):
-        w.show_calendar()
-    face = w.face
+    face = w.to_calendar()
     face.show_day(face.day + timedelta(weeks=weeks))
 
 
@@ -99,7 +95,7 @@ def _leave(w: Workspace) -> None:
     """Esc: out of the panel, else back to the day."""
     if w.host.panel is not None:
         w.host.ask_close()
-    elif w.pages.currentWidget() is not w.day:
+    elif not isinstance(w.pages.currentWidget(), CalendarPage):
         _to_day(w)
 
 
@@ -119,8 +115,8 @@ def _move(w: Workspace) -> None:
     ids = w.chosen()
     if not ids:
         w.messages.say(w.tr("Choose an appointment first: arrows, or a click."))
-    elif w.pages.currentWidget() is w.day:
-        w.start_move(ids[0], w.day.day)
+    elif w.grid is w.pages.currentWidget():
+        w.start_move(ids[0], w.grid.day)
     else:
         w.open_details(ids[0])
 
@@ -220,11 +216,11 @@ def take_found(w: Workspace, found: Found) -> None:
         w.ready.go.details(found.id, found.day)
     elif found.kind == search_model.DAY and found.day is not None:
         w.ready.go.day(found.day)
-        w.day.take_keyboard()
+        w.take_keyboard()
     elif found.kind == search_model.BOOK:
-        w.open_booking(BookingRequest(w.day.day, patient_id=found.id))
+        w.open_booking(BookingRequest(w.face.day, patient_id=found.id))
     elif found.kind == search_model.NEW_PATIENT:
-        w.open_booking(BookingRequest(w.day.day, typed=found.id))
+        w.open_booking(BookingRequest(w.face.day, typed=found.id))
     elif found.quick is not None:
         q = found.quick
         w.open_booking(BookingRequest(q.day, q.provider, q.start, q.duration, q.patient, q.typed, q.services, q.when))
@@ -232,10 +228,6 @@ def take_found(w: Workspace, found: Found) -> None:
         w.show_calendar()
         w.day.go_to_provider(found.id)
     elif found.kind == search_model.COMMAND:
-        current: object = w.pages.currentWidget()
-        if isinstance(current, Page):
-            current.arrive()
-        else:
-            w.day.take_keyboard()
+        w.take_keyboard()
         w.recent = palette.remembered(w.recent, found.id)
         do(w, found.id)

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from himsog_desktop.domain.day import ROOM, rooms_in
 from himsog_desktop.ui.calendar.day_view import DayView
 from himsog_desktop.ui.models.words import day_words
+from himsog_desktop.ui.shell.pages import TODAY
 from himsog_desktop.ui.shell.toolbar import DayToolbar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.day import DayPage
@@ -33,7 +34,12 @@ MOST_ROOMS = 2_000
 
 
 class Day(QWidget):
-    """One clinic day. What a person asks for goes out as signals; ``show_day`` and ``open_at`` come in."""
+    """One clinic day. What a person asks for goes out as signals; ``show_day`` and ``open_at`` come in.
+
+    ``PAGE`` and ``STRETCH`` are what a face of several days (``Week``) has in their place.
+    """
+
+    PAGE, STRETCH = TODAY, "day"
 
     book_asked = Signal(object)
     """A ``BookingRequest``."""
@@ -62,7 +68,7 @@ class Day(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.toolbar = DayToolbar(look, self)
+        self.toolbar = DayToolbar(look, self, page=self.PAGE, stretch=self.STRETCH)
         self.view = DayView(look.theme, self, exposed=False)
         self.view.now = now
         self.view.keyboard.meaning = self._meaning
@@ -103,7 +109,7 @@ class Day(QWidget):
 
     def begin(self, day: date, page: DayPage | None) -> None:
         """The first thing that is shown, before there is any worker."""
-        self.toolbar.show_day(day, self.today)
+        self.show_title(day)
         if page is not None:
             self.view.set_page(page)
             self.day_words.emit(summary(page))
@@ -115,14 +121,22 @@ class Day(QWidget):
         from himsog_desktop.ui.calendar.day_view import expose
 
         expose(self.view)
-        self._model = model
-        model.page_ready.connect(self._show)
-        model.waiting.connect(lambda _day: self.view.set_loading())
-        model.failed.connect(self._failed)
+        self.follow(model)
         if model.page is None:
             model.show(model.day)
         else:
             model.read_ahead()
+
+    def follow(self, model: DayModel) -> None:
+        """Show what the model says."""
+        self._model = model
+        model.page_ready.connect(self._show)
+        model.waiting.connect(lambda _day: self.view.set_loading())
+        model.failed.connect(self._failed)
+
+    def show_title(self, day: date) -> None:
+        """Say above which day it is."""
+        self.toolbar.show_day(day, self.today)
 
     @property
     def today(self) -> date:
@@ -139,13 +153,13 @@ class Day(QWidget):
         self._wanted_tile = ""
         self._proposal = None
         if self._model is not None:
-            self.toolbar.show_day(day, self.today)
+            self.show_title(day)
             self._model.show(day)
             self.day_changed.emit(day)
 
     def open_at(self, day: date, appointment_id: str) -> None:
         """Go to a day and put the cursor on an appointment."""
-        if day != self.day:
+        if not self._in_view(day):
             self.show_day(day)
         if not self.view.go_to(appointment_id):
             self._wanted_tile = appointment_id
@@ -177,10 +191,15 @@ class Day(QWidget):
             self.view.viewport().update()
             return
         day = self._zone.date_of(proposal.start)
-        if day != self.day:
+        if not self._in_view(day):
             self.show_day(day)
-        if self._page_day != day.isoformat() or not self._mark(proposal):
+        page = self.view.page
+        if page is None or not page.start <= proposal.start < page.end or not self._mark(proposal):
             self._proposal = proposal
+
+    def _in_view(self, day: date) -> bool:
+        """Whether a day is on the page in view."""
+        return day == self.day
 
     def _mark(self, proposal: Proposal) -> bool:
         page = self.view.page
@@ -189,10 +208,6 @@ class Day(QWidget):
             return False
         self.view.cursor_held = True
         return True
-
-    @property
-    def _page_day(self) -> str:
-        return self.view.page.day if self.view.page is not None else ""
 
     def step(self, days: int) -> None:
         """So many days on or back."""
@@ -219,6 +234,17 @@ class Day(QWidget):
         """It came into view."""
         self.take_keyboard()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._model is not None:
+            self._model.lead()
+        self._tell("" if self.view.page is None else summary(self.view.page))
+
+    def _tell(self, words: str) -> None:
+        """What the page holds, while it is the one in view."""
+        if self._model is None or self._model.leads:
+            self.day_words.emit(words)
+
     def take_keyboard(self) -> None:
         """The keyboard stands on the grid."""
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -234,7 +260,7 @@ class Day(QWidget):
             # Also of the day before: what is carried came from there.
             self._rooms = {**(self._rooms if len(self._rooms) < MOST_ROOMS else {}), **page.rooms}
         self.view.set_page(page, theirs)
-        self.day_words.emit(summary(page))
+        self._tell(summary(page))
         if self._wanted_tile and self.view.go_to(self._wanted_tile):
             self._wanted_tile = ""
         if self._wanted_column and self._to_column(self._wanted_column):
@@ -244,7 +270,7 @@ class Day(QWidget):
 
     def _failed(self, error: HimsogError) -> None:
         self.view.set_error(error.message)
-        self.day_words.emit("")
+        self._tell("")
 
     def _empty_words(self, page: DayPage) -> tuple[str, ...]:
         day = day_words(date.fromisoformat(page.day))
@@ -272,23 +298,23 @@ class Day(QWidget):
         page = self.view.page
         free = cursor is not None and cursor.tile_id is None and self.view.hasFocus()
         if free and cursor is not None and page is not None and cursor.start >= self._now():
-            request = self.request_at(page.columns[cursor.column].id, cursor.start)
+            request = self.request_at(page.columns[cursor.column].provider, cursor.start)
         self.book_asked.emit(request)
 
     def request_at(self, place: str, start: Micros, minutes: int | None = None) -> BookingRequest:
         """A booking in a column, a provider's or a room's."""
         from himsog_desktop.ui.shell.panels import BookingRequest
 
-        rooms = rooms_in(place)
+        rooms, day = rooms_in(place), self._zone.date_of(start)
         if rooms is None:
-            return BookingRequest(self.day, place, start, minutes)
-        return BookingRequest(self.day, None, start, minutes, room_ids=rooms)
+            return BookingRequest(day, place or None, start, minutes)
+        return BookingRequest(day, None, start, minutes, room_ids=rooms)
 
     def _grid_asked(self, provider_id: str, start: Micros, end: Micros) -> None:
         page = self.view.page
-        column = next((c for c in page.columns if c.id == provider_id), None) if page is not None else None
+        slots = {c.slot_minutes for c in page.columns if provider_id in ("", c.provider)} if page is not None else set()
         minutes: int | None = (end - start) // 60_000_000
-        if column is not None and minutes == column.slot_minutes:
+        if minutes in slots:
             minutes = None
         self.book_asked.emit(self.request_at(provider_id, start, minutes))
 
@@ -306,11 +332,11 @@ class Day(QWidget):
 
     def _cursor_moved(self, provider_id: str, start: Micros, end: Micros, tile_id: str) -> None:
         page = self.view.page
-        column = next((c for c in page.columns if c.id == provider_id), None) if page is not None else None
-        if column is None or tile_id:
+        cursor = self.view.cursor
+        if page is None or cursor is None or tile_id:
             self.cursor_words.emit("")
             return
-        self.cursor_words.emit(f"{column.name}  {self.view.clock.range(start, end)}")
+        self.cursor_words.emit(f"{page.columns[cursor.column].name}  {self.view.clock.range(start, end)}")
 
     # -------------------------------------------------------------------------------- looks
 

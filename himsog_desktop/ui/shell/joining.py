@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 
 def join(w: Workspace, made: QWidget) -> None:
-    """Connect what a page has of this: ``toolbar``, ``cursor_words``, ``day_words``, ``menu_asked``."""
+    """Connect what a page has of this: ``toolbar``, ``cursor_words``, ``day_words``, ``menu_asked``.
+
+    ``own_providers`` says that it fills the menu of the providers itself.
+    """
     from himsog_desktop.ui.shell import menus
 
     toolbar = getattr(made, "toolbar", None)
     if isinstance(toolbar, DayToolbar):
         toolbar.face_asked.connect(w.show_face)
-        menus.fill_providers(w, toolbar.providers)
+        if not getattr(made, "own_providers", False):
+            menus.fill_providers(w, toolbar.providers)
     say_of(w, made)
     asked = getattr(made, "menu_asked", None)
     if asked is not None:

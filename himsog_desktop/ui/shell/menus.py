@@ -129,14 +129,15 @@ def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:
     menu = QMenu(w)
     menu.aboutToHide.connect(menu.deleteLater)
     tile = w.tile(tile_id) if tile_id else None
-    if tile is None and w.face is not w.day:
+    grid = w.grid
+    if tile is None and w.face is not grid:
         _entry(menu, w.tr("New appointment"), "Ctrl+N", w.open_booking)
         menu.popup(at)
         return
     if tile is None:
-        cursor, page = w.day.view.cursor, w.day.view.page
+        cursor, page = grid.view.cursor, grid.view.page
         if cursor is not None and page is not None:
-            request = w.day.request_at(page.columns[cursor.column].id, cursor.start)
+            request = grid.request_at(page.columns[cursor.column].provider, cursor.start)
             _entry(menu, w.tr("Book here"), "Enter", lambda: w.open_booking(request))
         menu.popup(at)
         return

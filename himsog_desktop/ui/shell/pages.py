@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.context import DeskContext
     from himsog_desktop.ui.shell.session import Session
 
-TODAY, SETTINGS = "today", "settings"
+TODAY, WEEK, SETTINGS = "today", "week", "settings"
 
 
 class Face(NamedTuple):
@@ -29,10 +29,11 @@ class Face(NamedTuple):
     key: str
 
 
-FACES: tuple[Face, ...] = (Face(TODAY, "Day", "D"), Face("month", "Month", "M"))
+FACES: tuple[Face, ...] = (Face(TODAY, "Day", "D"), Face(WEEK, "Week", "W"), Face("month", "Month", "M"))
 """The faces of the calendar in the order of the switch."""
 
 MAKERS: dict[str, tuple[str, str]] = {
+    WEEK: ("himsog_desktop.ui.shell.week", "Week"),
     "month": ("himsog_desktop.ui.shell.month", "Month"),
 }
 """Module and class of each page that is made when it is first opened; ``today`` and ``settings`` are the shell's."""

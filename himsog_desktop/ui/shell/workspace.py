@@ -148,18 +148,13 @@ class Workspace(Surface):
         )
         backend.unhandled.connect(self._say_error)
         backend.changed.connect(self._changed)
-        self.day.view.explain = self._explain
-        self.day.view.why_not = self._why_not
-        self.day.book_asked.connect(self.open_booking)
-        self.day.details_asked.connect(self.open_details)
-        self.day.move_asked.connect(self._move)
-        self.day.resize_asked.connect(self._resize)
+        self._give_hands(self.day)
         self.day.menu_asked.connect(lambda tile_id, at: menus.show_tile_menu(self, tile_id, at))
         model = DayModel(backend, self.session.read_day, opened.day, opened.page, self.day)
         self.day.attach(model)
         self.top.search.connect_to(backend, self._local_rows, hour12=self.prefs.now.hour12)
         self.top.search.chosen.connect(self._found)
-        self.top.search.left.connect(self.day.take_keyboard)
+        self.top.search.left.connect(self.take_keyboard)
         menus.fill_person_menu(self)
         menus.fill_provider_menu(self)
         self._midnight.start()
@@ -220,11 +215,49 @@ class Workspace(Surface):
         """A page of ``pages.MAKERS``, made when it is first asked for."""
         if page not in self._made:
             made = self._made[page] = make(page, self.ready, self.session, self)
+            if isinstance(made, Day):
+                self._give_hands(made)
             self.pages.addWidget(made)
             from himsog_desktop.ui.shell.joining import join
 
             join(self, made)
         return self._made[page]
+
+    def _give_hands(self, grid: Day) -> None:
+        """What is asked for on a grid of the calendar is done."""
+        grid.view.explain = self._explain
+        grid.view.why_not = self._why_not
+        grid.book_asked.connect(self.open_booking)
+        grid.details_asked.connect(self.open_details)
+        grid.move_asked.connect(self._move)
+        grid.resize_asked.connect(self._resize)
+        grid.view.day_requested.connect(self._open_day)
+
+    def _open_day(self, iso: str) -> None:
+        """The day of a column of the week."""
+        self.show_calendar()
+        self.day.show_day(date.fromisoformat(iso))
+        self.day.take_keyboard()
+
+    @property
+    def grid(self) -> Day:
+        """The painted grid in view, the day where another page is."""
+        current: object = self.pages.currentWidget()
+        return current if isinstance(current, Day) else self.day
+
+    def to_calendar(self) -> CalendarPage:
+        """The face of the calendar in view, else the day, which then comes into view."""
+        if not isinstance(self.pages.currentWidget(), CalendarPage):
+            self.show_calendar()
+        return self.face
+
+    def take_keyboard(self) -> None:
+        """The keyboard goes back to the page in view."""
+        current: object = self.pages.currentWidget()
+        if isinstance(current, Day):
+            current.take_keyboard()
+        elif isinstance(current, Page):
+            current.arrive()
 
     def show_face(self, page: str) -> None:
         """Another face of the calendar, on the day in view."""
@@ -294,14 +327,14 @@ class Workspace(Surface):
         if wanted.room_ids and wanted.provider_id is None and wanted.start is not None:
             self._book_in_room(wanted, wanted.start)
             return
-        if not self.beside:
-            self.show_calendar()
+        self.to_calendar()
         if self.host.panel is not None and self.host.panel.take(wanted):
             self.host.panel.focus_first()
             return
         self.show_panel(self._factory().booking(self.ready, wanted))
         # The grid marks a time only when one is meant.
-        self.day.view.cursor_held = self.day.view.cursor_held and wanted.start is not None
+        view = self.grid.view
+        view.cursor_held = view.cursor_held and wanted.start is not None
 
     def _book_in_room(self, request: BookingRequest, start: Micros) -> None:
         """A room was meant: with the first provider who is free then, or whoever is first."""
@@ -338,12 +371,14 @@ class Workspace(Surface):
 
     def start_move(self, appointment_id: str, day: date) -> None:
         """The day takes the keyboard with this appointment in hand; from another day's page its cursor alone."""
-        self.show_calendar()
-        self.day.open_at(day, appointment_id)
-        self.day.take_keyboard()
-        cursor = self.day.view.cursor
+        if self.grid is not self.pages.currentWidget():
+            self.show_calendar()
+        grid = self.grid
+        grid.open_at(day, appointment_id)
+        grid.take_keyboard()
+        cursor = grid.view.cursor
         if cursor is not None and cursor.tile_id == appointment_id:
-            self.day.view.keyboard.start_move(cursor)
+            grid.view.keyboard.start_move(cursor)
 
     def show_panel(self, panel: Panel) -> None:
         """Put a panel beside what is in view."""
@@ -354,18 +389,15 @@ class Workspace(Surface):
     def _panel_gone(self) -> None:
         self._hold(False)
         self.messages.keep_clear(0)
-        current: object = self.pages.currentWidget()
-        if current is not self.day and isinstance(current, Page):
-            current.arrive()
-        else:
-            self.day.take_keyboard()
+        self.take_keyboard()
 
     def _hold(self, held: bool) -> None:
         """Keep the place under the cursor marked while a panel has the keyboard."""
-        view = getattr(self.face, "view", None)
-        if view is not None:
-            view.cursor_held = held
-            view.update()
+        for page in (self.face,) if held else self._made.values():
+            view = getattr(page, "view", None)
+            if view is not None and hasattr(view, "cursor_held"):
+                view.cursor_held = held
+                view.update()
 
     # --------------------------------------------------------------------------------- acts
 
@@ -411,7 +443,7 @@ class Workspace(Surface):
             if ignore is not None:
                 found = booking.why_not_move(here, self._move_command(ignore, provider_id, start, end))
             elif rooms is None:
-                found = openslots.explain(here, provider_id, start, end)
+                found = openslots.explain(here, provider_id, start, end) if provider_id else []
             else:
                 found = openslots.explain_room(here, rooms, start, end)
         except HimsogError as error:
@@ -422,7 +454,9 @@ class Workspace(Surface):
         return self._why_not(provider_id, start, end, None)
 
     def _changed(self, changes: ChangeSet) -> None:
-        self.day.glow(changes, self.session.initiator)
+        for made in self._made.values():
+            if isinstance(made, Day):
+                made.glow(changes, self.session.initiator)
 
     def _say_error(self, error: HimsogError) -> None:
         text = error.message
@@ -437,7 +471,7 @@ class Workspace(Surface):
 
         day = self.session.opened.zone.date_of(instant)
         time = self.day.view.clock.time(instant)
-        return time if day == self.day.day else f"{day_words(day).rpartition(' ')[0]} {time}"
+        return time if day == self.face.day else f"{day_words(day).rpartition(' ')[0]} {time}"
 
     # -------------------------------------------------------------------------------- search
 
@@ -458,15 +492,16 @@ class Workspace(Surface):
             event.ignore()
 
     def propose(self, proposal: Proposal | None) -> None:
-        """Show on the grid what a panel is about to take."""
-        self.day.propose(proposal)
+        """Show on the grid in view what a panel is about to take."""
+        self.grid.propose(proposal)
 
     def tile_menu_at_cursor(self) -> None:
         """The menu of what the cursor stands on."""
-        cursor = self.day.view.cursor
+        grid = self.grid
+        cursor = grid.view.cursor
         if cursor is not None:
-            rect = self.day.view.cursor_rect()
-            self.day.menu_asked.emit(cursor.tile_id or "", self.day.view.viewport().mapToGlobal(rect.center()))
+            rect = grid.view.cursor_rect()
+            grid.menu_asked.emit(cursor.tile_id or "", grid.view.viewport().mapToGlobal(rect.center()))
 
 
 class Going:
@@ -477,14 +512,16 @@ class Going:
 
     def day(self, day: date) -> None:
         """Show a day."""
-        self._workspace.show_calendar()
-        self._workspace.day.show_day(day)
+        self._workspace.to_calendar().show_day(day)
 
     def details(self, appointment_id: str, day: date | None = None) -> None:
         """Show an appointment, on its day."""
         if day is not None:
-            self._workspace.show_calendar()
-            self._workspace.day.open_at(day, appointment_id)
+            face = self._workspace.to_calendar()
+            if isinstance(face, Day):
+                face.open_at(day, appointment_id)
+            else:
+                face.show_day(day)
         self._workspace.open_details(appointment_id)
 
     def book(self, request: BookingRequest) -> None:

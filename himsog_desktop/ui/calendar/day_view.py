@@ -65,8 +65,8 @@ WhyNot = Callable[[str, Micros, Micros, str | None], list[str]]
 
 RELAYOUT = QEvent.Type.User
 """Posted to itself by a view whose width has changed."""
-LEAST_LANE = 24
-"""Least width of a lane at scale 1; where there is less room fewer stand side by side."""
+LEAST_LANE = 56
+"""Least width of a lane at scale 1 where columns are days: with less room fewer stand side by side."""
 SKELETON_MS = 100
 """Nothing is shown as loading before that long: most pages are there sooner."""
 
@@ -553,7 +553,7 @@ class DayView(QAbstractScrollArea):
         scale = theme.metrics.scale
         across = ColumnScale(len(page.columns), self.viewport().width(), scale, rtl=self.isRightToLeft())
         down, times, day_marks = self._scales(page, scale)
-        layout = DayLayout(page, down, across, scale, self.scene.layout, times=times, most=self._most(across))
+        layout = DayLayout(page, down, across, scale, self.scene.layout, times=times, most=self._most(page, across))
         self.scene.layout = layout
         self.scene.marks = day_marks
         self.scene.stops = Stops(layout)
@@ -579,9 +579,9 @@ class DayView(QAbstractScrollArea):
         ]
         return TimeScale(0, common.tall, self.zoom, scale), times, axis_marks(common, self.zoom)
 
-    def _most(self, across: ColumnScale) -> int:
-        """How many lanes stand side by side: none so narrow that its name can't be guessed."""
-        if not across.count:
+    def _most(self, page: DayPage, across: ColumnScale) -> int:
+        """How many lanes stand side by side: on a day of many providers none so narrow that no name is read."""
+        if not page.of_days:
             return MOST_VISIBLE
         return min(max(across.width // across.count // self.theme.metrics.px(LEAST_LANE), 1), MOST_VISIBLE)
 

@@ -67,6 +67,8 @@ class DayModel(QObject):
         if first is not None:
             self._pages[self.start] = first
         self._stale = False
+        self._must_show = False
+        """Something else than the page is in view: it is shown also when it is as before."""
         # No length: its turn comes when what is in view has been painted. To read meanwhile would slow the paint.
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -122,6 +124,7 @@ class DayModel(QObject):
     def reload(self) -> None:
         """Read everything anew: Retry, or other columns."""
         page = self.page
+        self._must_show = True
         self._pages.clear()
         if page is not None:
             # The old page stays in view until the new one is there: no flicker.
@@ -146,7 +149,8 @@ class DayModel(QObject):
             del self._pages[oldest]
         if day == self.start:
             # What was read again and is the same needs no paint.
-            if page != known:
+            if page != known or self._must_show:
+                self._must_show = False
                 self.page_ready.emit(page)
             self._later.start()
         elif abs(day - self.start) == self._stride:
@@ -154,6 +158,7 @@ class DayModel(QObject):
 
     def _missed(self, day: date, error: HimsogError) -> None:
         if day == self.start:
+            self._must_show = True
             self.failed.emit(error)
 
     def _changed(self, changes: ChangeSet) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.day import DayPage
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.domain.time import Micros, Zone
+    from himsog_desktop.ui.calendar.day_view import WhyNot
     from himsog_desktop.ui.models.day_model import DayModel
     from himsog_desktop.ui.shell.panels import BookingRequest, Proposal
     from himsog_desktop.ui.shell.prefs import Prefs, PrefsStore
@@ -288,6 +289,10 @@ class Day(QWidget):
             self.view.hand.lost(changes.appointments)
 
     # ------------------------------------------------------------------------------ the hand
+
+    def asking(self, why_not: WhyNot) -> WhyNot:
+        """How to ask why something can't go somewhere here."""
+        return why_not
 
     def ask_booking(self) -> None:
         """Book on this day: at the cursor when it stands on a free time, else wherever."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.day import DayPage
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
+    from himsog_desktop.ui.calendar.day_view import WhyNot
     from himsog_desktop.ui.shell.context import DeskContext
     from himsog_desktop.ui.shell.prefs import Prefs
     from himsog_desktop.ui.shell.provider_picker import Choice
@@ -143,11 +144,31 @@ class Week(Day):
             self.tr("Ctrl+N books, or click a free time, or press Enter on it."),
         )
 
+    def asking(self, why_not: WhyNot) -> WhyNot:
+        def ask(provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
+            if provider_id or ignore is not None:
+                return why_not(provider_id, start, end, ignore)
+            # Of nobody in particular: it can be booked while anybody who is shown is free.
+            page = self.view.page
+            common: list[str] | None = None
+            for key, _name in page.names if page is not None else ():
+                reasons = why_not(key, start, end, None)
+                if not reasons:
+                    return []
+                common = reasons if common is None else [text for text in common if text in reasons]
+            return common or ([self.tr("Nobody who is shown is free then")] if common is not None else [])
+
+        return ask
+
     # ------------------------------------------------------------------------------ providers
 
     def choose(self, provider_id: str | None) -> None:
         """Show one provider's week, or with None that of all who are shown."""
         self.provider = provider_id
+        for action in self._menu.actions() if self._menu is not None else ():
+            action.setChecked(action.data() == (provider_id or ""))
+            if action.isChecked():
+                self._say_provider(action.text())
         self.retry()
 
     def _providers_changed(self, changes: ChangeSet) -> None:
@@ -182,10 +203,11 @@ class Week(Day):
         wanted: list[tuple[str | None, str]] = [(None, everybody), *((c.id, c.name) for c in shown)]
         for provider_id, words in wanted:
             action = menu.addAction(words)
+            action.setData(provider_id or "")
             action.setCheckable(True)
             action.setChecked(provider_id == self.provider)
             group.addAction(action)
-            action.triggered.connect(lambda _on=False, i=provider_id, w=words: self._chosen(i, w))
+            action.triggered.connect(lambda _on=False, wanted=provider_id: self._chosen(wanted))
             if provider_id == self.provider:
                 self._say_provider(words)
         self.toolbar.providers.set_menu(menu)
@@ -193,8 +215,7 @@ class Week(Day):
         if before is not None:
             before.deleteLater()
 
-    def _chosen(self, provider_id: str | None, words: str) -> None:
-        self._say_provider(words)
+    def _chosen(self, provider_id: str | None) -> None:
         self.choose(provider_id)
         self.take_keyboard()
 

@@ -225,8 +225,8 @@ class Workspace(Surface):
 
     def _give_hands(self, grid: Day) -> None:
         """What is asked for on a grid of the calendar is done."""
-        grid.view.explain = self._explain
-        grid.view.why_not = self._why_not
+        grid.view.why_not = why_not = grid.asking(self._why_not)
+        grid.view.explain = lambda provider_id, start, end: why_not(provider_id, start, end, None)
         grid.book_asked.connect(self.open_booking)
         grid.details_asked.connect(self.open_details)
         grid.move_asked.connect(self._move)
@@ -443,15 +443,12 @@ class Workspace(Surface):
             if ignore is not None:
                 found = booking.why_not_move(here, self._move_command(ignore, provider_id, start, end))
             elif rooms is None:
-                found = openslots.explain(here, provider_id, start, end) if provider_id else []
+                found = openslots.explain(here, provider_id, start, end)
             else:
                 found = openslots.explain_room(here, rooms, start, end)
         except HimsogError as error:
             return [error.message]
         return [reason.text for reason in found]
-
-    def _explain(self, provider_id: str, start: Micros, end: Micros) -> list[str]:
-        return self._why_not(provider_id, start, end, None)
 
     def _changed(self, changes: ChangeSet) -> None:
         for made in self._made.values():

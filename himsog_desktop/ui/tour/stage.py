@@ -88,20 +88,22 @@ class Stage:
         """A key to whoever has the keyboard."""
         self.hand.key(key, text)
 
-    def drag(self, start: QPoint, to: QPoint) -> None:
-        """Take what is at a point of the day and carry it to another, without letting go."""
-        self._mouse(QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton)
+    def drag(self, start: QPoint, to: QPoint, over: DayView | None = None) -> None:
+        """Take what is at a point of the day (or of another grid) and carry it to another, without letting go."""
+        view = over or self.view
+        self._mouse(view, QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton)
         steps = 6
         for i in range(1, steps + 1):
             at = start + (to - start) * i / steps
-            self._mouse(QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton)
+            self._mouse(view, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton)
 
     def let_go(self) -> None:
         """Give back what is dragged."""
         self.view.hand.cancel()
 
-    def _mouse(self, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton) -> None:
-        viewport = self.view.viewport()
+    @staticmethod
+    def _mouse(view: DayView, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton) -> None:
+        viewport = view.viewport()
         everywhere = QPointF(viewport.mapToGlobal(at))
         left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         event = QMouseEvent(kind, QPointF(at), everywhere, button, left, none)

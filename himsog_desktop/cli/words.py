@@ -15,6 +15,10 @@ if TYPE_CHECKING:
         AppointmentDoc,
         ErrorDoc,
         HistoryDoc,
+        NoticeDoc,
+        OutcomeDoc,
+        PlaceDoc,
+        PreviewDoc,
         ReasonDoc,
         SlotDoc,
     )
@@ -29,6 +33,7 @@ _DONE = {
     "appointment.no-show": "Marked as no-show",
     "appointment.reopen": "Reopened",
     "appointment.unconfirm": "No longer confirmed",
+    "appointment.bulk": "Changed",
     "setup.apply": "Set up",
 }
 HISTORY_CELL = 40
@@ -61,6 +66,44 @@ def act_text(act: ActDoc) -> str:
     until = f"; can be undone until {clock(act.undoable_until)}" if act.undoable_until else ""
     lines.append(f"Act {act.act}{until}.")
     return "\n".join(lines)
+
+
+def preview_text(found: PreviewDoc) -> str:
+    """Every outcome of a bulk act, and what is free instead where one is refused."""
+    will = counted(found.will_change, "appointment")
+    lines = [f"Nothing was changed. {will} would change, {found.refused:,} would be refused."]
+    if found.outcomes:
+        lines.append(
+            table(
+                ("Number", "Patient", "Now", "Then"),
+                [(o.number, o.patient, _place(o.before), _then(o)) for o in found.outcomes],
+            )
+        )
+    return "\n".join(lines)
+
+
+def _place(at: PlaceDoc) -> str:
+    return f"{day(at.start)} {span(at.start, at.end)} {plain(at.provider.name)}, {status_word(at.status)}"
+
+
+def _then(o: OutcomeDoc) -> str:
+    if o.after is not None:
+        return _place(o.after)
+    free = f" (free: {', '.join(when(s.start) for s in o.alternatives)})" if o.alternatives else ""
+    return f"refused: {reasons_text(o.rules)}{free}"
+
+
+def notices_text(found: Sequence[NoticeDoc]) -> str:
+    """Messages that wait, what may go first before."""
+    if not found:
+        return "No messages wait."
+    return table(
+        ("Due", "State", "What", "Number", "Appointment", "Provider", "Patient", "By"),
+        [
+            (when(n.due), n.state, n.kind, n.number, when(n.start), n.provider.name, n.patient, ", ".join(n.channels))
+            for n in found
+        ],
+    )
 
 
 def status_word(status: str) -> str:

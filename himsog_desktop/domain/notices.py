@@ -14,6 +14,9 @@ from himsog_desktop.domain.time import MINUTE, Micros
 
 HOLD_MINUTES = 3
 
+KEEP = 10 * MINUTE
+"""How long what a patient last heard is kept when there is nothing to say: as long as an act can be undone."""
+
 HOLD = HOLD_MINUTES * MINUTE
 """How long a message waits, so that an undone act sends nothing."""
 
@@ -51,5 +54,7 @@ def owed(told: Known | None, now: Known | None, at: Micros) -> NoticeKind | None
         return NoticeKind.CANCELLED if gone else None
     if (told.start, told.provider_id) != (now.start, now.provider_id):
         return NoticeKind.MOVED
-    newly = now.status == Status.CONFIRMED and told.status != Status.CONFIRMED
-    return NoticeKind.CONFIRMED if newly else None
+    confirmed = now.status == Status.CONFIRMED
+    if told.status == Status.CANCELLED:
+        return NoticeKind.CONFIRMED if confirmed else NoticeKind.BOOKED
+    return NoticeKind.CONFIRMED if confirmed and told.status == Status.PENDING else None

@@ -221,14 +221,17 @@ notice = Table(
     metadata,
     Column("appointment_id", Text, primary_key=True),
     Column("act_id", Text, nullable=False),
-    Column("kind", String, nullable=False),
+    Column("kind", String),
     Column("due", Instant(zoned=True), nullable=False),
     Column("told_start", Instant(zoned=True)),
     Column("told_provider", Text),
     Column("told_status", String),
     sqlite_with_rowid=False,
 )
-"""A message to a patient that waits: ``told`` is what she last heard (null: nothing), ``due`` when it may go."""
+"""A message to a patient that waits: ``told`` is what she last heard (null: nothing), ``due`` when it may go.
+
+Without a ``kind`` there is nothing to say just now; what she heard is kept while the act can be undone.
+"""
 
 tombstones = Table(
     "tombstones",

@@ -61,7 +61,7 @@ def carry_out(
         plan = Plan(desk, tx.raw, tx.at, progress, stopped)
         plan.add(bulk)
         plan.write(tx)
-        return act_document(desk, tx, plan.changed_ids(), refusals(plan), shown)
+        return act_document(desk, tx, plan.changed_ids(), refusals(plan, desk.zone), shown)
 
     return desk.act(kind_of(bulk), work, ActDoc, request_id=request_id, asked=repr(bulk))
 

@@ -105,11 +105,12 @@ class SlotDoc(Doc, frozen=True):
 
 
 class RefusedDoc(Doc, frozen=True):
-    """One row of a bulk act that was refused."""
+    """One row of a bulk act that was refused; ``alternatives`` are times that are free instead."""
 
     id: str
     code: str
     rules: list[ReasonDoc]
+    alternatives: list[SlotDoc] = []
 
 
 class ActDoc(Doc, frozen=True):

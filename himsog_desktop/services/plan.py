@@ -15,7 +15,7 @@ from himsog_desktop.services.booking import appointment_of, moved
 from himsog_desktop.services.diaries import Columns
 from himsog_desktop.services.documents import RefusedDoc
 from himsog_desktop.services.laid import Laid
-from himsog_desktop.services.render import reason
+from himsog_desktop.services.render import reason, slot
 from himsog_desktop.services.states import restated
 from himsog_desktop.services.verdicts import reasons_of
 from himsog_desktop.storage import load
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from himsog_desktop.domain.appointment import Appointment
     from himsog_desktop.domain.commands import Bulk, Step
-    from himsog_desktop.domain.time import Micros
+    from himsog_desktop.domain.time import Micros, Zone
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.storage.connection import Raw
     from himsog_desktop.storage.write import Transaction
@@ -176,10 +176,15 @@ class Plan:
         return self._users
 
 
-def refusals(plan: Plan) -> list[RefusedDoc]:
+def refusals(plan: Plan, zone: Zone) -> list[RefusedDoc]:
     """The rows that a rule refuses, as documents."""
     return [
-        RefusedDoc(o.before.id, o.refusal.code, [reason(r) for r in reasons_of(o.refusal)])
+        RefusedDoc(
+            o.before.id,
+            o.refusal.code,
+            [reason(r) for r in reasons_of(o.refusal)],
+            [slot(s, zone) for s in o.refusal.alternatives],
+        )
         for o in plan.outcomes
         if o.refusal is not None
     ]

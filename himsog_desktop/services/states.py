@@ -71,7 +71,7 @@ def _set_status(
     if len(plan.outcomes) == 1 and plan.outcomes[0].refusal is not None:
         raise plan.outcomes[0].refusal
     plan.write(tx)
-    return act_document(desk, tx, plan.changed_ids(), refusals(plan), shown)
+    return act_document(desk, tx, plan.changed_ids(), refusals(plan, desk.zone), shown)
 
 
 def restated(

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from himsog_desktop.domain.appointment import NO_MAIL_DOMAIN, Appointment
-from himsog_desktop.domain.notices import HOLD, Known, NoticeKind, owed
+from himsog_desktop.domain.notices import HOLD, KEEP, Known, NoticeKind, owed
 from himsog_desktop.storage import sql
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ SELECT n.appointment_id, n.kind, n.due, n.act_id, a.appointment_number, a.start_
   FROM notice AS n JOIN appointments AS a ON a.id = n.appointment_id
   LEFT JOIN providers AS pr ON pr.id = a.provider_id
   LEFT JOIN user AS u ON u.id = a.user_id LEFT JOIN patients AS p ON p.user_id = a.user_id
+ WHERE n.kind IS NOT NULL
  ORDER BY n.due, n.appointment_id LIMIT ? OFFSET ?"""
 
 
@@ -71,15 +72,17 @@ def follow(tx: Transaction, pairs: Sequence[tuple[Record | None, Record | None]]
     seen = [(old, new) for old, new in pairs if _known(old) != _known(new)]
     kept = _kept(tx.raw, [old.id for old, _ in seen if old is not None])
     tells = tx.tells
-    wanted: list[tuple[str, str, Known | None, NoticeKind]] = []
+    wanted: list[tuple[str, str, Known | None, NoticeKind | None]] = []
     gone: list[tuple[str]] = []
     for old, new in seen:
         record = new if new is not None else old
         if not isinstance(record, Appointment) or not (tells or record.id in kept):
             continue
-        told = kept.get(record.id, _known(old))
-        kind = owed(told, _known(new), tx.at)
-        if kind is not None:
+        told, now = kept.get(record.id, _known(old)), _known(new)
+        kind = owed(told, now, tx.at)
+        # An unconfirmed one may be confirmed again by undo: she knows that it is.
+        unsaid = now is not None and told != now and (record.id in kept or record.active)
+        if kind is not None or unsaid:
             wanted.append((record.id, record.patient_id, told, kind))
         elif record.id in kept:
             gone.append((record.id,))
@@ -87,9 +90,12 @@ def follow(tx: Transaction, pairs: Sequence[tuple[Record | None, Record | None]]
     rows: list[sql.Row] = []
     for key, patient, told, kind in wanted:
         if patient in reached:
-            rows.append((key, tx.act_id, kind.value, tx.at + HOLD, *(told or (None, None, None))))
+            due = tx.at + HOLD
+            rows.append((key, tx.act_id, kind.value if kind else None, due, *(told or (None, None, None))))
         elif key in kept:
             gone.append((key,))
+    if seen:
+        tx.raw.execute("DELETE FROM notice WHERE kind IS NULL AND due < ?", (tx.at - KEEP,))
     if gone:
         tx.raw.executemany(sql.delete_text("notice"), gone)
     if rows:

@@ -68,6 +68,35 @@ def test_who_was_booked_and_cancelled_at_once_hears_nothing(desk: Desk, world: W
     made = book(desk, world)
     states.set_status(desk, SetStatus(StatusAct.CANCEL, (made.id,)))
     assert waits(desk) == []
+    undoing.undo(desk, Undo())
+    assert waits(desk) == [("booked", "09:00")], "it stands again, and nobody has told her"
+
+
+def test_what_is_undone_after_it_was_sent_is_told(desk: Desk, world: World) -> None:
+    made = book(desk, world)
+    sent(desk)
+    states.set_status(desk, SetStatus(StatusAct.CANCEL, (made.id,)))
+    sent(desk)
+    undoing.undo(desk, Undo())
+    assert waits(desk) == [("booked", "09:00")]
+    states.set_status(desk, SetStatus(StatusAct.CONFIRM, (made.id,)))
+    sent(desk)
+    states.set_status(desk, SetStatus(StatusAct.UNCONFIRM, (made.id,)))
+    undoing.undo(desk, Undo())
+    assert waits(desk) == [], "she knows that it is confirmed"
+    states.set_status(desk, SetStatus(StatusAct.COMPLETE, (made.id,)))
+    undoing.undo(desk, Undo())
+    assert waits(desk) == []
+
+
+def test_what_there_is_nothing_to_say_of_is_forgotten(desk: Desk, world: World) -> None:
+    made = book(desk, world)
+    states.set_status(desk, SetStatus(StatusAct.CANCEL, (made.id,)))
+    assert world.count("notice") == 1
+    world.clock.forward(14)
+    book(desk, world, "10:00", "li@mail.example")
+    assert waits(desk) == [("booked", "10:00")]
+    assert world.count("notice") == 1
 
 
 def test_nobody_is_written_to_without_an_address_or_against_her_will(desk: Desk, world: World) -> None:

@@ -129,6 +129,8 @@ def move(
 @click.argument("appointments", metavar="ID...", nargs=-1, required=True)
 @click.option("--reason", metavar="TEXT", help="Why, for a cancellation.")
 @click.option("--by", "on_behalf", type=one_of(CancelledBy), default="clinic", help="Who cancelled.")
+@click.option("--dry-run", is_flag=True, help="Tell every outcome, and change nothing.")
+@progress_option
 @request_id
 @click.pass_obj
 def status(
@@ -137,13 +139,21 @@ def status(
     appointments: tuple[str, ...],
     reason: str | None,
     on_behalf: CancelledBy,
+    dry_run: bool,
+    progress: bool | None,
     request_id: str | None,
 ) -> Answer:
-    """An act; exit 1 when any was refused."""
-    from himsog_desktop.domain.commands import SetStatus
+    """An act; exit 1 when any was refused. With ``--dry-run`` a preview."""
+    from himsog_desktop.domain.commands import Bulk, SetStatus, Step
     from himsog_desktop.services import states
 
-    return acted(states.set_status(called.desk, SetStatus(act, appointments, reason, on_behalf), request_id))
+    if dry_run:
+        from himsog_desktop.cli.commands.bulk import performed
+
+        return performed(called, Bulk((Step(appointments, act, reason, on_behalf),)), dry_run=True)
+    told = progress if not called.in_batch else False
+    with Progress("rows", wanted=told) as shown:
+        return acted(states.set_status(called.desk, SetStatus(act, appointments, reason, on_behalf), request_id, shown))
 
 
 @command("note", "Replace the note of an appointment. TEXT may be - to read it from standard input.")

@@ -12,7 +12,7 @@ STATEMENTS = (
     CREATE TABLE notice (
         appointment_id TEXT NOT NULL,
         act_id TEXT NOT NULL,
-        kind VARCHAR NOT NULL,
+        kind VARCHAR,
         due BIGINT NOT NULL,
         told_start BIGINT,
         told_provider TEXT,
@@ -21,7 +21,8 @@ STATEMENTS = (
     )
     WITHOUT ROWID
     """,
-    "CREATE INDEX notice_due ON notice (due, appointment_id)",
+    "CREATE INDEX notice_due ON notice (due, appointment_id) WHERE kind IS NOT NULL",
+    "CREATE INDEX notice_silent ON notice (due) WHERE kind IS NULL",
 )
 
 

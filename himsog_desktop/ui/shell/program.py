@@ -44,7 +44,7 @@ class Program(QObject):
         self._errands: Errands | None = None
         self._started = False
         self._clinic = ""
-        self._chosen: tuple[Scheme | None, float | None] = (None, None)
+        self._chosen: tuple[str | None, float | None, bool | None, bool | None] = (None, None, None, None)
 
     @property
     def backend(self) -> Backend | None:
@@ -224,13 +224,19 @@ class Program(QObject):
             self.session.prefs.set(self.session.prefs.now._replace(scheme=chosen))
 
     def _prefs_changed(self, new: Prefs, old: Prefs) -> None:
-        if (new.scheme, new.scale) != (old.scheme, old.scale):
+        if look_of(new) != look_of(old):
             self._take_prefs(new)
         if new.keys != old.keys:
             self.window.set_keys(new.keys)
 
     def _take_prefs(self, prefs: Prefs) -> None:
-        scheme: Scheme | None = "light" if prefs.scheme == "light" else "dark" if prefs.scheme == "dark" else None
-        if (scheme, prefs.scale) != self._chosen:
-            self._chosen = (scheme, prefs.scale)
-            self.look.choose(scheme, prefs.scale)
+        wanted = look_of(prefs)
+        if wanted != self._chosen:
+            self._chosen = wanted
+            scheme: Scheme | None = "light" if wanted[0] == "light" else "dark" if wanted[0] == "dark" else None
+            self.look.choose(scheme, wanted[1], contrast=wanted[2], still=wanted[3])
+
+
+def look_of(prefs: Prefs) -> tuple[str | None, float | None, bool | None, bool | None]:
+    """What of a person's settings is the look: scheme, size of text, contrast, motion."""
+    return prefs.scheme, prefs.scale, prefs.contrast, prefs.still

@@ -28,6 +28,9 @@ SCALES: tuple[tuple[float | None, str], ...] = (
     (2.0, "200 %"),
 )
 
+CONTRASTS: tuple[tuple[bool | None, str], ...] = ((None, "Like the system"), (False, "Usual"), (True, "High"))
+MOTIONS: tuple[tuple[bool | None, str], ...] = ((None, "Like the system"), (False, "Usual"), (True, "Less"))
+
 
 class SettingsPage(Surface):
     """One page of choices."""
@@ -64,6 +67,10 @@ class SettingsPage(Surface):
         self.scheme.taken.connect(self.scheme_asked)
         self.scale = self._choice(form, self.tr("Text size"), SCALES, "scale")
         self.scale.taken.connect(lambda value: self._set(scale=value))
+        self.contrast = self._choice(form, self.tr("Contrast"), CONTRASTS, "contrast")
+        self.contrast.taken.connect(lambda value: self._set(contrast=value))
+        self.motion = self._choice(form, self.tr("Motion"), MOTIONS, "still")
+        self.motion.taken.connect(lambda value: self._set(still=value))
         hours = ((False, "09:30, 14:00"), (True, "9:30 AM, 2:00 PM"))
         self.clock = self._choice(form, self.tr("Times"), hours, "hour12")
         self.clock.taken.connect(lambda value: self._set(hour12=value))
@@ -100,6 +107,8 @@ class SettingsPage(Surface):
     def _follow(self, new: Prefs, _old: Prefs) -> None:
         self.scheme.show_value(new.scheme)
         self.scale.show_value(new.scale)
+        self.contrast.show_value(new.contrast)
+        self.motion.show_value(new.still)
         self.clock.show_value(new.hour12)
         self.zoom.show_value(new.zoom)
 

@@ -42,8 +42,8 @@ class Metrics(NamedTuple):
         return round(size * self.scale)
 
 
-def metrics(scale: float = 1.0) -> Metrics:
-    """The sizes at a scale, which is held to 0.85 … 2."""
+def metrics(scale: float = 1.0, *, high: bool = False) -> Metrics:
+    """The sizes at a scale, which is held to 0.85 … 2. ``high`` contrast has thicker lines and focus rings."""
     scale = min(max(scale, SMALLEST), LARGEST)
 
     def px(size: float) -> int:
@@ -59,6 +59,8 @@ def metrics(scale: float = 1.0) -> Metrics:
         icon_large=px(20),
         control=px(32),
         row=px(36),
+        line=2 if high else 1,
+        ring=4 if high else 2,
     )
 
 

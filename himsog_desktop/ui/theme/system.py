@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessibilityHints, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from himsog_desktop.ui.theme.fonts import font
@@ -54,9 +55,12 @@ class ThemeSource(QObject):
         self._app = app
         self._scheme = scheme
         self._scale = scale
+        self._contrast: bool | None = None
+        self._still: bool | None = None
         # The system's own font, before apply() puts ours in its place.
         self._system_points = app.font().pointSizeF()
         self._theme = self._make()
+        self._follow = follow
         if follow:
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
@@ -65,9 +69,16 @@ class ThemeSource(QObject):
         """The theme in force."""
         return self._theme
 
-    def choose(self, scheme: Scheme | None, scale: float | None = None) -> None:
-        """What the person chose in the settings; None follows the system."""
-        self._scheme, self._scale = scheme, scale
+    def choose(
+        self,
+        scheme: Scheme | None,
+        scale: float | None = None,
+        *,
+        contrast: bool | None = None,
+        still: bool | None = None,
+    ) -> None:
+        """What the person chose in the settings, high contrast and less motion too; None follows the system."""
+        self._scheme, self._scale, self._contrast, self._still = scheme, scale, contrast, still
         self._refresh()
 
     def apply(self) -> None:
@@ -79,14 +90,30 @@ class ThemeSource(QObject):
         self._app.setStyleSheet(style_sheet(self._theme))
 
     def settle(self) -> None:
-        """Ask what could wait; ``changed`` only when less motion is wanted."""
+        """Ask what could wait; ``changed`` only when less motion or more contrast is wanted."""
         self._quick = False
-        if reduced_motion() != self._theme.reduced_motion:
+        if self._follow:
+            _accessibility().contrastPreferenceChanged.connect(self._contrast_changed)
+        if (self._high(), self._less()) != (self._theme.high, self._theme.reduced_motion):
             self._refresh()
 
     def _system_changed(self) -> None:
         if self._scheme is None:
             self._refresh()
+
+    def _contrast_changed(self) -> None:
+        if self._contrast is None:
+            self._refresh()
+
+    def _high(self) -> bool:
+        if self._contrast is not None or self._quick:
+            return bool(self._contrast)
+        return system_contrast()
+
+    def _less(self) -> bool:
+        if asked_for_less() or self._still is not None:
+            return asked_for_less() or bool(self._still)
+        return False if self._quick else reduced_motion()
 
     def _refresh(self) -> None:
         self._theme = self._make()
@@ -96,7 +123,7 @@ class ThemeSource(QObject):
     def _make(self) -> Theme:
         scheme = self._scheme or system_scheme()
         scale = self._scale or self._system_scale()
-        return make_theme(scheme, scale, reduced_motion=asked_for_less() if self._quick else reduced_motion())
+        return make_theme(scheme, scale, high=self._high(), reduced_motion=self._less())
 
     def _system_scale(self) -> float:
         usual = usual_points(desktop=os.environ.get("XDG_CURRENT_DESKTOP", ""))
@@ -109,6 +136,24 @@ class ThemeSource(QObject):
 def system_scheme() -> Scheme:
     """What the system asks for; light when it does not say."""
     return "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def system_contrast() -> bool:
+    """Whether the system asks for high contrast, as far as Qt is told."""
+    return _accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+
+
+_held: list[QObject] = []
+
+
+def _accessibility() -> QAccessibilityHints:
+    """What the system says of it. Held with its parent: PySide 6.11 takes it for deleted when that is let go."""
+    if not _held or not all(shiboken6.isValid(part) for part in _held):
+        hints = QGuiApplication.styleHints()
+        _held[:] = [hints, hints.accessibility()]
+    found = _held[1]
+    assert isinstance(found, QAccessibilityHints)
+    return found
 
 
 def asked_for_less() -> bool:

@@ -95,6 +95,7 @@ class Theme:
         "danger_tint",
         "grid",
         "hatch",
+        "high",
         "hover",
         "line",
         "metrics",
@@ -122,12 +123,13 @@ class Theme:
 
     _count = 0
 
-    def __init__(self, tokens: Tokens, sizes: Metrics, *, reduced_motion: bool = False) -> None:
+    def __init__(self, tokens: Tokens, sizes: Metrics, *, high: bool = False, reduced_motion: bool = False) -> None:
         Theme._count += 1
         self.serial: int = Theme._count
         self.tokens = tokens
         self.metrics = sizes
         self.scheme: Scheme = tokens.scheme
+        self.high = high
         self.reduced_motion = reduced_motion
         self.canvas = QColor(tokens.canvas)
         self.surface = QColor(tokens.surface)
@@ -174,6 +176,11 @@ class Theme:
         return icon_pixmap(name, size or self.metrics.icon, colour, ratio)
 
 
-def make_theme(scheme: Scheme, scale: float = 1.0, *, reduced_motion: bool = False) -> Theme:
+def make_theme(scheme: Scheme, scale: float = 1.0, *, high: bool = False, reduced_motion: bool = False) -> Theme:
     """The theme of a colour scheme at a scale of text. Needs a QGuiApplication (for the fonts)."""
-    return Theme(DARK if scheme == "dark" else LIGHT, metrics(scale), reduced_motion=reduced_motion)
+    tokens = DARK if scheme == "dark" else LIGHT
+    if high:
+        from himsog_desktop.ui.theme.high import DARK_HIGH, LIGHT_HIGH
+
+        tokens = DARK_HIGH if scheme == "dark" else LIGHT_HIGH
+    return Theme(tokens, metrics(scale, high=high), high=high, reduced_motion=reduced_motion)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from himsog_desktop.system.resources import resource
 from himsog_desktop.ui.theme.fonts import FAMILY, FILES, font, load
 from himsog_desktop.ui.theme.glyphs import GLYPHS
+from himsog_desktop.ui.theme.high import DARK_HIGH
 from himsog_desktop.ui.theme.icons import icon, icon_pixmap
 from himsog_desktop.ui.theme.palette import palette, style_sheet
 from himsog_desktop.ui.theme.system import ThemeSource, usual_points
@@ -121,6 +122,32 @@ def test_the_source_follows_the_system(qapp: QApplication, qtbot: QtBot) -> None
             hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     finally:
         hints.colorSchemeChanged.disconnect(source._system_changed)
+        source.deleteLater()
+        qapp.setStyleSheet(before[2])
+        qapp.setPalette(before[0])
+        qapp.setFont(before[1])
+
+
+def test_contrast_and_motion_are_the_systems_until_somebody_chooses(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from himsog_desktop.ui.theme import system
+
+    before = (qapp.palette(), qapp.font(), qapp.styleSheet())
+    monkeypatch.setattr(system, "system_contrast", lambda: True)
+    monkeypatch.setattr(system, "reduced_motion", lambda: True)
+    monkeypatch.delenv("HIMSOG_REDUCED_MOTION", raising=False)
+    source = ThemeSource(qapp, quick=True, follow=False)
+    try:
+        assert (source.theme.high, source.theme.reduced_motion) == (False, False)  # not asked before the first paint
+        source.settle()
+        assert (source.theme.high, source.theme.reduced_motion) == (True, True)
+        source.choose("dark", contrast=False, still=False)
+        assert (source.theme.high, source.theme.reduced_motion) == (False, False)
+        source.choose("dark", contrast=True, still=True)
+        assert (source.theme.high, source.theme.reduced_motion) == (True, True)
+        assert source.theme.tokens is DARK_HIGH
+    finally:
         source.deleteLater()
         qapp.setStyleSheet(before[2])
         qapp.setPalette(before[0])

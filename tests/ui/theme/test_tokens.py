@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from himsog_desktop.ui.theme.high import DARK_HIGH, LIGHT_HIGH
 from himsog_desktop.ui.theme.metrics import metrics, scale_of
 from himsog_desktop.ui.theme.tokens import DARK, LIGHT, STYLES, Tokens, contrast
 
 SURFACES = ("canvas", "surface", "raised", "hover", "selected")
-BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+ALL = (LIGHT, DARK, LIGHT_HIGH, DARK_HIGH)
+BOTH = pytest.mark.parametrize("tokens", ALL, ids=["light", "dark", "light high", "dark high"])
+HIGH = pytest.mark.parametrize("tokens", [LIGHT_HIGH, DARK_HIGH], ids=["light", "dark"])
 
 
 def test_contrast_is_that_of_the_rule() -> None:
@@ -64,8 +67,38 @@ def test_marks_stand_out_where_they_are_drawn(tokens: Tokens) -> None:
         assert contrast(tokens.accent, tint) >= 3.0, style
 
 
+@HIGH
+def test_high_contrast_is_seven_to_one_for_text_and_more_than_usual_for_the_rest(tokens: Tokens) -> None:
+    for ink in (tokens.text, tokens.muted, tokens.danger):
+        for surface in SURFACES:
+            assert contrast(ink, getattr(tokens, surface)) >= 7, (ink, surface)
+    pairs = [
+        (tokens.on_accent, tokens.accent),
+        (tokens.on_danger, tokens.danger),
+        (tokens.on_now, tokens.now),
+        (tokens.danger, tokens.danger_tint),
+        (tokens.accent, tokens.surface),
+    ]
+    for style in STYLES:
+        status = tokens.status(style)
+        pairs += [(status.text, ground) for ground in (status.tint, tokens.surface, tokens.canvas)]
+    for ink, ground in pairs:
+        assert contrast(ink, ground) >= 7, (ink, ground)
+    lines = [tokens.line, tokens.now, tokens.accent, *(tokens.status(style).bar for style in STYLES)]
+    grounds = [tokens.surface, tokens.canvas, tokens.raised]
+    for line in lines:
+        assert all(contrast(line, ground) >= 4.5 for ground in grounds), line
+
+
+def test_high_contrast_has_thicker_lines_and_rings_and_the_same_room() -> None:
+    usual, high = metrics(1.5), metrics(1.5, high=True)
+    assert high.line > usual.line
+    assert high.ring > usual.ring
+    assert high._replace(line=usual.line, ring=usual.ring) == usual
+
+
 def test_every_colour_is_six_digits() -> None:
-    for tokens in (LIGHT, DARK):
+    for tokens in ALL:
         flat = [v for v in tokens[1:] if isinstance(v, str)]
         flat += [colour for style in STYLES for colour in tokens.status(style)]
         assert all(len(c) == 7 and c[0] == "#" and int(c[1:], 16) >= 0 for c in flat)

@@ -215,6 +215,18 @@ class KeyButton(QPushButton):
         if keys:
             self.setToolTip(tip(f"{text}  {keys}"))
 
+    @property
+    def shown_keys(self) -> str:
+        """The key that it shows."""
+        return self._keys
+
+    def show_keys(self, keys: str) -> None:
+        """Another key: a person gave it to the act."""
+        self._keys = keys
+        self.setAccessibleDescription(keys)
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         m = self.look.theme.metrics
         extra = round(self.look.theme.small.metrics.horizontalAdvance(self._keys)) + 2 * m.s if self._keys else 0

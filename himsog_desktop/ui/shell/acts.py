@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.commands import Book, Bulk, Move, SetStatus, SetVisit, Undo, WriteNote
 from himsog_desktop.domain.time import parse_instant
+from himsog_desktop.ui.shell.keymap import bindings
 from himsog_desktop.ui.shell.toasts import Button
 
 if TYPE_CHECKING:
@@ -56,8 +57,11 @@ class Acts(QObject):
         clock: Callable[[], Clock],
         privacy: Callable[[], bool],
         parent: QObject,
+        keys: Callable[[str], str] | None = None,
     ) -> None:
+        """``keys`` says the key of an act; without it the usual ones are named."""
         super().__init__(parent)
+        self._keys = keys or bindings().first
         self._backend = backend
         self._messages = messages
         self._clock = clock
@@ -166,7 +170,7 @@ class Acts(QObject):
             self._undone.append(doc.act)
             del self._undone[:-KEEP_REDO]
             text = self.tr("Undone. Everything is as it was.") + self._refused(doc)
-            self._messages.say(text, Button(self.tr("Redo"), "Ctrl+Shift+Z", lambda: self.redo(doc.act)))
+            self._messages.say(text, Button(self.tr("Redo"), self._keys("redo"), lambda: self.redo(doc.act)))
             self.did.emit(doc)
 
         self._backend.act(work, done)
@@ -224,7 +228,7 @@ class Acts(QObject):
         self._backend.act(work, landed, refused)
 
     def _undo_button(self, act_id: str) -> Button:
-        return Button(self.tr("Undo"), "Ctrl+Z", lambda: self.undo(act_id))
+        return Button(self.tr("Undo"), self._keys("undo"), lambda: self.undo(act_id))
 
     def _booked(self, doc: ActDoc) -> str:
         return self.tr("Booked {0}, {1}.").format(self._who(doc), self._when(doc))

@@ -68,6 +68,7 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "panel": lambda: _leave(w),
         "sidebar": lambda: w.sidebar.set_narrow(not w.sidebar.narrow),
         "help": w.help_asked.emit,
+        "keys": lambda: _keys(w),
         "quit": w.quit_asked.emit,
     }
 
@@ -127,6 +128,12 @@ def _history(w: Workspace) -> None:
         w.open_details(ids[0])
     if w.host.panel is not None:
         w.host.panel.show_history()
+
+
+def _keys(w: Workspace) -> None:
+    w.open_page("settings")
+    if w.settings is not None:
+        w.settings.show_keys()
 
 
 def toggle_privacy(w: Workspace) -> None:
@@ -196,6 +203,7 @@ ALSO = {
     "privacy": "hide names privacy",
     "lock": "leave sign out",
     "help": "keys keyboard shortcuts help",
+    "keys": "keyboard shortcuts change remap",
     "closer": "zoom in",
     "farther": "zoom out",
     "no_show": "missed absent",

@@ -66,6 +66,7 @@ KEYS: tuple[Key, ...] = (
     Key("page_2", ("2",), "Settings", WINDOW),
     Key("sidebar", ("Ctrl+B",), "Sidebar: narrow or wide", WINDOW),
     Key("help", ("F1",), "This map", WINDOW, also=("?",)),
+    Key("keys", (), "Other keys for acts", WINDOW),
     Key("quit", ("Ctrl+Q",), "Quit", WINDOW),
 )
 

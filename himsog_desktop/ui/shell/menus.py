@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidgetAction
 
 from himsog_desktop.domain.appointment import Status, StatusAct, VisitState, allowed_acts
+from himsog_desktop.ui.shell.keymap import bindings
 from himsog_desktop.ui.shell.provider_picker import Choice, ProviderChooser
 
 if TYPE_CHECKING:
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
 
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.shell.controls import MenuButton
+    from himsog_desktop.ui.shell.keymap import Chosen
     from himsog_desktop.ui.shell.workspace import Workspace
 
 SCHEMES: tuple[tuple[str | None, str], ...] = ((None, "Like the system"), ("light", "Light"), ("dark", "Dark"))
 _ACTS = {
-    StatusAct.CONFIRM: ("Confirm", "C"),
-    StatusAct.COMPLETE: ("Complete", "F"),
-    StatusAct.NO_SHOW: ("No-show", "N"),
-    StatusAct.CANCEL: ("Cancel…", "X"),
+    StatusAct.CONFIRM: ("Confirm", "confirm"),
+    StatusAct.COMPLETE: ("Complete", "complete"),
+    StatusAct.NO_SHOW: ("No-show", "no_show"),
+    StatusAct.CANCEL: ("Cancel…", "cancel"),
     StatusAct.UNCONFIRM: ("Back to requested", ""),
     StatusAct.REOPEN: ("Reopen", ""),
 }
@@ -55,14 +57,30 @@ def fill_person_menu(w: Workspace) -> None:
         group.addAction(action)
     w.prefs.changed.connect(lambda new, _old: _check(group, new.scheme))
     menu.addSeparator()
-    from himsog_desktop.ui.shell.commands import do, toggle_privacy
+    from himsog_desktop.ui.shell.commands import do
 
-    _entry(menu, w.tr("Hide or show names"), "P", lambda: toggle_privacy(w))
-    _entry(menu, w.tr("Keys"), "F1", w.help_asked.emit)
-    _entry(menu, w.tr("Settings"), "2", lambda: do(w, "page_2"))
-    menu.addSeparator()
-    _entry(menu, w.tr("Lock"), "L", w.lock_asked.emit)
-    _entry(menu, w.tr("Quit"), "Ctrl+Q", w.quit_asked.emit)
+    entries = (
+        (w.tr("Hide or show names"), "privacy"),
+        (w.tr("Keys"), "help"),
+        (w.tr("Settings"), "page_2"),
+        ("", ""),
+        (w.tr("Lock"), "lock"),
+        (w.tr("Quit"), "quit"),
+    )
+    named: list[tuple[QAction, str, str]] = []
+    for words, act in entries:
+        if not act:
+            menu.addSeparator()
+            continue
+        named.append((_entry(menu, words, "", lambda act=act: do(w, act)), words, act))  # type: ignore[misc]
+
+    def name_keys(chosen: Chosen) -> None:
+        for action, words, act in named:
+            keys = bindings(chosen).first(act)
+            action.setText(f"{words}\t{keys}" if keys else words)
+
+    name_keys(w.prefs.now.keys)
+    w.prefs.changed.connect(lambda new, _old: name_keys(new.keys))
     w.top.person.set_menu(menu)
 
 
@@ -146,8 +164,10 @@ def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:
     _entry(menu, w.tr("Open"), "Enter", lambda: w.open_details(tile_id))
     menu.addSeparator()
     offered = set(allowed_acts(Status(tile.status)))
-    for act, (words, keys) in _ACTS.items():
-        if act in offered or (len(ids) > 1 and keys):
+    in_force = bindings(w.prefs.now.keys)
+    for act, (words, name) in _ACTS.items():
+        keys = in_force.first(name)
+        if act in offered or (len(ids) > 1 and name):
             many = f" ({len(ids)})" if len(ids) > 1 else ""
             press = (lambda: w.open_cancel(ids)) if act is StatusAct.CANCEL else _stater(w, act, ids)
             _entry(menu, words + many, keys, press)

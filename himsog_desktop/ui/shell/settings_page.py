@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QMenu, QScrollArea, QVBoxLayout, QWid
 
 from himsog_desktop.ui.calendar.geometry import ZOOMS
 from himsog_desktop.ui.shell.controls import MenuButton, Surface, Text
+from himsog_desktop.ui.shell.keys_part import KeysPart
 from himsog_desktop.ui.shell.menus import SCHEMES, read_choices
 from himsog_desktop.ui.shell.provider_picker import ProviderChooser
 
@@ -44,7 +45,7 @@ class SettingsPage(Surface):
         m = context.look.theme.metrics
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        scroll = QScrollArea(self)
+        scroll = self.area = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         # The keyboard stands on what is in it, never on the frame: that would be a stop without a name.
@@ -82,6 +83,9 @@ class SettingsPage(Surface):
         self.columns.list.setFixedHeight(m.px(300))
         label = Text(context.look, self.tr("Columns of the day"), body)
         form.addRow(label, self.columns)
+        self.keys = KeysPart(context.look, context.prefs, body)
+        self.keys.setFixedWidth(m.px(460))
+        form.addRow(Text(context.look, self.tr("Keys"), body), self.keys)
         column.addStretch(1)
         self.columns.arranged.connect(lambda hidden, order: self._set(hidden=hidden, order=order))
         self._prefs.changed.connect(self._follow)
@@ -93,6 +97,11 @@ class SettingsPage(Surface):
             lambda desk: read_choices(desk, now.hidden, now.order), self.columns.list.show_choices, owner=self
         )
         self.scheme.setFocus()
+
+    def show_keys(self) -> None:
+        """Bring the keys into view and give them the keyboard."""
+        self.area.ensureWidgetVisible(self.keys, 0, self.look.theme.metrics.xl)
+        self.keys.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choice(self, form: QFormLayout, name: str, choices: tuple[tuple[object, str], ...], field: str) -> Choices:
         made = Choices(self.look, name, choices, getattr(self._prefs.now, field), self)

@@ -47,6 +47,16 @@ class NavButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def shown_keys(self) -> str:
+        """The key that it shows."""
+        return self.entry.key
+
+    def show_keys(self, keys: str) -> None:
+        """Another key: a person gave it to the page."""
+        self.entry = self.entry._replace(key=keys)
+        self.update()
+
     def sizeHint(self) -> QSize:
         m = self.look.theme.metrics
         return QSize(m.px(NARROW if self.narrow else WIDE) - 2 * m.s, m.row)

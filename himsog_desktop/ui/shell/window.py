@@ -90,8 +90,15 @@ class MainWindow(QMainWindow):
             from himsog_desktop.ui.shell.help import KeyMap
 
             self._map = KeyMap(self.look, self.centralWidget() or self)
+            self._map.print_asked.connect(self._print_map)
         self._map.set_keys(self._keys or ())
         self._map.toggle()
+
+    def _print_map(self) -> None:
+        from himsog_desktop.ui.shell.key_print import ask_and_print
+
+        if self._map is not None:
+            ask_and_print(self._map.keys, self)
 
     def add_shortcuts(self) -> None:
         """Keys that work while typing too; after the first paint."""

@@ -136,13 +136,21 @@ class Workspace(Surface):
         from himsog_desktop.ui.shell import menus
         from himsog_desktop.ui.shell.acts import Acts
         from himsog_desktop.ui.shell.context import DeskContext
+        from himsog_desktop.ui.shell.keymap import bindings
         from himsog_desktop.ui.shell.toasts import Toasts
 
         opened = self.session.opened
         backend = self.session.start()
         messages = Toasts(self.look, self)
         messages.bottom = self.status.height()
-        acts = Acts(backend, messages, lambda: self.day.view.clock, lambda: self.prefs.now.privacy, self)
+        acts = Acts(
+            backend,
+            messages,
+            lambda: self.day.view.clock,
+            lambda: self.prefs.now.privacy,
+            self,
+            lambda act: bindings(self.prefs.now.keys).first(act),
+        )
         self.context = DeskContext(
             backend, acts, messages, self.look, self.prefs, opened.zone, opened.clock, Going(self)
         )
@@ -158,9 +166,18 @@ class Workspace(Surface):
         menus.fill_person_menu(self)
         menus.fill_provider_menu(self)
         self._midnight.start()
+        self.prefs.changed.connect(lambda new, old: self.name_keys() if new.keys != old.keys else None)
+        if self.prefs.now.keys:
+            self.name_keys()
         if self.window().focusWidget() is None:
             self.day.take_keyboard()
         return backend
+
+    def name_keys(self, root: QWidget | None = None) -> None:
+        """Tips and buttons name the keys in force."""
+        from himsog_desktop.ui.shell.tips import follow
+
+        follow(root or self, self.prefs.now.keys)
 
     @property
     def ready(self) -> DeskContext:
@@ -221,6 +238,8 @@ class Workspace(Surface):
             from himsog_desktop.ui.shell.joining import join
 
             join(self, made)
+            if self.prefs.now.keys:
+                self.name_keys(made)
         return self._made[page]
 
     def _give_hands(self, grid: Day) -> None:
@@ -384,6 +403,8 @@ class Workspace(Surface):
         """Put a panel beside what is in view."""
         self._hold(True)
         self.host.show_panel(panel)
+        if self.prefs.now.keys:
+            self.name_keys(panel)
         self.messages.keep_clear(self.host.width())
 
     def _panel_gone(self) -> None:

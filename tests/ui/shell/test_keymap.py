@@ -12,6 +12,7 @@ from himsog_desktop.system import settings
 from himsog_desktop.ui.shell import chords
 from himsog_desktop.ui.shell.commands import _acts
 from himsog_desktop.ui.shell.keymap import KEYS, Bindings, Chosen, bindings, take, taken_from
+from himsog_desktop.ui.shell.keys_part import KeysPart
 from tests.ui.conftest import Seat
 
 FREE = [key.act for key in KEYS if not key.fixed]
@@ -111,3 +112,63 @@ def test_other_keys_are_honoured_at_once_and_kept(seat: Seat) -> None:
     kept, trouble = settings.SettingsFile(seat.folder).load()
     assert trouble is None
     assert kept.keys == chosen
+
+
+def _settings(seat: Seat) -> KeysPart:
+    seat.workspace.open_page("settings")
+    seat.settle()
+    page = seat.workspace.settings
+    assert page is not None
+    page.show_keys()
+    return page.keys
+
+
+def _row(part: KeysPart, act: str) -> None:
+    acts = part.list.acts
+    part.list.setCurrentIndex(acts.index([key.act for key in acts.rows].index(act), 0))
+
+
+def test_a_key_is_set_by_pressing_it_and_who_loses_it_is_said_first(seat: Seat) -> None:
+    part, prefs = _settings(seat), seat.workspace.prefs
+    _row(part, "lock")
+    seat.press(Qt.Key.Key_Return)
+    seat.press(Qt.Key.Key_Down)  # the grid's: nobody's to give away
+    assert "belongs to the grid" in part.says.text()
+    seat.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)  # a shortcut of the window: not obeyed, asked about
+    assert "“New appointment”" in part.says.text()
+    assert prefs.now.keys == ()
+    assert seat.workspace.host.panel is None
+    seat.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    found = bindings(prefs.now.keys)
+    assert found.keys("lock") == ("Ctrl+N",)
+    assert found.keys("book") == ()
+    assert "Ctrl+N" not in seat.workspace.day.toolbar.book.toolTip()
+    part.reset_all()
+    assert prefs.now.keys == ()
+    assert seat.workspace.day.toolbar.book.toolTip() == "New appointment  Ctrl+N"
+
+
+def test_one_act_gets_its_usual_key_back_from_whoever_has_it(seat: Seat) -> None:
+    part, prefs = _settings(seat), seat.workspace.prefs
+    _row(part, "today")
+    seat.press(Qt.Key.Key_Return)
+    seat.press(Qt.Key.Key_C)
+    seat.press(Qt.Key.Key_C)
+    assert bindings(prefs.now.keys).act("C") == "today"
+    _row(part, "confirm")
+    part.reset()
+    assert bindings(prefs.now.keys).act("C") == "confirm"
+    assert bindings(prefs.now.keys).keys("today") == ()
+    _row(part, "today")
+    seat.press(Qt.Key.Key_Return)
+    seat.press(Qt.Key.Key_Escape)  # leaves it as it is
+    assert bindings(prefs.now.keys).keys("today") == ()
+    assert seat.workspace.pages.currentWidget() is seat.workspace.settings
+
+
+def test_the_sidebar_and_the_palette_name_the_keys_in_force(seat: Seat) -> None:
+    prefs = seat.workspace.prefs
+    prefs.set(prefs.now._replace(keys=take((), "page_2", "9")))
+    assert seat.workspace.sidebar.buttons["settings"].shown_keys == "9"
+    seat.press(Qt.Key.Key_9)
+    assert seat.workspace.pages.currentWidget() is seat.workspace.settings

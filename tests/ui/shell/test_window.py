@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -9,6 +11,8 @@ from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.commands import Book, NewPatient, SetStatus
 from himsog_desktop.domain.time import HOUR, MINUTE
 from himsog_desktop.services import booking, openslots, states
+from himsog_desktop.ui.shell.help import KeyMap
+from himsog_desktop.ui.shell.keymap import KEYS, bindings
 from tests.ui.conftest import NOW, Seat
 
 TODAY = date(2026, 11, 20)
@@ -256,13 +260,57 @@ def test_columns_can_be_hidden_and_ordered(seat: Seat) -> None:
     seat.wait(lambda: "of" in seat.workspace.day.toolbar.providers.text())
 
 
-def test_the_map_of_keys_comes_with_f1_and_goes_with_any_key(seat: Seat) -> None:
+def test_the_map_of_keys_finds_by_typing_and_gives_the_keyboard_back(seat: Seat) -> None:
     seat.press(Qt.Key.Key_F1)
-    shown = seat.focus()
-    assert shown.accessibleName() == "The map of keys"
-    seat.press(Qt.Key.Key_A)
-    assert not shown.isVisible()
+    field = seat.focus()
+    over = field.parentWidget()
+    assert isinstance(over, KeyMap)
+    assert over.accessibleName() == "The map of keys"
+    assert "Undo the last act: Ctrl+Z" in over.accessibleDescription()
+    seat.type("ctrl+z")
+    assert over.sheet.lines == [("At the desk", [("Undo the last act", ("Ctrl+Z",))])]
+    seat.press(Qt.Key.Key_Escape)
+    assert not over.isVisible()
     assert seat.focus() is seat.workspace.day.view
+    seat.press(Qt.Key.Key_F1)
+    seat.press(Qt.Key.Key_F1)
+    assert not over.isVisible()
+    seat.press(Qt.Key.Key_F1)
+    seat.press(Qt.Key.Key_N, CONTROL)  # a key of the whole window: the map does not lie over what it opens
+    assert not over.isVisible()
+    assert seat.workspace.host.panel is not None
+
+
+@pytest.mark.parametrize(("width", "height", "scale"), [(1366, 768, 1.0), (1366, 768, 2.0), (960, 600, 2.0)])
+def test_the_map_of_keys_is_scrolled_and_never_drawn_smaller(seat: Seat, width: int, height: int, scale: float) -> None:
+    seat.window.resize(width, height)
+    seat.program.look.choose("light", scale)
+    seat.press(Qt.Key.Key_F1)
+    over = seat.focus().parentWidget()
+    assert isinstance(over, KeyMap)
+    seat.settle()
+    columns = over.sheet._columns()
+    each = over.sheet.width() // len(columns)
+    assert len(columns) == 1 or each >= seat.program.look.theme.metrics.px(380)
+    bar = over.area.verticalScrollBar()
+    assert over.sheet.height() <= over.area.viewport().height() + bar.maximum()
+    assert over.rect().contains(over.area.geometry())
+    assert (bar.maximum() > 0) == (scale == 2.0)
+
+
+def test_the_map_of_keys_on_paper_is_one_page(seat: Seat, tmp_path: Path) -> None:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from himsog_desktop.ui.shell import key_print
+
+    printer = QPrinter()
+    key_print.set_page(printer)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "keys.pdf"))
+    assert key_print.write(bindings(), printer) == 1
+    assert (tmp_path / "keys.pdf").read_bytes().startswith(b"%PDF")
+    text = key_print.sheet(bindings()).toPlainText()
+    assert all(key.words in text for key in KEYS)
 
 
 def test_the_sidebar_folds_and_pages_open_by_number(seat: Seat) -> None:

@@ -34,6 +34,8 @@ FIGURES = {
         "ms", 16, window.calendar_day_12_providers, "the same tiles painted as bare boxes"
     ),
     "book_commit": Figure("ms", 20, window.book_commit, "one encrypted commit of the same size, synced"),
+    "bulk_1000": Figure("ms", 300, window.bulk_1000, "the same rows by prepared statements, synced"),
+    "bulk_1000_block": Figure("ms", 50, window.bulk_1000_block, "the same window at rest"),
     "slots_30_days": Figure("ms", 5, core.slots_30_days, "sorting the busy times"),
     "search_keystroke": Figure("ms", 16, window.search_keystroke, "the bare query and a painted list"),
     "flat_growth": Figure("x", 1.3, flat.flat_growth, "1,000 appointments in place of 100,000"),

@@ -25,6 +25,7 @@ INTERACTIONS = {
     "day": "calendar_day_12_providers",
     "search": "search_keystroke",
     "book": "book_commit",
+    "bulk": "bulk_fortnight",
 }
 """What it is called here, and the window's own figure for it."""
 

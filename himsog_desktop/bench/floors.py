@@ -68,6 +68,41 @@ def bare_commits(path: Path, clock: BenchClock, times: int) -> tuple[int, list[f
         raw.close()
 
 
+def bare_thousand(path: Path, times: int) -> list[float]:
+    """Milliseconds to write what the last bulk act on this file wrote, by prepared statements in one commit.
+
+    Back and forth, so that every time rows change: two tables, what patients are owed, and history.
+    """
+    raw = open_raw(path / DATABASE_NAME, vault.unlock(path, fixtures.PASSPHRASE), writer=True)
+    try:
+        act = raw.execute("SELECT id FROM act ORDER BY seq DESC LIMIT 1").fetchone()[0]
+        past = raw.execute("SELECT * FROM history WHERE act_id = ? ORDER BY seq", (act,)).fetchall()
+        owed = raw.execute("SELECT * FROM notice WHERE act_id = ?", (act,)).fetchall()
+        keys = raw.execute(
+            "SELECT t.start, t.id FROM history AS h JOIN appointments AS a ON a.id = h.entity_id"
+            " JOIN tile AS t ON t.start = a.start_time AND t.id = a.id WHERE h.act_id = ?",
+            (act,),
+        ).fetchall()
+        took = []
+        for i in range(times + 1):
+            status = "CONFIRMED" if i % 2 else "PENDING"
+            started = time.perf_counter()
+            with transaction(raw):
+                raw.executemany("UPDATE appointments SET status = ? WHERE id = ?", [(status, key) for _, key in keys])
+                raw.executemany("UPDATE tile SET status = ? WHERE start = ? AND id = ?", [(status, *k) for k in keys])
+                raw.executemany("INSERT OR REPLACE INTO notice VALUES (?,?,?,?,?,?,?)", owed)
+                raw.executemany(
+                    "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before,"
+                    " after) VALUES (?,?,?,?,?,?,?,?,?,?)",
+                    [row[1:] for row in past],
+                )
+            if i:
+                took.append((time.perf_counter() - started) * 1000)
+        return took
+    finally:
+        raw.close()
+
+
 def _pages_of_a_booking(path: Path, clock: BenchClock) -> int:
     from himsog_desktop.services import booking, openslots
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from himsog_desktop.bench import fixtures
-from himsog_desktop.bench.floors import bare_commits, bare_searches
+from himsog_desktop.bench.floors import bare_commits, bare_searches, bare_thousand
 from himsog_desktop.bench.measure import Taken
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.runtime.programs import run_module
@@ -83,6 +83,20 @@ def book_commit(clock: BenchClock) -> Taken:
         said = _window(clock, path, "book_commit", seconds=300)
         pages, floor = bare_commits(path, clock, len(said.samples))
     return Taken(said.samples, floor, f"{said.note}; {pages} pages a commit")
+
+
+def bulk_1000(clock: BenchClock) -> Taken:
+    """1,000 confirmed at once in the window, to the answer; floor: the same rows by prepared statements, synced."""
+    with _copy(clock) as path:
+        said = child(clock, path, "bulk_1000", seconds=300)
+        return Taken(said.samples, bare_thousand(path, len(said.samples)), said.note)
+
+
+def bulk_1000_block(clock: BenchClock) -> Taken:
+    """The longest block of the window meanwhile; floor: the same window at rest."""
+    with _copy(clock) as path:
+        said = child(clock, path, "bulk_1000_block", seconds=300)
+    return Taken(said.samples, said.floor, said.note)
 
 
 @contextmanager

@@ -146,7 +146,6 @@ INDEXES = (
         platform.appointments.c.user_id,
         platform.appointments.c.start_time,
         platform.appointments.c.end_time,
-        platform.appointments.c.status,
     ),
     Index("tile_status", tile.c.status, tile.c.start, tile.c.id, tile.c.provider_id, tile.c.flags),
     Index("appointments_number", platform.appointments.c.appointment_number),

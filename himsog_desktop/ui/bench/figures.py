@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, QStringListModel, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QListView, QWidget
 
+from himsog_desktop.ui.bench import many
 from himsog_desktop.ui.bench.probe import Probe
 from himsog_desktop.ui.floors import proportional_mib
 
@@ -231,4 +232,7 @@ FIGURES: dict[str, Callable[[Probe], Taken]] = {
     "search_keystroke": search_keystroke,
     "book_commit": book_commit,
     "memory_week": memory_week,
+    "bulk_1000": many.bulk_1000,
+    "bulk_1000_block": many.bulk_1000_block,
+    "bulk_fortnight": many.bulk_fortnight,
 }

@@ -173,12 +173,16 @@ class IconButton(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:
+    def width_of(self, words: str) -> int:
+        """Its width with these words."""
         theme, m = self.look.theme, self.look.theme.metrics
-        if not self.text():
-            return QSize(m.control, m.control)
+        if not words:
+            return m.control
         icon = m.icon + m.s if self._glyph else 0
-        return QSize(round(theme.strong.metrics.horizontalAdvance(self.text())) + icon + 2 * m.m + 1, m.control)
+        return round(theme.strong.metrics.horizontalAdvance(words)) + icon + 2 * m.m + 1
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width_of(self.text()), self.look.theme.metrics.control)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -72,6 +72,10 @@ class DateField(WrittenLine):
         super().keyPressEvent(event)
 
 
+_GIVE_WAY = ("near", "minutes", "newer", "field", "year", "zoom", "providers", "faces", "new", "today", "date")
+"""What is left out of the bar, in this order, until the rest fits."""
+
+
 class FaceButton(QAbstractButton):
     """One word of the switch between the faces of the calendar."""
 
@@ -227,24 +231,47 @@ class DayToolbar(Surface):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave out what is said elsewhere too when there is little room; nothing is ever cut."""
-        px = self.look.theme.metrics.px
-        width = self.width()
-        near = px(96) if width > px(1010) else 0
+        """Leave out what is said elsewhere too when there is little room, the least first; nothing is ever cut."""
+        m = self.look.theme.metrics
+        style = self.look.theme.title
+        short = self._words.rpartition(" ")[0] or self._words
+        new, newer = self.tr("New"), self.tr("New appointment")
+        parts = {
+            "fixed": sum(button.sizeHint().width() for button, _way in self._turners) + m.s + m.xs,
+            "today": self.today_button.sizeHint().width(),
+            "date": round(style.width(short)) + m.xs,
+            "year": round(style.width(self._words) - style.width(short)),
+            "near": m.px(96) if self._near.text() else 0,
+            "faces": sum(choice.sizeHint().width() + m.xs for choice in self.faces),
+            "field": self.field.width(),
+            "providers": self.providers.sizeHint().width(),
+            "zoom": 2 * (m.control + m.xs) if self._zooms else 0,
+            "minutes": m.px(44) if self._zooms else 0,
+            "plus": self.book.width_of(""),
+            "new": self.book.width_of(new) - self.book.width_of(""),
+            "newer": self.book.width_of(newer) - self.book.width_of(new),
+        }
+        # A pixel too much would be cut: what is measured in fractions may be one wider on the screen.
+        room = self.width() - 2 * m.m - m.xs * len(parts) - m.s
+        gone: set[str] = set()
+        for part in _GIVE_WAY:
+            if sum(width for name, width in parts.items() if name not in gone) <= room:
+                break
+            if part != "field" or not self.field.hasFocus():
+                gone.add(part)
+        near = parts["near"] if "near" not in gone else 0
         self._near.setFixedWidth(near)
-        self._near.setVisible(bool(near and self._near.text()))
-        self._zoom.setVisible(width > px(880) and self._zooms)
-        self.field.setVisible(width > px(720) or self.field.hasFocus())
-        self.providers.setVisible(width > px(700))
+        self._near.setVisible(bool(near))
+        self._zoom.setVisible(self._zooms and "minutes" not in gone)
+        self.field.setVisible("field" not in gone)
+        self.providers.setVisible("providers" not in gone)
         for choice in self.faces:
-            choice.setVisible(width > px(560))
+            choice.setVisible("faces" not in gone)
         for button in (self._farther, self._closer):
-            button.setVisible(width > px(520) and self._zooms)
-        self.today_button.setVisible(width > px(330))
-        self._date.setVisible(width > px(230))
-        self.book.set_words(
-            self.tr("New appointment") if width > px(940) else self.tr("New") if width > px(460) else ""
-        )
-        words = self._words if width > px(560) else self._words.rpartition(" ")[0]
+            button.setVisible(self._zooms and "zoom" not in gone)
+        self.today_button.setVisible("today" not in gone)
+        self._date.setVisible("date" not in gone)
+        self.book.set_words(newer if "newer" not in gone else new if "new" not in gone else "")
+        words = self._words if "year" not in gone else short
         if words != self._date.text():
             self._date.setText(words)

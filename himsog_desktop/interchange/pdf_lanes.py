@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from himsog_desktop.interchange.pdf_rows import PrintColumn, PrintDay, PrintRow
 
-LEAST_LINE = 9.5
+LEAST_LINE = 8.6
 """The least height of an appointment in points: one line that can be read."""
-LEAST_HOUR, MOST_HOUR = 30.0, 60.0
+LEAST_HOUR, MOST_HOUR = 30.0, 90.0
 """Height of an hour in points."""
 
 
@@ -61,7 +61,7 @@ def stretches(day: PrintDay, room: float) -> list[Stretch]:
     lengths = sorted(row.end - row.start for column in day.columns for row in column.rows if not row.gone)
     # The short ones decide, but not the one odd one: that one is drawn a little higher than it is long.
     short = lengths[len(lengths) // 20] if lengths else 30 * MINUTE
-    needed = min(max(LEAST_LINE * HOUR / max(short, 5 * MINUTE), LEAST_HOUR), MOST_HOUR)
+    needed = max(LEAST_LINE * HOUR / max(short, 10 * MINUTE), LEAST_HOUR)
     sheets = max(math.ceil(hours * needed / room), 1)
     each = math.ceil(hours / sheets)
     height = min(room / each, MOST_HOUR)

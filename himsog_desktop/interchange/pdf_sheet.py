@@ -255,7 +255,9 @@ def _texts(
     shade = SOFT if row.status == "COMPLETED" else 0.0
     step = 8.6
     lines = max(int((tall - 1.2) // step), 1)
-    base = y + (tall - lines * step) / 2 * (lines == 1) + (1.5 if lines > 1 else 0) + 6.9
+    size = TEXT if tall > 8.4 else TEXT - 0.5
+    # One line stands in the middle by its capitals, several begin at the top.
+    base = y + tall / 2 + 0.36 * size if lines == 1 else y + 8.4
     mark = 7.0
     pen.mark(x + room - mark, base - 6.2, mark, row.mark)
     room_name = room - mark - 2
@@ -266,7 +268,7 @@ def _texts(
     else:
         short = 0.0
     name = _name_for(pen, row, choices, room_name - short)
-    used = pen.words(x + short, base, name, TEXT, strong=True, grey=shade, room=room_name - short)
+    used = pen.words(x + short, base, name, size, strong=True, grey=shade, room=room_name - short)
     services = ", ".join(one_line(part) for part in row.services.split("; ") if part)
     if lines == 1:
         left = room_name - short - used - 4

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
 
-__all__ = ["PrintChoices", "faces", "lay_out", "print_day", "read_day", "write"]
+__all__ = ["Faces", "PrintChoices", "PrintDay", "faces", "lay_out", "print_day", "read_day", "write"]
 
 
 def faces() -> Faces:

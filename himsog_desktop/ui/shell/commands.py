@@ -13,13 +13,14 @@ from himsog_desktop.ui.models.search_model import Found
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell import palette
 from himsog_desktop.ui.shell.keymap import KEYS, bindings, words
-from himsog_desktop.ui.shell.pages import FACES, CalendarPage
+from himsog_desktop.ui.shell.pages import FACES, PRINT, CalendarPage, Page
 from himsog_desktop.ui.shell.panels import BookingRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
 
     from himsog_desktop.ui.shell.workspace import Workspace
 
@@ -45,6 +46,7 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "search": w.top.search.begin,
         "undo": lambda: w.acts.undo(),
         "redo": lambda: w.acts.redo(),
+        "print": lambda: _print(w),
         "today": lambda: _today(w),
         **{f"{face.page}_view": partial(w.show_face, face.page) for face in FACES},
         "day_before": lambda: _step(w, -1),
@@ -98,6 +100,32 @@ def _leave(w: Workspace) -> None:
         w.host.ask_close()
     elif not isinstance(w.pages.currentWidget(), CalendarPage):
         _to_day(w)
+
+
+def _print(w: Workspace) -> None:
+    """The day in view on paper; on that page, the printer."""
+    from himsog_desktop.ui.paper.page import PrintPage
+
+    current = w.pages.currentWidget()
+    shown = w.page(PRINT)
+    assert isinstance(shown, PrintPage)
+    if current is shown:
+        shown.ask_printer()
+        return
+    shown.begin(w.face.day)
+    shown.come_from(lambda: _back_to(w, current))
+    w.open_page(PRINT)
+
+
+def _back_to(w: Workspace, before: QWidget | None) -> None:
+    """The page that was in view before, as it stood."""
+    if before is None or before is w.day:
+        _to_day(w)
+        return
+    w.pages.setCurrentWidget(before)
+    page: object = before
+    if isinstance(page, Page):
+        page.arrive()
 
 
 def _to_day(w: Workspace) -> None:
@@ -209,6 +237,7 @@ ALSO = {
     "no_show": "missed absent",
     "move": "reschedule drag",
     "cancel": "delete",
+    "print": "paper list pdf printer",
     "quit": "exit close",
 }
 """Other words by which people look for acts."""

@@ -41,6 +41,7 @@ KEYS: tuple[Key, ...] = (
     Key("search", ("Ctrl+K", "/"), "Find a patient, an appointment, a command", DESK, False),
     Key("undo", ("Ctrl+Z",), "Undo the last act", DESK),
     Key("redo", ("Ctrl+Shift+Z",), "Redo", DESK, also=("Ctrl+Y",)),
+    Key("print", ("Ctrl+P",), "Print the day", DESK),
     Key("today", ("T",), "Go to today", DAY),
     Key("day_before", ("Alt+Left", "["), "The day before", DAY),
     Key("day_after", ("Alt+Right", "]"), "The day after", DAY),

@@ -60,6 +60,7 @@ def fill_person_menu(w: Workspace) -> None:
     from himsog_desktop.ui.shell.commands import do
 
     entries = (
+        (w.tr("Print the day…"), "print"),
         (w.tr("Hide or show names"), "privacy"),
         (w.tr("Keys"), "help"),
         (w.tr("Settings"), "page_2"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.context import DeskContext
     from himsog_desktop.ui.shell.session import Session
 
-TODAY, WEEK, SETTINGS = "today", "week", "settings"
+TODAY, WEEK, SETTINGS, PRINT = "today", "week", "settings", "print"
 
 
 class Face(NamedTuple):
@@ -34,6 +34,7 @@ FACES: tuple[Face, ...] = (Face(TODAY, "Day", "D"), Face(WEEK, "Week", "W"), Fac
 
 MAKERS: dict[str, tuple[str, str]] = {
     WEEK: ("himsog_desktop.ui.shell.week", "Week"),
+    PRINT: ("himsog_desktop.ui.paper.page", "PrintPage"),
     "month": ("himsog_desktop.ui.shell.month", "Month"),
 }
 """Module and class of each page that is made when it is first opened; ``today`` and ``settings`` are the shell's."""

@@ -102,6 +102,13 @@ QListWidget::indicator:checked, QCheckBox::indicator:checked {{ background: {t.a
 QCheckBox {{ spacing: {m.s}px; padding: {m.line}px; border: {m.ring}px solid transparent;
   border-radius: {m.radius}px; }}
 QCheckBox:focus {{ border-color: {t.accent}; }}
+QRadioButton {{ spacing: {m.s}px; padding: {m.line}px; border: {m.ring}px solid transparent;
+  border-radius: {m.radius}px; }}
+QRadioButton:focus {{ border-color: {t.accent}; }}
+QRadioButton::indicator {{ width: {m.px(12)}px; height: {m.px(12)}px; border: {m.line}px solid {t.muted};
+  border-radius: {m.px(12) // 2 + m.line}px; background: {t.surface}; }}
+QRadioButton::indicator:checked {{ width: {m.px(12) - 2 * m.px(4) + 2 * m.line}px;
+  height: {m.px(12) - 2 * m.px(4) + 2 * m.line}px; border: {m.px(4)}px solid {t.accent}; background: {t.on_accent}; }}
 QMenu {{ background: {t.raised}; color: {t.text}; border: {m.line}px solid {t.line}; padding: {m.xs}px; }}
 QMenu::item {{ padding: {m.s - 2}px {m.xl}px; border-radius: {m.radius}px; }}
 QMenu::item:selected {{ background: {t.hover}; color: {t.text}; }}

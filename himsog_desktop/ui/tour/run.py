@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QApplication
 
 from himsog_desktop.domain.errors import Fault
-from himsog_desktop.ui.tour import days, gates, months, panels, weeks
+from himsog_desktop.ui.tour import days, gates, months, panels, papers, weeks
 from himsog_desktop.ui.tour.stage import Shot, Stage
 
 if TYPE_CHECKING:
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.program import Program
     from himsog_desktop.ui.theme.tokens import Scheme
 
-SHOTS: tuple[Shot, ...] = (*gates.FIRST, *days.SHOTS, *weeks.SHOTS, *months.SHOTS, *panels.SHOTS, *gates.LAST)
+SHOTS: tuple[Shot, ...] = (
+    *gates.FIRST,
+    *days.SHOTS,
+    *weeks.SHOTS,
+    *months.SHOTS,
+    *panels.SHOTS,
+    *papers.SHOTS,
+    *gates.LAST,
+)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 FASTER = 70
 """PNG packed less tightly: half the time, a tenth more bytes."""

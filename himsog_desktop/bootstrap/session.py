@@ -57,6 +57,7 @@ class OpenSession:
                 still=kept.still,
                 face=kept.view,
                 panel=kept.panel,
+                listing=kept.listing,
                 columns=kept.columns or "providers",
                 rooms_hidden=kept.rooms_hidden,
                 rooms_order=kept.rooms_order,
@@ -166,6 +167,7 @@ class OpenSession:
             still=prefs.still,
             view=prefs.face,
             panel=prefs.panel,
+            listing=prefs.listing,
         )
         self._file.save(changed)
 

@@ -49,7 +49,7 @@ def export_appointments(
         keys = lists.ids(desk, filter)
         if fmt == "pdf":
             return ExportDoc(_write_paper(desk, out, keys, filter, progress), str(out))
-        rows = write_appointments_csv(out, _rows(desk, keys), desk.zone, progress=_told(progress, len(keys)))
+        rows = write_appointments_csv(out, rows_of(desk, keys), desk.zone, progress=_told(progress, len(keys)))
     return ExportDoc(rows, str(out))
 
 
@@ -64,7 +64,7 @@ def export_calendar(
     with snapshot(desk.reader):
         keys = lists.ids(desk, filter)
         told = _told(progress, len(keys))
-        rows = write_calendar(out, _rows(desk, keys), desk.zone, clinic_name=desk.clinic.name, progress=told)
+        rows = write_calendar(out, rows_of(desk, keys), desk.zone, clinic_name=desk.clinic.name, progress=told)
     return ExportDoc(rows, str(out))
 
 
@@ -82,7 +82,7 @@ def _write_paper(
     names = {p.id: p.name for p in load.providers(desk.reader, desk.clinic.id)}
     now = desk.now()
     head = TableHead(desk.clinic.name, desk.zone, desk.clinic.currency, _filter_words(desk, filter), now)
-    rows = _counting(_rows(desk, keys), _told(progress, len(keys)))
+    rows = _counting(rows_of(desk, keys), _told(progress, len(keys)))
     with new_file(out) as stream:
         write_pdf(stream, "Appointments", appointments_table(head, rows, len(keys), names, faces()), faces(), now)
     return len(keys)
@@ -123,7 +123,7 @@ def _told(progress: Callable[[int, int], None] | None, total: int) -> Callable[[
     return lambda done: told(done, total)
 
 
-def _rows(desk: Desk, keys: list[str]) -> Iterator[Appointment]:
+def rows_of(desk: Desk, keys: list[str]) -> Iterator[Appointment]:
     """Appointments with the patient's name and address of today, as on screen."""
     raw, clinic_id = desk.reader, desk.clinic.id
     for i in range(0, len(keys), BATCH):

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from himsog_desktop.domain.errors import BadInput
 from himsog_desktop.domain.listing import ALWAYS, FIRST, PIECE, SECTIONS, Line, Opened, Order, Piece
+from himsog_desktop.domain.rights import Verb, allowed
+from himsog_desktop.services import openslots
 from himsog_desktop.services.reach import seen_providers
 from himsog_desktop.storage import listing as stored
+from himsog_desktop.storage import load
 from himsog_desktop.storage.connection import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from himsog_desktop.services.desk import Desk
 
@@ -119,3 +123,34 @@ def _section(desk: Desk, wanted: ListFilter, status: str) -> stored.Section:
 
 def _piece(first: int, ids: list[str]) -> Piece:
     return Piece(first, tuple(ids), {key: place for place, key in enumerate(ids, first)})
+
+
+def free_today(desk: Desk) -> int:
+    """How many slots of today can still be booked, over all who take bookings: what an empty list invites to."""
+    if not allowed(desk.staff.role, Verb.BOOK):
+        return 0
+    today = desk.zone.date_of(desk.now())
+    providers = [p for p in load.providers(desk.reader, desk.clinic.id) if p.bookable]
+    return sum(len(openslots.free_slots(desk, p.id, today)) for p in providers)
+
+
+def names(desk: Desk) -> list[tuple[str, str]]:
+    """Ids and names of the providers that this person may see, in the order of their columns."""
+    only = seen_providers(desk)
+    found = load.providers(desk.reader, desk.clinic.id)
+    return [(p.id, p.name) for p in found if only is None or p.id in only]
+
+
+def export(desk: Desk, ids: Sequence[str], out: Path, progress: Callable[[int], None] | None = None) -> int:
+    """Write these appointments to a table (EXP-1), in the order of their time; answers how many rows.
+
+    Raises BadInput when the file cannot be written, NoAccess; no file is left then.
+    """
+    from himsog_desktop.interchange.csv_write import write_appointments_csv
+    from himsog_desktop.services.exporting import rows_of
+
+    desk.require(Verb.EXPORT)
+    with snapshot(desk.reader):
+        ordered = sorted(lines(desk, ids), key=lambda line: line.tile[:2])
+        rows = rows_of(desk, [line.tile.id for line in ordered])
+        return write_appointments_csv(out, rows, desk.zone, progress=progress)

@@ -44,7 +44,8 @@ class Settings(NamedTuple):
     ``theme`` is ``light``, ``dark`` or None: as the system. ``scale`` multiplies the size of text, None:
     as the system. ``hour12`` None: as the locale. ``zoom`` is minutes of one row of the day. ``order``
     and ``hidden`` are ids of providers, ``rooms_order`` and ``rooms_hidden`` of rooms; ``columns`` is ``rooms`` where
-    the day has a column for each. ``view`` is the last view's word, ``panel`` is pixels.
+    the day has a column for each. ``view`` is the last view's word, ``panel`` is pixels. ``listing`` are words
+    and ids for the list's filters, order and columns.
     ``keys`` are acts (words) with the names of the keys that they have now. ``contrast`` (high) and ``still``
     (less motion) None: as the system.
     """
@@ -59,6 +60,7 @@ class Settings(NamedTuple):
     hidden: tuple[str, ...] = ()
     view: str | None = None
     panel: int | None = None
+    listing: tuple[str, ...] = ()
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     contrast: bool | None = None
     still: bool | None = None
@@ -148,6 +150,7 @@ def _parsed(found: dict[str, object]) -> Settings:
         hidden=_ids(found.get("hidden")),
         view=_word(found.get("view")),
         panel=_whole(found.get("panel"), 200, 4_000),
+        listing=_ids(found.get("listing")),
         columns=_word(found.get("columns")),
         rooms_order=_ids(found.get("rooms_order")),
         rooms_hidden=_ids(found.get("rooms_hidden")),

@@ -20,9 +20,10 @@ def week_words(first: date, last: date) -> str:
     return f"{first.day} {_MONTHS[first.month - 1]}{year} – {end}"
 
 
-def short_day(day: date) -> str:
-    """``"Fri 20 Nov"``."""
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+def short_day(day: date, *, year: bool = False) -> str:
+    """``"Fri 20 Nov"``; with the year, ``"20 Nov 2025"``."""
+    month = _MONTHS[day.month - 1]
+    return f"{day.day} {month} {day.year}" if year else f"{_DAYS[day.weekday()]} {day.day} {month}"
 
 
 def day_words(day: date) -> str:

@@ -12,7 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from himsog_desktop.domain.appointment import StatusAct
-from himsog_desktop.domain.commands import Book, Bulk, Move, SetStatus, SetVisit, Undo, WriteNote
+from himsog_desktop.domain.commands import Book, Bulk, Move, SetStatus, SetVisit, Step, Undo, WriteNote
 from himsog_desktop.domain.time import parse_instant
 from himsog_desktop.ui.shell.keymap import bindings
 from himsog_desktop.ui.shell.toasts import Button
@@ -49,6 +49,8 @@ class Acts(QObject):
     """An ``ActDoc``: something was done, by hand or by undo."""
     progress = Signal(int, int)
     """How far a bulk act is: rows done, and rows in all; several times a second."""
+    ended = Signal()
+    """The bulk act is over, done or not."""
 
     def __init__(
         self,
@@ -125,7 +127,26 @@ class Acts(QObject):
             # Both are called on the worker's thread: the signal is queued, the flag only read.
             return bulk.carry_out(desk, command, None, self.progress.emit, lambda: self._stop, SHOWN)
 
-        self._do(work, self._done_at_once, done, failed)
+        def landed(doc: ActDoc) -> None:
+            self.ended.emit()
+            if done is not None and _there(done):
+                done(doc)
+
+        def refused(error: HimsogError) -> None:
+            self.ended.emit()
+            if failed is not None and _there(failed):
+                failed(error)
+            else:
+                self._backend.unhandled.emit(error)
+
+        self._do(work, self._done_at_once, landed, refused)
+
+    def set_state_of(self, act: StatusAct, ids: tuple[str, ...]) -> None:
+        """A status act on one, or on many with its progress."""
+        if len(ids) == 1:
+            self.set_status(act, ids)
+        elif ids:
+            self.bulk(Bulk((Step(ids, act),)))
 
     def stop(self) -> None:
         """The bulk act under way ends with nothing done, unless it is already being saved."""

@@ -35,6 +35,9 @@ class Go(Protocol):
     def move(self, appointment_id: str, day: date) -> None:
         """Give the keyboard to the day with this appointment in hand: arrows, Enter; Esc gives it back."""
 
+    def move_many(self, ids: tuple[str, ...]) -> None:
+        """Ask where many go to, and show what will happen to each, in a panel."""
+
     def propose(self, proposal: Proposal | None) -> None:
         """Show the time that a panel is about to take; None takes it away."""
 

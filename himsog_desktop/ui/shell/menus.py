@@ -63,7 +63,7 @@ def fill_person_menu(w: Workspace) -> None:
         (w.tr("Print the day…"), "print"),
         (w.tr("Hide or show names"), "privacy"),
         (w.tr("Keys"), "help"),
-        (w.tr("Settings"), "page_2"),
+        (w.tr("Settings"), "page_3"),
         ("", ""),
         (w.tr("Lock"), "lock"),
         (w.tr("Quit"), "quit"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.context import DeskContext
     from himsog_desktop.ui.shell.session import Session
 
-TODAY, WEEK, SETTINGS, PRINT = "today", "week", "settings", "print"
+TODAY, WEEK, APPOINTMENTS, SETTINGS, PRINT = "today", "week", "appointments", "settings", "print"
 
 
 class Face(NamedTuple):
@@ -36,6 +36,7 @@ MAKERS: dict[str, tuple[str, str]] = {
     WEEK: ("himsog_desktop.ui.shell.week", "Week"),
     PRINT: ("himsog_desktop.ui.paper.page", "PrintPage"),
     "month": ("himsog_desktop.ui.shell.month", "Month"),
+    APPOINTMENTS: ("himsog_desktop.ui.appointments_list.page", "AppointmentsPage"),
 }
 """Module and class of each page that is made when it is first opened; ``today`` and ``settings`` are the shell's."""
 

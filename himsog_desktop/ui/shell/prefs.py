@@ -18,7 +18,7 @@ class Prefs(NamedTuple):
     which of them the day shows; ``zoom`` is minutes of one row; ``privacy`` is never kept.
     ``keys`` are acts with the chords that a person gave them (``keymap``). ``contrast`` (high) and ``still``
     (less motion) are None as the system says. ``face`` is the page that was in view last, ``panel`` the width of
-    the panel in pixels at scale 1.
+    the panel in pixels at scale 1. ``listing`` are words for filters, order and columns of the list.
     """
 
     scheme: str | None = None
@@ -34,6 +34,7 @@ class Prefs(NamedTuple):
     still: bool | None = None
     face: str | None = None
     panel: int | None = None
+    listing: tuple[str, ...] = ()
     columns: str = "providers"
     rooms_hidden: tuple[str, ...] = ()
     rooms_order: tuple[str, ...] = ()

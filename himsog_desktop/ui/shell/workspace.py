@@ -21,7 +21,7 @@ from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
 from himsog_desktop.ui.shell.joining import say_of
-from himsog_desktop.ui.shell.pages import SETTINGS, TODAY, CalendarPage, Page, is_face, make
+from himsog_desktop.ui.shell.pages import APPOINTMENTS, SETTINGS, TODAY, CalendarPage, Page, is_face, make
 from himsog_desktop.ui.shell.sidebar import Entry as PageEntry
 from himsog_desktop.ui.shell.sidebar import Sidebar
 from himsog_desktop.ui.shell.topbar import StatusBar, TopBar
@@ -72,7 +72,8 @@ class Workspace(Surface):
         self.top = TopBar(look, self, clinic=opened.clinic, person=opened.person)
         entries = (
             PageEntry(TODAY, "today", self.tr("Today"), "1"),
-            PageEntry(SETTINGS, "gear", self.tr("Settings"), "2"),
+            PageEntry(APPOINTMENTS, "list", self.tr("Appointments"), "2"),
+            PageEntry(SETTINGS, "gear", self.tr("Settings"), "3"),
         )
         self.sidebar = Sidebar(look, entries, narrow=self.prefs.now.narrow, parent=self)
         self.sidebar.show_page(TODAY)
@@ -306,8 +307,9 @@ class Workspace(Surface):
 
     def tile(self, appointment_id: str) -> Tile | None:
         """An appointment as the face in view knows it; None where it does not."""
-        view = getattr(self.face, "view", None)
-        found: Tile | None = None if view is None else view.tile(appointment_id)
+        here: object = self.pages.currentWidget()
+        knows = here if hasattr(here, "tile") else getattr(self.face, "view", None)
+        found: Tile | None = None if knows is None else knows.tile(appointment_id)
         return found
 
     def show_calendar(self) -> None:
@@ -377,13 +379,16 @@ class Workspace(Surface):
         self.show_panel(self._factory().details(self.ready, appointment_id))
 
     def open_cancel(self, ids: tuple[str, ...]) -> None:
-        """Ask for the reason, beside the day."""
+        """Ask for the reason, beside what is in view; of many, show what will happen to each."""
         if not ids:
+            return
+        if len(ids) > 1:
+            self._open_many(ids, "cancel")
             return
         from himsog_desktop.ui.shell.cancel_panel import CancelPanel
 
         tile = self.tile(ids[0]) if len(ids) == 1 else None
-        who = self.tr("{0} appointments").format(len(ids)) if len(ids) > 1 else self.tr("appointment")
+        who = self.tr("appointment")
         if tile is not None and not self.prefs.now.privacy:
             who = tile.name
         self.show_panel(CancelPanel(self.ready, ids, who))
@@ -427,6 +432,11 @@ class Workspace(Surface):
         current: object = self.pages.currentWidget()
         return current.chosen() if isinstance(current, Page) else ()
 
+    def _open_many(self, ids: tuple[str, ...], fate: str) -> None:
+        from himsog_desktop.ui.appointments_list.bulk_panel import BulkPanel
+
+        self.show_panel(BulkPanel(self.ready, ids, fate))
+
     def do_status(self, act: StatusAct) -> None:
         """One state key."""
         ids = self.chosen()
@@ -435,7 +445,7 @@ class Workspace(Surface):
         elif act is StatusAct.CANCEL:
             self.open_cancel(ids)
         else:
-            self.acts.set_status(act, ids)
+            self.acts.set_state_of(act, ids)
 
     def _move(self, tile_id: str, provider_id: str, start: Micros, end: Micros) -> None:
         self._move_to(tile_id, provider_id, start, end)
@@ -549,6 +559,10 @@ class Going:
     def cancel(self, ids: tuple[str, ...]) -> None:
         """Ask for the reason for cancelling."""
         self._workspace.open_cancel(ids)
+
+    def move_many(self, ids: tuple[str, ...]) -> None:
+        """Ask where many go to."""
+        self._workspace._open_many(ids, "move")
 
     def move(self, appointment_id: str, day: date) -> None:
         """Give the keyboard to the day with this appointment in hand."""

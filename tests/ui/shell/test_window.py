@@ -317,7 +317,7 @@ def test_the_sidebar_folds_and_pages_open_by_number(seat: Seat) -> None:
     wide = seat.workspace.sidebar.width()
     seat.press(Qt.Key.Key_B, CONTROL)
     assert seat.workspace.sidebar.width() < wide
-    seat.press(Qt.Key.Key_2)
+    seat.press(Qt.Key.Key_3)
     assert seat.workspace.pages.currentWidget() is seat.workspace.settings
     seat.press(Qt.Key.Key_Escape)
     assert seat.workspace.pages.currentWidget() is seat.workspace.day

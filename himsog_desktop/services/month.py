@@ -33,20 +33,34 @@ def month_page(desk: Desk, month: date, hidden: Iterable[str] = (), limit: int =
     ``hidden`` are ids of providers who are left out. Raises NoAccess for a role that sees no patients.
     """
     first = first_of(month)
-    shown = _shown(desk, hidden)
+    shown = shown_providers(desk, hidden)
     found = _cells(desk, days_of(first), shown, limit)
     return MonthPage(first.isoformat(), desk.zone.name, tuple(found), {p.id: p.name for p in shown}, limit)
 
 
 def month_cells(desk: Desk, days: Sequence[date], hidden: Iterable[str] = (), limit: int = 8) -> list[MonthCell]:
     """The cells of these days only: what a change set names. Raises as ``month_page`` does."""
-    return _cells(desk, days, _shown(desk, hidden), limit)
+    return _cells(desk, days, shown_providers(desk, hidden), limit)
 
 
-def _shown(desk: Desk, hidden: Iterable[str]) -> list[Provider]:
+def shown_providers(desk: Desk, hidden: Iterable[str]) -> list[Provider]:
+    """Whose appointments this person sees and has not hidden, in the order of their columns."""
     out, only = frozenset(hidden), seen_providers(desk)
     everybody = load.providers(desk.reader, desk.clinic.id)
     return [p for p in everybody if p.id not in out and (only is None or p.id in only)]
+
+
+def open_minutes(desk: Desk, shown: Sequence[Provider], days: Sequence[date]) -> list[tuple[int, str]]:
+    """For each day how many minutes these providers are open in all, and why none of them is."""
+    zone = desk.zone
+    bounds = [zone.day_bounds(day) for day in days]
+    blocked = _blocks(desk.reader, min(low for low, _ in bounds), max(high for _, high in bounds))
+    hours = [_Hours(p, desk.clinic.id, zone, blocked.get(p.id, ())) for p in shown if p.bookable]
+    found = []
+    for day, (low, high) in zip(days, bounds, strict=True):
+        opened = sum(one.minutes(day, low, high) for one in hours)
+        found.append((opened, "" if opened else _why_closed(hours, day)))
+    return found
 
 
 def _cells(desk: Desk, days: Sequence[date], shown: Sequence[Provider], limit: int) -> list[MonthCell]:
@@ -54,16 +68,12 @@ def _cells(desk: Desk, days: Sequence[date], shown: Sequence[Provider], limit: i
     bounds = [zone.day_bounds(day) for day in days]
     ids = json.dumps([p.id for p in shown])
     sums = hot.loads(raw, bounds, ids)
-    blocked = _blocks(raw, min(low for low, _ in bounds), max(high for _, high in bounds))
-    hours = [_Hours(p, desk.clinic.id, zone, blocked.get(p.id, ())) for p in shown if p.bookable]
+    opened = open_minutes(desk, shown, days)
     found = []
     for number, (day, (low, high)) in enumerate(zip(days, bounds, strict=True)):
         count, requested, length = sums.get(number, (0, 0, 0))
         rows = hot.first_of_day(raw, low, high, ids, limit) if count else ()
-        opened = sum(one.minutes(day, low, high) for one in hours)
-        note = "" if opened else _why_closed(hours, day)
-        iso = day.isoformat()
-        found.append(MonthCell(iso, low, high, count, requested, length // MINUTE, opened, note, rows))
+        found.append(MonthCell(day.isoformat(), low, high, count, requested, length // MINUTE, *opened[number], rows))
     return found
 
 

@@ -93,6 +93,11 @@ def tiles(raw: Raw, low: Micros, high: Micros) -> tuple[Tile, ...]:
     return tuple(map(Tile._make, raw.execute(TILES, {"low": low, "high": high})))
 
 
+def starting(raw: Raw, low: Micros, high: Micros) -> tuple[Tile, ...]:
+    """Tiles that start in the half-open range, by start and id."""
+    return tuple(map(Tile._make, raw.execute(STARTING, (low, high))))
+
+
 def tiles_of(raw: Raw, keys: list[tuple[Micros, str]]) -> list[Tile]:
     """The tiles of these (start, id) keys that are still there."""
     found = []

@@ -78,18 +78,19 @@ class Read(Protocol):
 
 
 class PaintedGlow(Glow):
-    """The glow of a face that has no columns: ``rect_of`` says where an id is seen, in the widget."""
+    """The glow of a face that has no columns: ``rect_of`` says where an id is seen on ``surface``."""
 
-    def __init__(self, view: QWidget, rect_of: Callable[[str], QRect | None]) -> None:
+    def __init__(self, view: QWidget, rect_of: Callable[[str], QRect | None], surface: QWidget | None = None) -> None:
         super().__init__(view)  # type: ignore[arg-type]
         self._rect_of = rect_of
+        self._surface = surface or view
 
     def _tick(self) -> None:
         now = time.monotonic()
         for tile_id in self._until:
             rect = self._rect_of(tile_id)
             if rect is not None:
-                self._view.update(rect.adjusted(-5, -5, 5, 5))
+                self._surface.update(rect.adjusted(-5, -5, 5, 5))
         self._until = {tile_id: until for tile_id, until in self._until.items() if until > now}
         if self._until:
             self._timer.start(self._wait())

@@ -136,6 +136,7 @@ class Month(QWidget):
             self.show_day(self._day)
         if self.view.page is not None:
             self.day_words.emit(summary(self.view.page))
+            self._cursor_moved(self._day, "")
         self.take_keyboard()
 
     def retry(self) -> None:

@@ -29,7 +29,12 @@ class Face(NamedTuple):
     key: str
 
 
-FACES: tuple[Face, ...] = (Face(TODAY, "Day", "D"), Face(WEEK, "Week", "W"), Face("month", "Month", "M"))
+FACES: tuple[Face, ...] = (
+    Face(TODAY, "Day", "D"),
+    Face(WEEK, "Week", "W"),
+    Face("month", "Month", "M"),
+    Face("agenda", "Agenda", "A"),
+)
 """The faces of the calendar in the order of the switch."""
 
 MAKERS: dict[str, tuple[str, str]] = {
@@ -37,6 +42,7 @@ MAKERS: dict[str, tuple[str, str]] = {
     PRINT: ("himsog_desktop.ui.paper.page", "PrintPage"),
     "month": ("himsog_desktop.ui.shell.month", "Month"),
     APPOINTMENTS: ("himsog_desktop.ui.appointments_list.page", "AppointmentsPage"),
+    "agenda": ("himsog_desktop.ui.shell.agenda", "Agenda"),
 }
 """Module and class of each page that is made when it is first opened; ``today`` and ``settings`` are the shell's."""
 

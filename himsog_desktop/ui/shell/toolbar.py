@@ -126,7 +126,7 @@ class DayToolbar(Surface):
     def __init__(self, look: ThemeSource, parent: QWidget, *, page: str = TODAY, stretch: str = "day") -> None:
         super().__init__(look, parent, edges="b")
         self._words = ""
-        self._zooms = stretch in ("day", "week")
+        self._zooms = page not in ("month", "agenda")
         self._row = QHBoxLayout(self)
         before = IconButton(look, "chevron-left", self.tr("The {0} before").format(stretch), self, keys="Alt+←")
         before.clicked.connect(lambda: self.stepped.emit(-1))

@@ -113,6 +113,7 @@ class Workspace(Surface):
         self.sidebar.narrow_toggled.connect(self._narrowed)
         self.sidebar.chosen.connect(self.open_page)
         say_of(self, self.day)
+        self.pages.currentChanged.connect(lambda _number: self.status.right.setText(""))
         self.day.toolbar.face_asked.connect(self.show_face)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

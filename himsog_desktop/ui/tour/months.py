@@ -11,6 +11,7 @@ from PySide6.QtGui import QMouseEvent
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.ui.calendar.labels import movable
 from himsog_desktop.ui.shell import commands
+from himsog_desktop.ui.shell.agenda import Agenda
 from himsog_desktop.ui.shell.month import Month
 from himsog_desktop.ui.tour.stage import LARGE, SMALL, Shot, Stage
 
@@ -139,6 +140,68 @@ def _drag(days: int) -> Callable[[Stage], None]:
     return prepare
 
 
+def _agenda(stage: Stage) -> Agenda:
+    stage.workspace.show_face("agenda")
+    stage.settle()
+    page = stage.workspace.page("agenda")
+    assert isinstance(page, Agenda)
+    page.go_today()
+    stage.settle()
+    return page
+
+
+def _list(stage: Stage) -> None:
+    _agenda(stage)
+
+
+def _list_at(days: int) -> Callable[[Stage], None]:
+    def prepare(stage: Stage) -> None:
+        page = _agenda(stage)
+        page.show_day(page.today + timedelta(days=days))
+        stage.settle()
+
+    return prepare
+
+
+def _list_loading(stage: Stage) -> None:
+    _agenda(stage).view.set_loading()
+    stage.settle(0.2)
+
+
+def _list_error(stage: Stage) -> None:
+    _agenda(stage).view.set_error(_TROUBLE.message)
+
+
+def _list_again(stage: Stage) -> None:
+    page = stage.workspace.page("agenda")
+    assert isinstance(page, Agenda)
+    page.retry()
+    page.view.set_selection(())
+    stage.settle()
+
+
+def _list_narrow(stage: Stage) -> None:
+    stage.workspace.sidebar.set_narrow(True)
+    page = _agenda(stage)
+    tile = page.view.cursor_tile()
+    if tile is not None:
+        stage.workspace.open_details(tile.id)
+    stage.settle(0.3)
+
+
+def _list_letters(stage: Stage) -> None:
+    stage.workspace.prefs.set(stage.workspace.prefs.now._replace(scale=2.0))
+    _agenda(stage)
+
+
+def _list_chosen(stage: Stage) -> None:
+    view = _agenda(stage).view
+    day = next(day for day in view.layout_.days if day.day == view.today.isoformat())
+    coming = [tile.id for tile in day.tiles if tile.start > view.now()]
+    view.set_selection(coming[1:4])
+    view.go_to(coming[3])
+
+
 SHOTS = (
     Shot("month-full", _full),
     Shot("month-large", _full, LARGE),
@@ -156,4 +219,14 @@ SHOTS = (
     Shot("month-details", _details),
     Shot("month-drag", _drag(3), tidy=_again),
     Shot("month-drag_refused", _drag(5), tidy=_again),
+    Shot("agenda-full", _list),
+    Shot("agenda-large", _list, LARGE),
+    Shot("agenda-days", _list_at(8)),
+    Shot("agenda-closed", _list_at(2)),
+    Shot("agenda-empty", _list_at(FAR), tidy=_list_again),
+    Shot("agenda-loading", _list_loading, tidy=_list_again),
+    Shot("agenda-error", _list_error, tidy=_list_again),
+    Shot("agenda-small", _list_narrow, SMALL),
+    Shot("agenda-text_200", _list_letters),
+    Shot("agenda-selected", _list_chosen, tidy=_list_again),
 )

@@ -46,6 +46,7 @@ class MonthModel(QObject):
         self.rows = LEAST_ROWS
         self._pages: dict[date, MonthPage] = {}
         self._stale: dict[date, set[date]] = {}
+        self._must_show = False
         # No length: its turn comes when what is in view has been painted.
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -78,6 +79,7 @@ class MonthModel(QObject):
     def reload(self) -> None:
         """Read everything anew: Retry, or other providers."""
         page = self.page
+        self._must_show = True
         self._pages.clear()
         self._stale.clear()
         if page is not None:
@@ -104,8 +106,9 @@ class MonthModel(QObject):
             del self._pages[oldest]
             self._stale.pop(oldest, None)
         if month == self.month:
-            # What was read again and is the same needs no paint.
-            if page != known:
+            # What was read again and is the same needs no paint, but where an error or a skeleton stood in its place.
+            if page != known or self._must_show:
+                self._must_show = False
                 self.page_ready.emit(page)
             self._later.start()
 

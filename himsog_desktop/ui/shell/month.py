@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from himsog_desktop.domain.month import MonthCell, MonthPage, first_of, month_after, same_day_of
 from himsog_desktop.ui.calendar.month_view import MonthView
-from himsog_desktop.ui.calendar.month_words import LONG_MONTHS, count_words, load_words
+from himsog_desktop.ui.calendar.month_words import LONG_MONTHS, load_words
 from himsog_desktop.ui.models.month_model import MonthModel
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell.facing import Facing
@@ -182,7 +182,7 @@ class Month(QWidget):
         self._day = day
         page = self.view.page
         cell = None if page is None else page.cells[self.view.cursor.cell]
-        self.cursor_words.emit("" if cell is None else f"{day_words(day)}  {count_words(cell)}  {load_words(cell)}")
+        self.cursor_words.emit("" if cell is None else f"{day_words(day).rpartition(' ')[0]}: {load_words(cell)}")
 
     # ----------------------------------------------------------------------------------- looks
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from himsog_desktop.bootstrap.doors import Doors
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.day import DayPage
+    from himsog_desktop.domain.speed import Speeds
     from himsog_desktop.runtime.follower import Follower
     from himsog_desktop.runtime.worker import Worker
     from himsog_desktop.services.desk import Desk
@@ -58,6 +59,7 @@ class OpenSession:
                 face=kept.view,
                 panel=kept.panel,
                 listing=kept.listing,
+                measure=kept.measure,
                 columns=kept.columns or "providers",
                 rooms_hidden=kept.rooms_hidden,
                 rooms_order=kept.rooms_order,
@@ -121,6 +123,21 @@ class OpenSession:
             return room_page(cache, day, prefs.rooms_hidden, prefs.rooms_order)
         return day_page(cache, day, prefs.hidden, prefs.order)
 
+    def speeds(self) -> Speeds:
+        """See ``Session``."""
+        from himsog_desktop.system import speedfile
+
+        return speedfile.load(self._doors.folder)
+
+    def keep_speeds(self, speeds: Speeds | None) -> None:
+        """See ``Session``."""
+        from himsog_desktop.system import speedfile
+
+        if speeds is None:
+            speedfile.clear(self._doors.folder)
+        elif speeds.kinds and not self._doors.demo:
+            speedfile.save(self._doors.folder, self.speeds().with_other(speeds))
+
     def close(self) -> None:
         """See ``Session``."""
         if self._backend is not None:
@@ -168,6 +185,7 @@ class OpenSession:
             view=prefs.face,
             panel=prefs.panel,
             listing=prefs.listing,
+            measure=prefs.measure,
         )
         self._file.save(changed)
 

@@ -7,11 +7,12 @@ import shutil
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from himsog_desktop.domain import speed
 from himsog_desktop.services.documents import FindingDoc, HealthDoc
 from himsog_desktop.storage import check, ledger
 from himsog_desktop.storage.cache import SCHEMA_HEAD
 from himsog_desktop.storage.connection import DATABASE_NAME, DatabaseError
-from himsog_desktop.system import vault
+from himsog_desktop.system import speedfile, vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +90,7 @@ def _findings(desk: Desk, profile_dir: Path, *, thorough: bool) -> Iterator[Find
         )
     yield _open_acts(desk)
     yield _disk(profile_dir)
+    yield _speed(profile_dir)
 
 
 def _verdict(name: str, good: bool, well: str, ill: str, todo: str) -> FindingDoc:
@@ -130,3 +132,32 @@ def _disk(profile_dir: Path) -> FindingDoc:
     if free < ENOUGH_BYTES:
         return FindingDoc("disk", WARNING, f"Only {free // 1024**2} MB are free on this disk.", "Free some space.")
     return FindingDoc("disk", OK, f"{free // 1024**3} GB are free.")
+
+
+def _speed(profile_dir: Path) -> FindingDoc:
+    """How fast the window answers, from its own counts."""
+    speeds = speedfile.load(profile_dir)
+    total = speeds.total
+    if total.count < speed.ENOUGH:
+        return FindingDoc("speed", OK, "The window has not been used enough to say how fast it answers.")
+    half, most = total.percentile(0.5), total.percentile(0.95)
+    text = (
+        f"{total.count:,} keys and clicks: half took up to {half:.0f} ms, 95 % up to {most:.0f} ms; the longest block"
+        f" of the window was {speeds.longest_block:.0f} ms."
+    )
+    how = speed.rating(most)
+    if how == speed.GOOD:
+        return FindingDoc("speed", OK, f"{text} That is good.")
+    slow = sorted(
+        ((gauge.percentile(0.95), kind) for kind, gauge in speeds.kinds.items() if kind != speed.BLOCK), reverse=True
+    )
+    worst = ", ".join(f"{kind} {ms:.0f} ms" for ms, kind in slow[:3])
+    if how == speed.FAIR:
+        return FindingDoc("speed", OK, f"{text} That needs improvement; slowest: {worst}.")
+    return FindingDoc(
+        "speed",
+        WARNING,
+        f"{text} That is poor; slowest: {worst}.",
+        "Close other programs, look whether the disk is full or slow, then clear the counts (Performance, in the menu"
+        " of the person) and look again; if it stays so, send the table that Copy gives to support.",
+    )

@@ -64,6 +64,7 @@ class Settings(NamedTuple):
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     contrast: bool | None = None
     still: bool | None = None
+    measure: bool = True
     columns: str | None = None
     rooms_order: tuple[str, ...] = ()
     rooms_hidden: tuple[str, ...] = ()
@@ -157,6 +158,7 @@ def _parsed(found: dict[str, object]) -> Settings:
         keys=_keys(found.get("keys")),
         contrast=_flag(found.get("contrast")),
         still=_flag(found.get("still")),
+        measure=_flag(found.get("measure")) is not False,
     )
 
 

@@ -65,13 +65,14 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "history": lambda: _history(w),
         "privacy": lambda: toggle_privacy(w),
         "lock": w.lock_asked.emit,
-        "page_1": lambda: w.open_page("today"),
-        "page_2": lambda: w.open_page("appointments"),
-        "page_3": lambda: w.open_page("settings"),
+        "page_today": lambda: w.open_page("today"),
+        "page_appointments": lambda: w.open_page("appointments"),
+        "page_settings": lambda: w.open_page("settings"),
         "panel": lambda: _leave(w),
         "sidebar": lambda: w.sidebar.set_narrow(not w.sidebar.narrow),
         "help": w.help_asked.emit,
         "keys": lambda: _keys(w),
+        "performance": w.show_performance,
         "quit": w.quit_asked.emit,
     }
 
@@ -228,7 +229,7 @@ def palette_entries(w: Workspace) -> list[palette.Entry]:
 ALSO = {
     "book": "book add make",
     "go_to": "calendar jump",
-    "page_1": "day calendar",
+    "page_today": "day calendar",
     "privacy": "hide names privacy",
     "lock": "leave sign out",
     "help": "keys keyboard shortcuts help",
@@ -239,6 +240,7 @@ ALSO = {
     "move": "reschedule drag",
     "cancel": "delete",
     "print": "paper list pdf printer",
+    "performance": "speed fast slow monitor",
     "quit": "exit close",
 }
 """Other words by which people look for acts."""

@@ -63,12 +63,13 @@ KEYS: tuple[Key, ...] = (
     Key("privacy", ("P",), "Names on the screen: hide or show", WINDOW),
     Key("lock", ("L",), "Lock the screen", WINDOW),
     Key("panel", ("Esc",), "Close the panel", WINDOW, False, fixed=True),
-    Key("page_1", ("1",), "Today", WINDOW),
-    Key("page_2", ("2",), "Appointments: the list", WINDOW),
-    Key("page_3", ("3",), "Settings", WINDOW),
+    Key("page_today", ("1",), "Today", WINDOW),
+    Key("page_appointments", ("2",), "Appointments: the list", WINDOW),
+    Key("page_settings", ("3",), "Settings", WINDOW),
     Key("sidebar", ("Ctrl+B",), "Sidebar: narrow or wide", WINDOW),
     Key("help", ("F1",), "This map", WINDOW, also=("?",)),
     Key("keys", (), "Other keys for acts", WINDOW),
+    Key("performance", (), "Performance: how fast this window answers", WINDOW),
     Key("quit", ("Ctrl+Q",), "Quit", WINDOW),
 )
 

@@ -18,7 +18,7 @@ WHOLE, BEGINS, IN_ORDER, ANY_ORDER, INITIALS = range(5)
 FEW = 6
 """Entries shown beside patients and appointments."""
 MOST_RECENT = 8
-USUAL = ("book", "today", "go_to", "undo", "page_2", "page_3", "help")
+USUAL = ("book", "today", "go_to", "undo", "page_appointments", "page_settings", "help")
 """Offered before anything was typed, after what was done lately."""
 
 

@@ -18,7 +18,8 @@ class Prefs(NamedTuple):
     which of them the day shows; ``zoom`` is minutes of one row; ``privacy`` is never kept.
     ``keys`` are acts with the chords that a person gave them (``keymap``). ``contrast`` (high) and ``still``
     (less motion) are None as the system says. ``face`` is the page that was in view last, ``panel`` the width of
-    the panel in pixels at scale 1. ``listing`` are words for filters, order and columns of the list.
+    the panel in pixels at scale 1. ``listing`` are words for filters, order and columns of the list, ``measure`` says
+    whether the window times its own answers.
     """
 
     scheme: str | None = None
@@ -35,6 +36,7 @@ class Prefs(NamedTuple):
     face: str | None = None
     panel: int | None = None
     listing: tuple[str, ...] = ()
+    measure: bool = True
     columns: str = "providers"
     rooms_hidden: tuple[str, ...] = ()
     rooms_order: tuple[str, ...] = ()

@@ -98,6 +98,9 @@ class Program(QObject):
             workspace = self.window.workspace
             if workspace is not None and workspace.context is not None:
                 workspace.context.messages.clear()
+            if workspace is not None and workspace.monitor is not None:
+                workspace.monitor.listen(on=False)
+                session.keep_speeds(workspace.monitor.take())
             if workspace is not None and workspace.host.panel is not None:
                 # What is half typed is kept before nobody takes work any more.
                 workspace.host.panel.may_close()
@@ -117,6 +120,7 @@ class Program(QObject):
             if self.session.complaint:
                 workspace.messages.say(self.session.complaint, error=True)
             QTimer.singleShot(WARM_AFTER_MS, self, self._warm)
+            QTimer.singleShot(WARM_AFTER_MS, workspace, workspace.measure)
             self.opened.emit(backend)
 
     def _warm(self) -> None:

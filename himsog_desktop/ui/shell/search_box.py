@@ -49,6 +49,7 @@ class SearchBox(WrittenLine):
         self.setAccessibleName(self.tr("Find patient, appointment or command"))
         self.setToolTip("Ctrl+K  /")
         self.setMaxLength(120)
+        self.setObjectName("search")
         self._leave_room()
         self.written.connect(self._typed)
         look.changed.connect(self._restyle)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from himsog_desktop.domain.day import DayPage
+    from himsog_desktop.domain.speed import Speeds
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.bridge import Backend, Worker
     from himsog_desktop.ui.shell.gates import NewClinic
@@ -39,6 +40,14 @@ class Session(Protocol):
 
     def read_day(self, desk: Desk, day: date) -> DayPage:
         """A day with the columns that the person chose."""
+        ...
+
+    def speeds(self) -> Speeds:
+        """How fast this profile's window answered up to now, as it was written down."""
+        ...
+
+    def keep_speeds(self, speeds: Speeds | None) -> None:
+        """Add to what was written down; None begins anew."""
         ...
 
     def close(self) -> None:

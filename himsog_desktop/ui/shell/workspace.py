@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.models.search_model import Found
     from himsog_desktop.ui.shell.acts import Acts
     from himsog_desktop.ui.shell.context import DeskContext
+    from himsog_desktop.ui.shell.monitor import Monitor
     from himsog_desktop.ui.shell.palette import Entry
     from himsog_desktop.ui.shell.panel_host import PanelHost
     from himsog_desktop.ui.shell.panels import BookingRequest, Panel, PanelFactory, Proposal
@@ -79,6 +80,7 @@ class Workspace(Surface):
         self.sidebar.show_page(TODAY)
         self.day = Day(look, self.prefs, opened.zone, opened.clock.now, self)
         self.settings: SettingsPage | None = None
+        self.monitor: Monitor | None = None
         self.recent: tuple[str, ...] = ()
         """Acts that were taken from the palette, the latest first."""
         self.provider_names: list[tuple[str, str]] = []
@@ -174,6 +176,35 @@ class Workspace(Surface):
         if self.window().focusWidget() is None:
             self.day.take_keyboard()
         return backend
+
+    def measure(self) -> None:
+        """Begin to measure how fast the window answers, unless that is switched off."""
+        from himsog_desktop.ui.shell.monitor import Monitor
+        from himsog_desktop.ui.shell.window import MainWindow
+
+        window: object = self.window()
+        if self.monitor is None and self.prefs.now.measure and isinstance(window, MainWindow):
+            backend = self.ready.backend
+            self.monitor = Monitor(window, self.prefs, lambda: backend.busy, self)
+            self.monitor.listen(on=True)
+
+    def show_performance(self) -> None:
+        """The panel that tells of it."""
+        from himsog_desktop.domain.speed import Speeds
+        from himsog_desktop.ui.shell.performance_panel import PerformancePanel
+
+        self.measure()
+        session, monitor = self.session, self.monitor
+
+        def read() -> Speeds:
+            return session.speeds().with_other(monitor.speeds if monitor is not None else Speeds())
+
+        def clear() -> None:
+            session.keep_speeds(None)
+            if monitor is not None:
+                monitor.take()
+
+        self.show_panel(PerformancePanel(self.look, read, clear))
 
     def name_keys(self, root: QWidget | None = None) -> None:
         """Tips and buttons name the keys in force."""

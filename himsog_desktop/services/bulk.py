@@ -116,4 +116,4 @@ def _previewed(desk: Desk, plan: Plan) -> PreviewDoc:
 
     outcomes = [document(o) for o in plan.outcomes]
     refused = sum(1 for o in plan.outcomes if o.refusal is not None)
-    return PreviewDoc(outcomes, len(outcomes) - refused, refused)
+    return PreviewDoc(outcomes, len(plan.changed_ids()), refused)

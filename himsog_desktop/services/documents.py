@@ -154,7 +154,7 @@ class OutcomeDoc(Doc, frozen=True):
 
 
 class PreviewDoc(Doc, frozen=True):
-    """Every outcome of a bulk act before it happens."""
+    """Every outcome of a bulk act before it happens, and how many appointments will change."""
 
     outcomes: list[OutcomeDoc]
     will_change: int

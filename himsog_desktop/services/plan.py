@@ -44,6 +44,11 @@ class Outcome(NamedTuple):
     refusal: Refused | None
     kind: str
 
+    @property
+    def changes(self) -> bool:
+        """Whether anything changes; what is moved to where it is stays as it is."""
+        return self.after is not None and self.after != self.before
+
 
 class Plan:
     """The outcomes of a bulk act at one moment, on one connection."""
@@ -86,7 +91,7 @@ class Plan:
 
     def changed_ids(self) -> list[str]:
         """Ids of the rows that change, each once, in the order of the steps."""
-        return list(dict.fromkeys(o.after.id for o in self.outcomes if o.after is not None))
+        return list(dict.fromkeys(o.before.id for o in self.outcomes if o.changes))
 
     def write(self, tx: Transaction) -> None:
         """Write what changes. Raises Refused("cancelled") when somebody stopped it: then nothing is kept."""
@@ -133,7 +138,7 @@ class Plan:
             raise Refused("cancelled", "It was stopped. Nothing was changed.")
 
     def _named(self, keys: Sequence[str]) -> Iterator[Appointment]:
-        stored = {a.id: a for a in load.appointments(self.raw, keys)}
+        stored = {a.id: a for a in load.appointments(self.raw, dict.fromkeys(keys))}
         for key in keys:
             found = stored.get(key) or appointment_of(self.raw, key)
             yield self._laid.get(found.id) or found

@@ -63,6 +63,15 @@ def compact_text(record: object | None) -> str:
     return msgspec.json.encode(given).decode()
 
 
+def changed_texts(before: object, after: object) -> tuple[str, str]:
+    """``encode`` of both sides of ``changed`` of two records of a kind, without whole images of them."""
+    kind: type = type(after)
+    names, values, _ = _fields(kind)
+    differ = [(n, a, b) for n, a, b in zip(names, values(before), values(after), strict=True) if a != b]
+    encoded = msgspec.json.encode
+    return encoded({n: a for n, a, _ in differ}).decode(), encoded({n: b for n, _, b in differ}).decode()
+
+
 @lru_cache
 def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]], tuple[object, ...]]:
     """Names, a reader of all values, and the defaults (where there is none, something unequal to all)."""

@@ -21,7 +21,7 @@ from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.storage import notices, outbox, search, sql
 from himsog_desktop.storage.entities import Entity, entity_of, rows_of
-from himsog_desktop.storage.images import changed, compact_text, encode, image_of
+from himsog_desktop.storage.images import changed, changed_texts, compact_text, image_of
 from himsog_desktop.storage.rows import tile_row
 
 if TYPE_CHECKING:
@@ -192,11 +192,7 @@ class Transaction:
             key = _id(old, new)
             if self.remote:
                 outbox.append(self, entity, key, kind, image_of(old), *changed(image_of(old), image_of(new)))
-            if old is None or new is None:
-                texts = compact_text(old), compact_text(new)
-            else:
-                before, after = changed(image_of(old), image_of(new))
-                texts = encode(before), encode(after)
+            texts = (compact_text(old), compact_text(new)) if old is None or new is None else changed_texts(old, new)
             history.append(
                 (
                     self.at,

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from himsog_desktop.domain.appointment import CancelledBy, StatusAct
+from himsog_desktop.domain.appointment import Appointment, BookedService, CancelledBy, Status, StatusAct
 from himsog_desktop.domain.commands import Bulk, Step, Undo
 from himsog_desktop.domain.errors import BadInput, NoAccess, Refused
-from himsog_desktop.services import bulk, histories, lists, undoing
+from himsog_desktop.domain.time import MINUTE
+from himsog_desktop.services import bulk, histories, lists, patients, undoing
 from himsog_desktop.services.desk import Desk
-from himsog_desktop.services.documents import PreviewDoc
-from tests.support.profiles import TODAY, World
+from himsog_desktop.services.documents import AppointmentDoc, PreviewDoc
+from himsog_desktop.services.lists import AppointmentFilter
+from himsog_desktop.storage.check import double_booked
+from tests.support.profiles import MANILA, TODAY, FixedClock, World
 
 WALLS = ("09:00", "09:30", "10:00", "10:30")
 
@@ -149,3 +157,131 @@ def test_what_changed_meanwhile_stays_and_the_rest_goes_back(desk: Desk, world: 
     answer = undoing.undo(desk, Undo(act))
     assert [r.id for r in answer.refused] == [four[1]]
     assert [a.split()[-1] for a in standing(desk, *four)] == ["PENDING", "NO_SHOW", "PENDING", "PENDING"]
+
+
+# ------------------------------------------------------------- what is said is what is done
+
+PROVIDERS = ("cruz", "lim", "tan")
+START = [8 * 60 + 20 * n for n in range(27)]
+
+
+@st.composite
+def clinics(draw: st.DrawFn) -> tuple[list[tuple[str, int, int, str]], list[tuple[list[int], dict[str, object]]]]:
+    """Appointments as they stand (provider, start, length, state), and the steps over their places in the list."""
+    there = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(PROVIDERS),
+                st.sampled_from(START),
+                st.sampled_from([20, 30, 60]),
+                st.sampled_from([s.value for s in Status]),
+            ),
+            min_size=1,
+            max_size=9,
+        )
+    )
+    places = st.lists(st.integers(0, len(there) - 1), min_size=1, max_size=6)
+    act = st.fixed_dictionaries({}, optional={"act": st.sampled_from(list(StatusAct))})
+    move = st.fixed_dictionaries(
+        {},
+        optional={
+            "provider_id": st.sampled_from(PROVIDERS),
+            "day": st.sampled_from([TODAY, TODAY + timedelta(days=3)]),
+            "shift": st.sampled_from([-60, -20, 20, 60, 180]),
+        },
+    )
+    step = st.tuples(places, st.builds(lambda a, b: {**a, **b}, act, move).filter(bool))
+    return there, draw(st.lists(step, min_size=1, max_size=4))
+
+
+@pytest.fixture(scope="module")
+def shared(clinic_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One clinic for all examples; each begins with an empty diary."""
+    folder = tmp_path_factory.mktemp("bulk") / "profile"
+    shutil.copytree(clinic_template, folder)
+    made = World(folder, FixedClock(MANILA.instant(TODAY, 8 * 60)))
+    yield made
+    made.close()
+
+
+def filled(world: World, desk: Desk, there: list[tuple[str, int, int, str]]) -> list[str]:
+    """These appointments as they stand, whatever the rules say; their ids."""
+    who = patients.add(desk, patients.PatientFields(name="Reyes, Ana", phone="0917 555 0101"))
+    with desk.write("clean") as tx:
+        for table in ("appointments", "appointment_desk", "appointment_service", "tile", "notice", "history", "act"):
+            tx.raw.execute(f"DELETE FROM {table}")
+        made = []
+        for place, (provider, start, minutes, status) in enumerate(there):
+            at = world.zone.instant(TODAY, start)
+            service = (
+                BookedService(world.service("therapy", "tan"), "Physiotherapy", 800) if provider == "tan" else None
+            )
+            if provider != "tan":
+                service = BookedService(world.service("check-up", provider), "Check-up", 500)
+            made.append(
+                Appointment(
+                    id=f"a{place}",
+                    number=f"APT{place}",
+                    clinic_id=desk.clinic.id,
+                    provider_id=world.provider(provider),
+                    patient_id=who.id,
+                    start=at,
+                    end=at + minutes * MINUTE,
+                    status=Status(status),
+                    patient_name=who.name,
+                    patient_email="x@patients.invalid",
+                    created=desk.now(),
+                    updated=desk.now(),
+                    services=(service,) if service else (),
+                    lane=place,
+                    overbook_reason="as it came",
+                )
+            )
+        tx.put_many([(None, a) for a in made])
+    return [a.id for a in made]
+
+
+@given(example=clinics())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+def test_the_preview_is_what_is_done_and_undo_takes_it_back(
+    shared: World, example: tuple[list[tuple[str, int, int, str]], list[tuple[list[int], dict[str, object]]]]
+) -> None:
+    there, asked = example
+    desk = shared.opened[0] if shared.opened else shared.desk()
+    ids = filled(shared, desk, there)
+    steps = []
+    for places, fields in asked:
+        named = dict(fields)
+        if "provider_id" in named:
+            named["provider_id"] = shared.provider(str(named["provider_id"]))
+        steps.append(Step(tuple(ids[p] for p in places), **named))  # type: ignore[arg-type]
+    wanted = Bulk(tuple(steps))
+    before = rows(desk)
+    seen = bulk.preview(desk, wanted)
+    assert rows(desk) == before, "a preview writes nothing"
+    done = bulk.carry_out(desk, wanted)
+    # Each outcome in turn leads to what the next one of the row begins with, and the last to what stands.
+    now = {a.id: place_of(a) for a in lists.appointments(desk, AppointmentFilter())}
+    last = {o.id: o.after for o in seen.outcomes if o.after is not None}
+    for key, after in last.items():
+        assert now[key] == (after.start, after.end, after.provider.id, after.status)
+    assert [r.id for r in done.refused] == [o.id for o in seen.outcomes if o.after is None]
+    assert [r.rules for r in done.refused] == [o.rules for o in seen.outcomes if o.after is None]
+    assert (seen.refused, seen.will_change) == (len(done.refused), done.count)
+    assert {a.id for a in done.changed} <= set(last)
+    assert double_booked(desk.reader) == 0
+    if done.count:
+        undone = undoing.undo(desk, Undo(done.act))
+        assert undone.refused == []
+        assert rows(desk) == before
+
+
+def rows(desk: Desk) -> list[object]:
+    """Everything that a bulk act may touch, as it is stored."""
+    tables = ("appointments", "appointment_desk", "appointment_service", "tile")
+    owed = desk.reader.execute("SELECT appointment_id, kind FROM notice WHERE kind IS NOT NULL ORDER BY 1").fetchall()
+    return [owed, *(desk.reader.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables)]
+
+
+def place_of(a: AppointmentDoc) -> tuple[str, str, str, str]:
+    return a.start, a.end, a.provider.id, a.status

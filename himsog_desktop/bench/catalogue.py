@@ -33,6 +33,13 @@ FIGURES = {
     "calendar_day_12_providers": Figure(
         "ms", 16, window.calendar_day_12_providers, "the same tiles painted as bare boxes"
     ),
+    "calendar_week_switch_100": Figure(
+        "ms", 16, window.calendar_week_switch_100, "the same tiles painted as bare boxes"
+    ),
+    "calendar_week_switch_930": Figure(
+        "ms", 35, window.calendar_week_switch_930, "the same tiles painted as bare boxes"
+    ),
+    "calendar_drag_frame": Figure("ms", 4, window.calendar_drag_frame, "the tiles under the ghost as bare boxes"),
     "book_commit": Figure("ms", 20, window.book_commit, "one encrypted commit of the same size, synced"),
     "bulk_1000": Figure("ms", 300, window.bulk_1000, "the same rows by prepared statements, synced"),
     "bulk_1000_block": Figure("ms", 50, window.bulk_1000_block, "the same window at rest"),

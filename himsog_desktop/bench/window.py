@@ -69,6 +69,24 @@ def calendar_day_12_providers(clock: BenchClock) -> Taken:
     return Taken(said.samples, said.floor, said.note)
 
 
+def calendar_week_switch_100(clock: BenchClock) -> Taken:
+    """From the key to the last pixel of the next week of one provider; floor: its tiles as bare boxes."""
+    said = _window(clock, fixtures.profile(clock), "calendar_week_switch_100", seconds=300)
+    return Taken(said.samples, said.floor, said.note)
+
+
+def calendar_week_switch_930(clock: BenchClock) -> Taken:
+    """The same of the full week of everybody."""
+    said = _window(clock, fixtures.profile(clock), "calendar_week_switch_930", seconds=300)
+    return Taken(said.samples, said.floor, said.note)
+
+
+def calendar_drag_frame(clock: BenchClock) -> Taken:
+    """From a movement of the pointer to the ghost painted; floor: the boxes under it, bare."""
+    said = _window(clock, fixtures.profile(clock), "calendar_drag_frame", seconds=300)
+    return Taken(said.samples, said.floor, said.note)
+
+
 def search_keystroke(clock: BenchClock) -> Taken:
     """From a letter in the search to its answer painted; floor: the bare queries and a bare list."""
     path = fixtures.profile(clock)

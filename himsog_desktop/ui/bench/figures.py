@@ -8,18 +8,19 @@ import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QStringListModel, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtWidgets import QListView
 
-from himsog_desktop.ui.bench import many
+from himsog_desktop.ui.bench import many, weeks
+from himsog_desktop.ui.bench.boxes import Boxes
 from himsog_desktop.ui.bench.probe import Probe
 from himsog_desktop.ui.floors import proportional_mib
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from himsog_desktop.domain.day import DayPage
+    from PySide6.QtWidgets import QWidget
+
     from himsog_desktop.ui.shell.day import Day
 
 Taken = tuple[list[float], list[float], str]
@@ -96,42 +97,6 @@ def _go(probe: Probe, day: Day, wanted: date, *, fresh: bool = False) -> float:
 
 def _shown(day: Day) -> str:
     return "" if day.view.page is None else day.view.page.day
-
-
-class Boxes(QWidget):
-    """The floor: the same tiles as bare boxes with their names, nothing else."""
-
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
-        self._page: DayPage | None = None
-        self.hide()
-
-    def paint_of(self, page: DayPage) -> float:
-        """Milliseconds to paint the boxes of a page once."""
-        self._page = page
-        self.resize(1600, 900)
-        started = time.perf_counter()
-        self.show()
-        self.repaint()
-        taken = (time.perf_counter() - started) * 1000
-        self.hide()
-        return taken
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Boxes."""
-        page = self._page
-        if page is None:
-            return
-        painter = QPainter(self)
-        painter.setBrush(QColor(Qt.GlobalColor.lightGray))
-        order = {column.id: i for i, column in enumerate(page.columns)}
-        wide, high = self.width() / max(len(order), 1), self.height() / (page.end - page.start)
-        for tile in page.tiles:
-            left, top = order.get(tile.provider_id, 0) * wide, (tile.start - page.start) * high
-            box = QRectF(left, top, wide - 4, max((tile.end - tile.start) * high, 14))
-            painter.drawRoundedRect(box, 6, 6)
-            painter.drawText(box, 0, tile.name)
-        painter.end()
 
 
 def search_keystroke(probe: Probe) -> Taken:
@@ -229,6 +194,9 @@ def memory_week(probe: Probe) -> Taken:
 
 FIGURES: dict[str, Callable[[Probe], Taken]] = {
     "calendar_day_12_providers": calendar_day_12_providers,
+    "calendar_week_switch_100": weeks.calendar_week_switch_100,
+    "calendar_week_switch_930": weeks.calendar_week_switch_930,
+    "calendar_drag_frame": weeks.calendar_drag_frame,
     "search_keystroke": search_keystroke,
     "book_commit": book_commit,
     "memory_week": memory_week,

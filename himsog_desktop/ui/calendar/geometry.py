@@ -65,7 +65,7 @@ class TimeScale:
     it lies in no piece is a gap, a stretch of the axis that this day has not.
     """
 
-    __slots__ = ("_ats", "_per_micro", "_starts", "end", "hour_px", "pieces", "start", "step", "tall")
+    __slots__ = ("_ats", "_per_micro", "_plain", "_starts", "end", "hour_px", "pieces", "start", "step", "tall")
 
     def __init__(
         self,
@@ -84,6 +84,8 @@ class TimeScale:
         self.end = end
         self.pieces = pieces
         self.tall = tall
+        self._plain = len(pieces) == 1 and pieces[0][:3] == (start, end, 0)
+        """Whether the axis is this day, as nearly always."""
         self._starts = [piece.start for piece in pieces]
         self._ats = [piece.at for piece in pieces]
         self.step: Micros = zoom * MINUTE
@@ -97,6 +99,8 @@ class TimeScale:
 
     def position(self, instant: Micros) -> Micros:
         """Where on the axis a stretch that begins then begins, held to the day."""
+        if self._plain:
+            return min(max(instant, self.start), self.end) - self.start
         if not self.pieces:
             return 0
         piece = self.pieces[max(bisect_right(self._starts, instant) - 1, 0)]
@@ -104,6 +108,8 @@ class TimeScale:
 
     def end_position(self, instant: Micros) -> Micros:
         """Where on the axis a stretch that ends then ends: before a gap, not after it."""
+        if self._plain:
+            return min(max(instant, self.start), self.end) - self.start
         if not self.pieces:
             return 0
         piece = self.pieces[max(bisect_left(self._starts, instant) - 1, 0)]

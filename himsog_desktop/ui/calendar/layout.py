@@ -105,6 +105,7 @@ class DayLayout:
     """
 
     __slots__ = (
+        "_begins",
         "_mine",
         "_plans",
         "_tallest",
@@ -146,6 +147,7 @@ class DayLayout:
         self.hidden: dict[str, Chip] = {}
         """The "+n" that a tile without a lane stands in."""
         self._mine: list[list[int]] = [[] for _ in page.columns]
+        self._begins = [column.start for column in page.columns]
         self._used = [frozenset(column.providers) for column in page.columns] if page.of_days else []
         for index, tile in enumerate(page.tiles):
             for number in self.columns_of(tile):
@@ -168,12 +170,10 @@ class DayLayout:
         if not self._used:
             number = self.numbers.get(self.page.column_of(tile))
             return [] if number is None else [number]
-        end = max(tile.end, tile.start + 1)
-        return [
-            number
-            for number, column in enumerate(self.page.columns)
-            if tile.start < column.end and end > column.start and tile.provider_id in self._used[number]
-        ]
+        # Days follow one another: from the last that begins before it on, while they begin before its end.
+        first = max(bisect_right(self._begins, tile.start) - 1, 0)
+        last = bisect_left(self._begins, max(tile.end, tile.start + 1), first)
+        return [number for number in range(first, last) if tile.provider_id in self._used[number]]
 
     def tiles_of(self, column: int) -> list[Tile]:
         """The appointments that stand in a column, in order of start."""

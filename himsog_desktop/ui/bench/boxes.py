@@ -51,14 +51,16 @@ class Boxes(QWidget):
             painter.drawText(box, 0, tile.name)
         painter.end()
 
-    def paint_part(self, page: DayPage, part: QRect) -> float:
-        """Milliseconds to paint the boxes that a part touches once more, while they are shown."""
+    def paint_parts(self, page: DayPage, parts: list[QRect]) -> list[float]:
+        """Milliseconds to paint the boxes that a part touches once more, for each of these."""
         self._page = page
         self.resize(1600, 900)
         self.show()
         self.repaint()
-        started = time.perf_counter()
-        self.repaint(part)
-        taken = (time.perf_counter() - started) * 1000
+        taken = []
+        for part in parts:
+            started = time.perf_counter()
+            self.repaint(part)
+            taken.append((time.perf_counter() - started) * 1000)
         self.hide()
         return taken

@@ -69,13 +69,20 @@ class Probe:
         """Let the window live until something is so. Raises TimeoutError after ten seconds."""
         if true():
             return
-        loop, look = QEventLoop(), QTimer()
+        loop, look, seen = QEventLoop(), QTimer(), []
+
+        def looked() -> None:
+            # Seen once is enough: by the time the loop has ended it may be otherwise again.
+            if true():
+                seen.append(True)
+                loop.quit()
+
         look.setInterval(TICK_MS)
-        look.timeout.connect(lambda: loop.quit() if true() else None)
+        look.timeout.connect(looked)
         look.start()
         self._live(loop)
         look.stop()
-        if not true():
+        if not seen:
             raise TimeoutError(what)
 
     def until_painted(self, widget: QWidget, true: Callable[[], bool], what: str = "the window did not paint") -> None:

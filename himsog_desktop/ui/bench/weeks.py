@@ -125,11 +125,10 @@ def calendar_drag_frame(probe: Probe) -> Taken:
     inside = [layout.by_id[t.id] for t in movable]
     box = next(b for b in inside if seen.contains(QRect(b.x, b.y, b.width, b.height)))
     at = QPoint(box.x - x + 12, box.y - y + min(box.height // 2, 10))
-    bare = Boxes(probe.program.window)
     _mouse(view, QEvent.Type.MouseButtonPress, at, Qt.MouseButton.LeftButton)
     _mouse(view, QEvent.Type.MouseMove, at + QPoint(0, 14), Qt.MouseButton.NoButton)
     probe.quiet()
-    samples, floor = [], []
+    samples, places = [], []
     room = view.viewport().rect().adjusted(40, 60, -40, -60)
     for frame in range(FRAMES):
         before = view.hand.gesture.ghost if view.hand.gesture is not None else None
@@ -145,9 +144,12 @@ def calendar_drag_frame(probe: Probe) -> Taken:
             continue  # the ghost stays in its slot: there is nothing to paint
         probe.until_painted(view.viewport(), lambda: True, "the ghost")
         samples.append((time.perf_counter() - started) * 1000)
-        floor.append(bare.paint_part(page, QRect(to, to + QPoint(260, 160))))
-        probe.quiet(0.045)
+        places.append(QRect(to, to + QPoint(260, 160)))
+        probe.quiet(0.016)  # as often as a pointer moves
     view.hand.cancel()
+    probe.quiet()
+    bare = Boxes(probe.program.window)
+    floor = bare.paint_parts(page, places)
     bare.deleteLater()
     return samples, floor, f"{len(samples)} frames over {len(page.tiles)} tiles, 1600x900"
 

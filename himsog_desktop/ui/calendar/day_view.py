@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from himsog_desktop.domain.day import DayPage, Tile
 from himsog_desktop.domain.time import MINUTE, Micros, zone
+from himsog_desktop.ui.calendar.ahead import Ahead
 from himsog_desktop.ui.calendar.columns import MOST_VISIBLE
 from himsog_desktop.ui.calendar.cursor import Stop, Stops
 from himsog_desktop.ui.calendar.day_paint import paint_day, place_of
@@ -161,6 +162,7 @@ class DayView(QAbstractScrollArea):
         self.markers = Markers(self)
         self.pointer = Pointer(self)
         self.keyboard = Keyboard(self)
+        self.ahead: Ahead | None = None
         self._minute = self._timer(self._minute_passed)
         self._skeleton_timer = self._timer(self._show_skeleton)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -202,7 +204,8 @@ class DayView(QAbstractScrollArea):
             self.scene.grid = GridPainter(self.theme, layout, self.scene.marks, ratio)
 
     def expect_days(self) -> None:
-        """Columns will be days: their heads have one line."""
+        """Columns will be days: their heads have one line, and pages beside the one in view are made ready."""
+        self.ahead = Ahead(self)
         self._header.two = False
         self._apply_margins()
 
@@ -470,7 +473,7 @@ class DayView(QAbstractScrollArea):
             self._remake_painters()
         self._set_state("page")
         kept = {tile.id for tile in page.tiles}
-        self._scene.tiles.forget(kept)
+        self._scene.tiles.forget(kept if self.ahead is None else kept | self.ahead.ids())
         if not same_day:
             self.hint_gone = False
             self.glow.clear()
@@ -535,25 +538,24 @@ class DayView(QAbstractScrollArea):
         if not self._scroll_wanted or layout is None or page is None:
             return
         self._scroll_wanted = False
-        now = self.now()
-        bar = self.verticalScrollBar()
+        self.verticalScrollBar().setValue(self.opening(layout))
+
+    def opening(self, layout: DayLayout) -> int:
+        """How far a page is scrolled when it opens."""
+        page, now = layout.page, self.now()
         columns = layout.columns_with(now)
         if columns:
-            bar.setValue(round(layout.times[columns[0]].y(now) - self.viewport().height() * 0.35))
-            return
+            return max(round(layout.times[columns[0]].y(now) - self.viewport().height() * 0.35), 0)
         tops = [boxes[0].y for boxes in layout.boxes if boxes]
         tops = tops or [round(t.y(c.open[0][0])) for t, c in zip(layout.times, page.columns, strict=True) if c.open]
-        bar.setValue(min(tops, default=round(8 * layout.time.hour_px)) - self.theme.metrics.xl)
+        return max(min(tops, default=round(8 * layout.time.hour_px)) - self.theme.metrics.xl, 0)
 
     def _relayout(self) -> None:
         page, theme = self.page, self.theme
         self._late = False
         if page is None:
             return
-        scale = theme.metrics.scale
-        across = ColumnScale(len(page.columns), self.viewport().width(), scale, rtl=self.isRightToLeft())
-        down, times, day_marks = self._scales(page, scale)
-        layout = DayLayout(page, down, across, scale, self.scene.layout, times=times, most=self._most(page, across))
+        layout, day_marks = self.lay_out(page), self._marks(page)
         self.scene.layout = layout
         self.scene.marks = day_marks
         self.scene.stops = Stops(layout)
@@ -566,18 +568,38 @@ class DayView(QAbstractScrollArea):
         self._update_bars()
         self.viewport().update()
 
-    def _scales(self, page: DayPage, scale: float) -> tuple[TimeScale, list[TimeScale] | None, tuple[Mark, ...]]:
-        """Down: the axis, that of each column where they differ, and the lines."""
+    def lay_out(self, page: DayPage) -> DayLayout:
+        """A page at the present width and zoom; one that was made ready already is taken."""
+        scale = self.theme.metrics.scale
+        across = ColumnScale(len(page.columns), self.viewport().width(), scale, rtl=self.isRightToLeft())
+        most = self._most(page, across)
+        shape = (self.zoom, scale, across.width, across.rtl, most)
+        ready = None if self.ahead is None else self.ahead.layout(page, shape)
+        if ready is not None:
+            return ready
+        down, times = self._scales(page, scale)
+        layout = DayLayout(page, down, across, scale, self._scene.layout, times=times, most=most)
+        if self.ahead is not None:
+            self.ahead.keep(layout, shape)
+        return layout
+
+    def _marks(self, page: DayPage) -> tuple[Mark, ...]:
+        """The lines of a page."""
         if not page.of_days:
-            day_marks = marks(self.clock.zone, page.start, page.end, self.zoom)
-            return TimeScale(page.start, page.end, self.zoom, scale), None, day_marks
-        days = [page.bounds(number) for number in range(len(page.columns))]
-        common = axis(self.clock.zone, tuple(days))
+            return marks(self.clock.zone, page.start, page.end, self.zoom)
+        return axis_marks(axis(self.clock.zone, _bounds(page)), self.zoom)
+
+    def _scales(self, page: DayPage, scale: float) -> tuple[TimeScale, list[TimeScale] | None]:
+        """Down: the axis, and that of each column where they differ."""
+        if not page.of_days:
+            return TimeScale(page.start, page.end, self.zoom, scale), None
+        days = _bounds(page)
+        common = axis(self.clock.zone, days)
         times = [
             TimeScale(*bounds, self.zoom, scale, pieces, common.tall)
             for bounds, pieces in zip(days, common.pieces, strict=True)
         ]
-        return TimeScale(0, common.tall, self.zoom, scale), times, axis_marks(common, self.zoom)
+        return TimeScale(0, common.tall, self.zoom, scale), times
 
     def _most(self, page: DayPage, across: ColumnScale) -> int:
         """How many lanes stand side by side: on a day of many providers none so narrow that no name is read."""
@@ -594,6 +616,8 @@ class DayView(QAbstractScrollArea):
     def _remake_painters(self) -> None:
         timezone = self.page.timezone if self.page is not None else "UTC"
         self.clock = Clock(zone(timezone), hour12=self.hour12)
+        if self.ahead is not None:
+            self.ahead.rest()
         self._scene.tiles = TilePainter(self.theme, self.clock, privacy=self.privacy, ratio=self.ratio)
         if self.page is not None and self.page.of_rooms:
             self._scene.tiles.owners = dict(self.page.names)
@@ -678,6 +702,8 @@ class DayView(QAbstractScrollArea):
         self.glow.pause()
         self._minute.stop()
         self._skeleton_timer.stop()
+        if self.ahead is not None:
+            self.ahead.rest()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._header.offset = self.horizontalScrollBar().value()
@@ -770,6 +796,10 @@ class DayView(QAbstractScrollArea):
         side.setRange(0, max(layout.columns.width - view.width(), 0))
         side.setPageStep(view.width())
         side.setSingleStep(self.theme.metrics.px(48))
+
+
+def _bounds(page: DayPage) -> tuple[tuple[Micros, Micros], ...]:
+    return tuple(page.bounds(number) for number in range(len(page.columns)))
 
 
 def _bring(bar: QScrollBar, low: int, high: int, room: int) -> None:

@@ -252,6 +252,7 @@ def axis(timezone: Zone, days: tuple[tuple[Micros, Micros], ...]) -> Axis:
     return Axis(at * MINUTE, tuple(_placed(one, twice, inserted) for one in runs), tuple(stretches))
 
 
+@lru_cache(maxsize=32)
 def axis_marks(of: Axis, zoom: int) -> tuple[Mark, ...]:
     """The lines of an axis. Their ``instant`` is the place on it."""
     return tuple(

@@ -76,6 +76,9 @@ class Week(Day):
                 kept=KEPT_WEEKS,
             )
         )
+        assert self._model is not None
+        self._model.read_beside.connect(self._came_beside)
+        self._model.page_ready.connect(self._look_beside)
         self._menu: QMenu | None = None
         context.backend.changed.connect(self._providers_changed)
         self._read_providers()
@@ -90,6 +93,15 @@ class Week(Day):
         if self.provider is not None:
             only = {self.provider} if only is None or self.provider in only else set()
         return week_page(desk.cache, first, Seen(prefs.hidden, prefs.order, only), head=short_day)
+
+    def _came_beside(self, page: DayPage) -> None:
+        """A week beside the one in view was read: it is made ready to be painted."""
+        if self.view.ahead is not None:
+            self.view.ahead.want(page)
+
+    def _look_beside(self, _page: DayPage) -> None:
+        for page in self._model.beside() if self._model is not None else ():
+            self._came_beside(page)
 
     # -------------------------------------------------------------------------------- the week
 

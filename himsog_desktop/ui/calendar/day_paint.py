@@ -107,7 +107,7 @@ def _paint_column(view: DayView, painter: QPainter, layout: DayLayout, column: i
             over.paint_selected(painter, box, view.theme)
     for chip in layout.chips[column]:
         if chip.y < clip.bottom() + 1 and chip.y + chip.height > clip.top():
-            painter_of_tiles.paint_chip(painter, chip)
+            painter_of_tiles.chips.paint(painter, chip)
 
 
 def _paint_attention(view: DayView, painter: QPainter, layout: DayLayout) -> None:

@@ -8,7 +8,6 @@ them), so that painting again is blitting glyphs.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -23,6 +22,7 @@ from himsog_desktop.domain.day import (
     SYNC_REFUSED,
     Tile,
 )
+from himsog_desktop.ui.calendar.chips import Chips, blank
 from himsog_desktop.ui.calendar.labels import (
     LOCATION_ICONS,
     Clock,
@@ -35,9 +35,8 @@ from himsog_desktop.ui.calendar.labels import (
     style_of,
     waited,
 )
-from himsog_desktop.ui.calendar.layout import Box, Chip
+from himsog_desktop.ui.calendar.layout import Box
 from himsog_desktop.ui.calendar.paint_grid import elided, plain_text
-from himsog_desktop.ui.calendar.paint_overlay import paint_chip
 from himsog_desktop.ui.theme.icons import icon_pixmap
 from himsog_desktop.ui.theme.theme import StatusColours, TextStyle, Theme
 
@@ -52,7 +51,6 @@ NARROW = 150
 MOST_TEXTS = 2000
 MOST_FACES = 800
 """Faces that are kept: a few days at two widths, so that going back and closing a panel only blit."""
-MOST_CHIPS = 200
 MOST_PIXELS = 1_500_000
 """Device pixels of grounds that are kept: 6 MB."""
 CORNER = 9
@@ -104,7 +102,7 @@ class TilePainter:
         self._words: dict[tuple[str, int], QStaticText] = {}
         self._known_signs: dict[tuple[str, int, str, str, int, int, float, bool], tuple[tuple[Sign, ...], float]] = {}
         self._known_lines: dict[tuple[int, int], tuple[list[float], float]] = {}
-        self._chips: dict[tuple[int, int, int], QPixmap] = {}
+        self.chips = Chips(theme, ratio)
         self._area = 0
         self._grounds: dict[tuple[str, int, int, int, bool, bool], QPixmap] = {}
         self._faces: dict[tuple[str, int, int], tuple[Tile, str, Face]] = {}
@@ -145,28 +143,6 @@ class TilePainter:
         for sign in face.signs:
             painter.drawPixmap(left + sign.x, top + sign.y, sign.pixmap)
 
-    def paint_chip(self, painter: QPainter, chip: Chip) -> None:
-        """Draw a "+n", kept as well: a full week has thirty of a few sizes."""
-        key = (chip.width, chip.height, len(chip.ids))
-        found = self._chips.get(key)
-        if found is None:
-            if len(self._chips) > MOST_CHIPS:
-                self._chips.clear()
-            found = self._chips[key] = self._clear(chip.width, chip.height)
-            at_nought = QPainter(found)
-            at_nought.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_chip(at_nought, chip._replace(x=0, y=0), self.theme)
-            at_nought.end()
-        painter.drawPixmap(chip.x, chip.y, found)
-
-    def _clear(self, width: int, height: int) -> QPixmap:
-        """An empty picture of that many pixels of the screen's kind."""
-        ratio = self.ratio
-        made = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        return made
-
     def prepare(self, box: Box, tile: Tile, now: int) -> None:
         """Lay a tile out for later: then painting it is only blitting."""
         time_waited = waited(tile, now)
@@ -182,7 +158,7 @@ class TilePainter:
         key = (face.style, box.width, box.height, shown, box.sliver, not face.texts)
         found = self._grounds.get(key)
         if found is None:
-            found = self._clear(box.width, box.height)
+            found = blank(box.width, box.height, self.ratio)
             painter = QPainter(found)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_face(painter, box._replace(x=0, y=0), tile, face)

@@ -120,13 +120,7 @@ class TilePainter:
 
     def paint(self, painter: QPainter, box: Box, tile: Tile, now: int) -> None:
         """Draw a tile at its place. The painter is antialiasing."""
-        time_waited = waited(tile, now)
-        key = (tile.id, box.width, box.height)
-        known = self._faces.get(key)
-        # A page that was read again has other tiles that say the same.
-        if known is None or known[1] != time_waited or (known[0] is not tile and known[0] != tile):
-            known = self._faces[key] = (tile, time_waited, self._lay_out(tile, box.width, box.height, time_waited))
-        face = known[2]
+        face = self._face(box, tile, now)
         left, top = box.x, box.y
         painter.drawPixmap(left, top, self._ground(box, tile, face))
         painter.setPen(face.colours.text)
@@ -145,12 +139,16 @@ class TilePainter:
 
     def prepare(self, box: Box, tile: Tile, now: int) -> None:
         """Lay a tile out for later: then painting it is only blitting."""
+        self._ground(box, tile, self._face(box, tile, now))
+
+    def _face(self, box: Box, tile: Tile, now: int) -> Face:
         time_waited = waited(tile, now)
         key = (tile.id, box.width, box.height)
         known = self._faces.get(key)
-        if known is None or known[0] != tile or known[1] != time_waited:
+        # A page that was read again has other tiles that say the same.
+        if known is None or known[1] != time_waited or (known[0] is not tile and known[0] != tile):
             known = self._faces[key] = (tile, time_waited, self._lay_out(tile, box.width, box.height, time_waited))
-        self._ground(box, tile, known[2])
+        return known[2]
 
     def _ground(self, box: Box, tile: Tile, face: Face) -> QPixmap:
         """What lies under the text, kept: most tiles of a day share a few sizes and states."""

@@ -4,6 +4,8 @@ Never half a line: a line is drawn when its ink fits. From the top: name; servic
 note. A tile that holds one line has the service beside the name, a lower one the name alone, and
 under that it is a bar. Texts are elided and laid out once per tile and width (``TilePainter`` keeps
 them), so that painting again is blitting glyphs.
+
+Long because what a tile shows is decided and drawn in one place.
 """
 
 from __future__ import annotations

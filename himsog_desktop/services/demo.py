@@ -50,6 +50,8 @@ FORTNIGHT, FORTNIGHT_PATIENTS = 1_000, 180
 TODAY = 140
 DENSE_DAY = 155
 CHUNK = 4_000
+ROOMS_AROUND = 14
+"""So many days before and after today appointments have rooms."""
 _UNDER_WAY = 10 * 60 + 10
 """The time of day at which the demo's day stands: ten past ten."""
 _REASONS = (
@@ -135,7 +137,9 @@ def _chunks(items: list[T]) -> Iterator[list[T]]:
 
 
 def _with_rooms(home: Clinic, maker: _Maker) -> Clinic:
-    return dataclasses.replace(home, rooms=demo_clinic.rooms(home.id, maker.make_id))
+    rooms = demo_clinic.rooms(home.id, maker.make_id)
+    maker.rooms = {3: (rooms[2].id,), 4: (rooms[1].id,)}
+    return dataclasses.replace(home, rooms=rooms)
 
 
 class _Day(NamedTuple):
@@ -154,6 +158,8 @@ class _Maker:
         self.now = self.zone.instant(today, _UNDER_WAY)
         self.today = today
         self.clinic = desk.clinic
+        self.rooms: dict[int, tuple[str, ...]] = {}
+        """Rooms that the provider of a position always has."""
         self.wanted = SMALL_APPOINTMENTS if scale <= 1 else scale
         self.fortnight = fortnight
         self.draw = random.Random(f"himsog {'fortnight' if fortnight else scale} {today.isoformat()} {twelve}")
@@ -279,6 +285,7 @@ class _Maker:
         status, visit, missing = self._outcome(start, end, is_cancelled=is_cancelled)
         created = min(start, self.now) - draw.randint(1, 40) * DAY - draw.randrange(10 * 60) * MINUTE
         cancelled_at = min(start - draw.randint(1, 3) * HOUR, self.now) if status is Status.CANCELLED else None
+        near = abs((day - self.today).days) <= ROOMS_AROUND
         return Appointment(
             id=self.make_id(),
             number=new_number(draw.randrange),
@@ -296,6 +303,7 @@ class _Maker:
             notes=draw.choice(_NOTES) if draw.random() < 0.12 else None,
             services=booked,
             total=sum(s.price for s in booked),
+            resources=self.rooms.get(provider.position, ()) if near else (),
             outcome_missing=missing,
             cancelled_at=cancelled_at,
             cancelled_by=CancelledBy.PATIENT if cancelled_at else None,

@@ -15,6 +15,7 @@ from himsog_desktop.ui.shell import palette
 from himsog_desktop.ui.shell.keymap import KEYS, bindings, words
 from himsog_desktop.ui.shell.pages import FACES, PRINT, CalendarPage, Page
 from himsog_desktop.ui.shell.panels import BookingRequest
+from himsog_desktop.ui.shell.prefs import PROVIDERS, ROOMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,9 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "keys": lambda: _keys(w),
         "performance": w.show_performance,
         "quit": w.quit_asked.emit,
+        "save_view": lambda: _save_view(w),
+        "by_rooms": lambda: _other_columns(w),
+        **(w.views.acts() if w.views is not None else {}),
     }
 
 
@@ -150,6 +154,24 @@ def _move(w: Workspace) -> None:
         w.start_move(ids[0], w.grid.day)
     else:
         w.open_details(ids[0])
+
+
+def _save_view(w: Workspace) -> None:
+    """The menu of the columns with the keyboard in the field for a name."""
+    from himsog_desktop.ui.shell.columns_menu import ColumnsMenu
+
+    if not w.beside:
+        w.show_calendar()
+    toolbar = getattr(w.pages.currentWidget(), "toolbar", w.day.toolbar)
+    toolbar.providers.open_menu()
+    menu = toolbar.providers.menu
+    if isinstance(menu, ColumnsMenu):
+        menu.begin_naming()
+
+
+def _other_columns(w: Workspace) -> None:
+    now = w.prefs.now
+    w.prefs.set(now._replace(columns=PROVIDERS if now.by_rooms else ROOMS))
 
 
 def _history(w: Workspace) -> None:

@@ -251,6 +251,11 @@ class MenuButton(QAbstractButton):
         self.clicked.connect(self.open_menu)
         look.changed.connect(self._restyled)
 
+    @property
+    def menu(self) -> QMenu | None:
+        """The menu that a click opens."""
+        return self._menu
+
     def set_menu(self, menu: QMenu) -> None:
         """The menu that a click opens."""
         self._menu = menu

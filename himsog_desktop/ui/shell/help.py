@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from himsog_desktop.ui.shell import chords
 from himsog_desktop.ui.shell.controls import IconButton, Text
-from himsog_desktop.ui.shell.keymap import KEYS, bindings, words
+from himsog_desktop.ui.shell.keymap import KEYS, VIEWS, bindings, view_act, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,11 @@ def lines_of(keys: Bindings, text: str = "") -> Lines:
     typed = text.casefold().split()
     for key in KEYS:
         says, shown = words(key), keys.shown(key.act)
+        if key.act.startswith("view_") and key.group == VIEWS and not typed:
+            if key.act != view_act(0):
+                continue
+            # One line for all of them, unless one is looked for.
+            says, shown = "A saved view", (*shown, "…", *keys.shown(view_act(10)))
         held = f"{says} {key.group} {' '.join(shown)}".casefold()
         if all(word in held for word in typed):
             found.setdefault(key.group, []).append((says, shown))

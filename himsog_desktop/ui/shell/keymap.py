@@ -35,6 +35,13 @@ class Key(NamedTuple):
 
 
 DESK, DAY, CHOSEN, WINDOW = "At the desk", "The day", "The chosen appointment", "The window"
+VIEWS = "Saved views"
+
+
+def view_act(number: int) -> str:
+    """The act that opens a saved view, counted from 0."""
+    return f"view_{number + 1}"
+
 
 KEYS: tuple[Key, ...] = (
     Key("book", ("Ctrl+N",), "New appointment", DESK),
@@ -71,6 +78,9 @@ KEYS: tuple[Key, ...] = (
     Key("keys", (), "Other keys for acts", WINDOW),
     Key("performance", (), "Performance: how fast this window answers", WINDOW),
     Key("quit", ("Ctrl+Q",), "Quit", WINDOW),
+    Key("save_view", (), "Save this view…", VIEWS),
+    Key("by_rooms", (), "Columns: providers or rooms", VIEWS),
+    *(Key(view_act(n), (f"F{n + 2}",), f"Saved view {n + 1}", VIEWS, False) for n in range(11)),
 )
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidgetAction
+from PySide6.QtWidgets import QMenu
 
 from himsog_desktop.domain.appointment import Status, StatusAct, VisitState, allowed_acts
 from himsog_desktop.ui.shell.keymap import bindings
-from himsog_desktop.ui.shell.provider_picker import Choice, ProviderChooser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QPoint
 
-    from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.shell.controls import MenuButton
     from himsog_desktop.ui.shell.keymap import Chosen
     from himsog_desktop.ui.shell.workspace import Workspace
@@ -91,15 +89,6 @@ def _check(group: QActionGroup, scheme: str | None) -> None:
         action.setChecked(action.data() == scheme)
 
 
-def read_choices(desk: Desk, hidden: tuple[str, ...], order: tuple[str, ...]) -> list[Choice]:
-    """The providers as the picker shows them."""
-    from himsog_desktop.services import directory
-
-    place = {key: i for i, key in enumerate(order)}
-    found = [Choice(p.id, p.name, p.id not in hidden) for p in directory.providers(desk)]
-    return sorted(found, key=lambda c: place.get(c.id, len(place)))
-
-
 def fill_provider_menu(w: Workspace) -> None:
     """The columns of the day: shown or not, and in what order."""
     fill_providers(w, w.day.toolbar.providers)
@@ -107,41 +96,9 @@ def fill_provider_menu(w: Workspace) -> None:
 
 def fill_providers(w: Workspace, button: MenuButton) -> None:
     """The same above another face of the calendar."""
-    menu = QMenu(w)
-    chooser = ProviderChooser(w.look, menu)
-    m = w.look.theme.metrics
-    chooser.setContentsMargins(m.s, m.s, m.s, m.s)
-    action = QWidgetAction(menu)
-    action.setDefaultWidget(chooser)
-    menu.addAction(action)
-    button.set_menu(menu)
-    menu.aboutToShow.connect(lambda: chooser.list.setFocus())
+    from himsog_desktop.ui.shell.columns_menu import ColumnsMenu
 
-    def show(choices: list[Choice]) -> None:
-        chooser.list.show_choices(choices)
-        w.provider_names = [(c.id, c.name) for c in choices]
-        shown = sum(1 for c in choices if c.shown)
-        all_of_them = shown == len(choices)
-        button.setText(
-            w.tr("All providers") if all_of_them else w.tr("{0} of {1} providers").format(shown, len(choices))
-        )
-        button.updateGeometry()
-
-    def read() -> None:
-        now = w.prefs.now
-        w.ready.backend.read(
-            lambda desk: read_choices(desk, now.hidden, now.order), show, key=f"providers:{id(button)}", owner=chooser
-        )
-
-    def arranged(hidden: tuple[str, ...], order: tuple[str, ...]) -> None:
-        w.prefs.set(w.prefs.now._replace(hidden=hidden, order=order))
-
-    chooser.arranged.connect(arranged)
-    w.prefs.changed.connect(lambda new, old: read() if (new.hidden, new.order) != (old.hidden, old.order) else None)
-    w.ready.backend.changed.connect(
-        lambda changes: read() if changes.everything or "provider" in changes.lists else None
-    )
-    read()
+    ColumnsMenu(w, button)
 
 
 def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:

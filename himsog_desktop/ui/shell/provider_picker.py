@@ -1,30 +1,30 @@
-"""Which columns the day shows, and in what order: a checkable list with two buttons."""
+"""Which columns the day shows, and in what order: a checkable list with its buttons."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.shell.controls import IconButton, Text
+from himsog_desktop.ui.shell.prefs import PROVIDERS, ROOMS
+from himsog_desktop.ui.shell.reorder_list import ReorderList
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
-
     from himsog_desktop.ui.theme.system import ThemeSource
 
 
 class Choice(NamedTuple):
-    """One provider: shown or not."""
+    """One provider or room: shown or not."""
 
     id: str
     name: str
     shown: bool
 
 
-class ProviderList(QListWidget):
-    """The list: Space shows or hides, Alt with an arrow moves a column."""
+class ProviderList(ReorderList):
+    """The list: Space shows or hides, Alt with an arrow or a drag moves a column."""
 
     arranged = Signal()
 
@@ -32,9 +32,14 @@ class ProviderList(QListWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Columns of the day"))
         self.itemChanged.connect(lambda _item: self.arranged.emit())
+        self.moved.connect(self.arranged)
 
     def show_choices(self, choices: list[Choice]) -> None:
-        """Fill it."""
+        """Fill it. The row that had the keyboard keeps it."""
+        if choices == [Choice(i, self.item(n).text(), shown) for n, (i, shown) in enumerate(self._states())]:
+            return
+        row = self.currentRow()
+        kept = self.item(row).data(Qt.ItemDataRole.UserRole) if row >= 0 else ""
         self.blockSignals(True)
         self.clear()
         for choice in choices:
@@ -44,7 +49,16 @@ class ProviderList(QListWidget):
             item.setCheckState(Qt.CheckState.Checked if choice.shown else Qt.CheckState.Unchecked)
         self.blockSignals(False)
         if choices:
-            self.setCurrentRow(0)
+            self.setCurrentRow(next((n for n, choice in enumerate(choices) if choice.id == kept), 0))
+
+    def check_all(self, on: bool) -> None:
+        """Show every column, or none."""
+        self.blockSignals(True)
+        for row in range(self.count()):
+            self.item(row).setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        self.blockSignals(False)
+        self.viewport().update()
+        self.arranged.emit()
 
     def hidden_ids(self) -> tuple[str, ...]:
         """Who has no column."""
@@ -58,50 +72,55 @@ class ProviderList(QListWidget):
         items = [self.item(row) for row in range(self.count())]
         return [(i.data(Qt.ItemDataRole.UserRole), i.checkState() == Qt.CheckState.Checked) for i in items]
 
-    def move_current(self, step: int) -> None:
-        """Move the chosen column."""
-        row = self.currentRow()
-        to = row + step
-        if row < 0 or not 0 <= to < self.count():
-            return
-        self.blockSignals(True)
-        self.insertItem(to, self.takeItem(row))
-        self.setCurrentRow(to)
-        self.blockSignals(False)
-        self.arranged.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.move_current(step)
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
 
 class ProviderChooser(QWidget):
-    """The list with its buttons; ``arranged`` carries the hidden ids and the order."""
+    """The list with its buttons; ``arranged`` carries the hidden ids and the order.
+
+    ``kinds`` offers the choice between providers and rooms, which ``kind_chosen`` carries.
+    """
 
     arranged = Signal(tuple, tuple)
+    kind_chosen = Signal(str)
 
-    def __init__(self, look: ThemeSource, parent: QWidget | None = None) -> None:
+    def __init__(self, look: ThemeSource, parent: QWidget | None = None, *, kinds: bool = False) -> None:
         super().__init__(parent)
         m = look.theme.metrics
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(m.s)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(m.s)
+        self.kinds = None
+        if kinds:
+            from himsog_desktop.ui.appointments.choices import Segments
+
+            offered = ((PROVIDERS, self.tr("Providers"), "people"), (ROOMS, self.tr("Rooms"), "home"))
+            self.kinds = Segments(look, self.tr("A column for each of the"), offered, self)
+            self.kinds.chosen.connect(self.kind_chosen)
+            self.column.addWidget(self.kinds)
         self.list = ProviderList(self)
-        self.list.setMinimumWidth(m.px(260))
+        self.list.setMinimumWidth(m.px(280))
         self.list.arranged.connect(lambda: self.arranged.emit(self.list.hidden_ids(), self.list.order()))
-        column.addWidget(self.list, 1)
+        self.column.addWidget(self.list, 1)
         row = QHBoxLayout()
         row.setSpacing(m.xs)
+        every = IconButton(look, "", self.tr("Show every column"), self, words=self.tr("All"), kind="plain")
+        none = IconButton(look, "", self.tr("Show no column"), self, words=self.tr("None"), kind="plain")
         up = IconButton(look, "chevron-up", self.tr("Move column to the left"), self, keys="Alt+↑")
         down = IconButton(look, "chevron-down", self.tr("Move column to the right"), self, keys="Alt+↓")
+        every.clicked.connect(lambda: self.list.check_all(True))
+        none.clicked.connect(lambda: self.list.check_all(False))
         up.clicked.connect(lambda: self.list.move_current(-1))
         down.clicked.connect(lambda: self.list.move_current(1))
-        hint = Text(look, self.tr("Space shows or hides a column"), self, style="small", colour="muted")
-        row.addWidget(hint, 1)
-        row.addWidget(up)
-        row.addWidget(down)
-        column.addLayout(row)
+        for button in (every, none):
+            row.addWidget(button)
+        row.addStretch(1)
+        for button in (up, down):
+            row.addWidget(button)
+        self.column.addLayout(row)
+        hint = Text(look, self.tr("Space shows or hides; drag, or Alt and an arrow, moves"), self, style="small")
+        hint.set_colour("muted")
+        self.column.addWidget(hint)
+
+    def show_kind(self, kind: str) -> None:
+        """What the columns are at present."""
+        if self.kinds is not None:
+            self.kinds.choose(kind)

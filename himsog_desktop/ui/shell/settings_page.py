@@ -9,9 +9,10 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFormLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.calendar.geometry import ZOOMS
+from himsog_desktop.ui.shell.columns_menu import read_choices
 from himsog_desktop.ui.shell.controls import MenuButton, Surface, Text
 from himsog_desktop.ui.shell.keys_part import KeysPart
-from himsog_desktop.ui.shell.menus import SCHEMES, read_choices
+from himsog_desktop.ui.shell.menus import SCHEMES
 from himsog_desktop.ui.shell.provider_picker import ProviderChooser
 
 if TYPE_CHECKING:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.session import Session
     from himsog_desktop.ui.shell.settings_page import SettingsPage
     from himsog_desktop.ui.shell.toasts import Toasts
+    from himsog_desktop.ui.shell.views import Views
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
@@ -87,6 +88,7 @@ class Workspace(Surface):
         """Ids and names of all providers, hidden ones too; filled after the first paint."""
         self.sources: list[Callable[[], list[Entry]]] = []
         """What pages add to the palette: entries whose ids are acts."""
+        self.views: Views | None = None
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.day)
         self._made: dict[str, QWidget] = {TODAY: self.day}
@@ -142,6 +144,7 @@ class Workspace(Surface):
         from himsog_desktop.ui.shell.context import DeskContext
         from himsog_desktop.ui.shell.keymap import bindings
         from himsog_desktop.ui.shell.toasts import Toasts
+        from himsog_desktop.ui.shell.views import Views
 
         opened = self.session.opened
         backend = self.session.start()
@@ -167,6 +170,8 @@ class Workspace(Surface):
         self.top.search.connect_to(backend, self._local_rows, hour12=self.prefs.now.hour12)
         self.top.search.chosen.connect(self._found)
         self.top.search.left.connect(self.take_keyboard)
+        self.views = Views(self)
+        self.views.begin()
         menus.fill_person_menu(self)
         menus.fill_provider_menu(self)
         self._midnight.start()
@@ -325,6 +330,12 @@ class Workspace(Surface):
         if shown is not before:
             shown.show_day(before.day)
         self.open_page(page)
+
+    @property
+    def face_page(self) -> str:
+        """The page of the face in view, the day's where another page is."""
+        current = self.pages.currentWidget()
+        return next((page for page, made in self._made.items() if made is current and is_face(page)), TODAY)
 
     @property
     def face(self) -> CalendarPage:

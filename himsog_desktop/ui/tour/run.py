@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QApplication
 
 from himsog_desktop.domain.errors import Fault
-from himsog_desktop.ui.tour import days, gates, months, panels, papers, weeks
+from himsog_desktop.ui.tour import days, gates, hands, months, panels, papers, weeks
 from himsog_desktop.ui.tour.stage import Shot, Stage
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SHOTS: tuple[Shot, ...] = (
     *gates.FIRST,
     *days.SHOTS,
+    *hands.SHOTS,
     *weeks.SHOTS,
     *months.SHOTS,
     *panels.SHOTS,

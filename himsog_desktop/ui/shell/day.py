@@ -359,7 +359,8 @@ class Day(QWidget):
             self.view.set_privacy(new.privacy)
         if new.zoom != old.zoom:
             self.view.set_zoom(new.zoom)
-        if new.shown_by != old.shown_by and self._model is not None:
+        shown, before = ((p.shown_by, p.hidden, p.order) for p in (new, old))
+        if shown != before and self._model is not None:
             self._model.reload()
 
 

@@ -193,7 +193,7 @@ class Week(Day):
             self._read_providers()
 
     def _read_providers(self) -> None:
-        from himsog_desktop.ui.shell.menus import read_choices
+        from himsog_desktop.ui.shell.columns_menu import read_choices
 
         now = self._context.prefs.now
         self._context.backend.read(

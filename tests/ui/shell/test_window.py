@@ -310,7 +310,7 @@ def test_the_map_of_keys_on_paper_is_one_page(seat: Seat, tmp_path: Path) -> Non
     assert key_print.write(bindings(), printer) == 1
     assert (tmp_path / "keys.pdf").read_bytes().startswith(b"%PDF")
     text = key_print.sheet(bindings()).toPlainText()
-    assert all(key.words in text for key in KEYS)
+    assert all(key.words in text for key in KEYS if not key.act.startswith("view_"))  # one line for all views
 
 
 def test_the_sidebar_folds_and_pages_open_by_number(seat: Seat) -> None:

@@ -24,6 +24,7 @@ INTERACTIONS = {
     "start": "start_first_paint",
     "day": "calendar_day_12_providers",
     "search": "search_keystroke",
+    "list": "list_fortnight",
     "book": "book_commit",
     "bulk": "bulk_fortnight",
 }

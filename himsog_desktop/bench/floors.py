@@ -23,6 +23,7 @@ _COMING = """
 SELECT a.id FROM patient_prefix AS p JOIN patient_word AS w ON w.seq = p.rowid
   JOIN appointments AS a ON a.user_id = w.patient_id
  WHERE patient_prefix MATCH ? LIMIT 6"""
+_ROW = "SELECT t.* FROM appointments AS a JOIN tile AS t ON t.start = a.start_time AND t.id = a.id WHERE a.id = ?"
 _WAL_HEAD, _FRAME_HEAD = 32, 24
 
 
@@ -42,6 +43,24 @@ def bare_searches(path: Path, key: bytes, names: Sequence[str]) -> list[float]:
                     if not warm:
                         took.append((time.perf_counter() - started) * 1000)
         return took
+    finally:
+        raw.close()
+
+
+def bare_list(path: Path, key: bytes, *, counts: bool) -> float:
+    """Milliseconds of the bare look-ups behind a list: how many of each state, and a screen of rows by id."""
+    raw = open_raw(path / DATABASE_NAME, key)
+    try:
+        ids = [row[0] for row in raw.execute("SELECT id FROM tile ORDER BY start DESC LIMIT 24")]
+        took = []
+        for _ in range(9):
+            started = time.perf_counter()
+            if counts:
+                raw.execute("SELECT status, count(*) FROM tile INDEXED BY tile_status GROUP BY status").fetchall()
+            for one in ids:
+                raw.execute(_ROW, (one,)).fetchall()
+            took.append((time.perf_counter() - started) * 1000)
+        return sorted(took)[len(took) // 2]
     finally:
         raw.close()
 

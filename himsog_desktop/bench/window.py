@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from himsog_desktop.bench import fixtures
-from himsog_desktop.bench.floors import bare_commits, bare_searches, bare_thousand
+from himsog_desktop.bench.floors import bare_commits, bare_list, bare_searches, bare_thousand
 from himsog_desktop.bench.measure import Taken
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.runtime.programs import run_module
@@ -101,6 +101,29 @@ def book_commit(clock: BenchClock) -> Taken:
         said = _window(clock, path, "book_commit", seconds=300)
         pages, floor = bare_commits(path, clock, len(said.samples))
     return Taken(said.samples, floor, f"{said.note}; {pages} pages a commit")
+
+
+def list_open(clock: BenchClock) -> Taken:
+    """From the key to the list of all appointments painted; floor: the bare counts and rows, and a bare list."""
+    return _list(clock, "list_open", counts=True)
+
+
+def list_jump(clock: BenchClock) -> Taken:
+    """From the scroll bar put elsewhere to its rows painted; floor: the bare rows, and a bare list."""
+    return _list(clock, "list_jump", counts=False)
+
+
+def list_step(clock: BenchClock) -> Taken:
+    """From a step of the wheel to its rows painted; floor: a bare list of the same rows."""
+    said = child(clock, fixtures.profile(clock), "list_step", seconds=300)
+    return Taken(said.samples, said.floor, said.note)
+
+
+def _list(clock: BenchClock, name: str, *, counts: bool) -> Taken:
+    path = fixtures.profile(clock)
+    said = child(clock, path, name, seconds=300)
+    bare = bare_list(path, vault.unlock(path, fixtures.PASSPHRASE), counts=counts)
+    return Taken(said.samples, [bare + painted for painted in said.floor], said.note)
 
 
 def bulk_1000(clock: BenchClock) -> Taken:

@@ -14,8 +14,8 @@ SECTIONS = ("PENDING", "CONFIRMED", "COMPLETED", "CANCELLED", "NO_SHOW")
 ALWAYS = frozenset({"PENDING", "CONFIRMED"})
 """Sections that are shown whole; the others show the days of the range (APT-8)."""
 
-FIRST = 2_048
-"""So many ids of each section are read at once; what lies beyond follows in larger pieces."""
+FIRST = 256
+"""So many ids of each section are read with its beginning; what lies beyond follows in larger pieces."""
 
 PIECE = 16_384
 
@@ -47,8 +47,8 @@ class Piece(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """The beginning of a section. ``total`` is None while it is longer than what was read."""
+    """The beginning of a section, and how many it holds in all."""
 
     status: str
     piece: Piece
-    total: int | None
+    total: int

@@ -6,7 +6,7 @@ by id, a screenful at a time. What the lists of the command line are is in ``lis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from himsog_desktop.services.desk import Desk
+
+
+LONGEST = "COMPLETED"
+"""The section that holds most of what is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,23 @@ def begin(desk: Desk, wanted: ListFilter, rows: int = 0) -> Opening:
     sees her own columns.
     """
     with snapshot(desk.reader):
-        found = []
-        for status in wanted.sections:
-            ids = _ids(desk, wanted, status, limit=FIRST + 1)
-            piece = _piece(0, ids[:FIRST])
-            found.append(Opened(status, piece, len(ids) if len(ids) <= FIRST else None))
+        begun = {status: _ids(desk, wanted, status, limit=FIRST + 1) for status in wanted.sections}
+        totals = _totals(desk, wanted, begun)
+        found = [Opened(status, _piece(0, ids[:FIRST]), totals[status]) for status, ids in begun.items()]
         first = [key for section in found for key in section.piece.ids[:rows]][:rows]
         return Opening(tuple(found), tuple(stored.lines(desk.reader, first)))
+
+
+def _totals(desk: Desk, wanted: ListFilter, begun: dict[str, list[str]]) -> dict[str, int]:
+    """How many each section holds; those of everybody and all days are counted without their longest."""
+    long = [status for status, ids in begun.items() if len(ids) > FIRST]
+    found = {status: len(ids) for status, ids in begun.items() if status not in long}
+    plain = replace(wanted, order=Order.TIME, down=False) == ListFilter() and seen_providers(desk) is None
+    rest = LONGEST if plain and LONGEST in long else None
+    found |= {status: count(desk, wanted, status) for status in long if status != rest}
+    if rest is not None:
+        found[rest] = stored.total(desk.reader) - sum(found.values())
+    return found
 
 
 def count(desk: Desk, wanted: ListFilter, status: str) -> int:
@@ -137,8 +151,8 @@ def free_today(desk: Desk) -> int:
 def names(desk: Desk) -> list[tuple[str, str]]:
     """Ids and names of the providers that this person may see, in the order of their columns."""
     only = seen_providers(desk)
-    found = load.providers(desk.reader, desk.clinic.id)
-    return [(p.id, p.name) for p in found if only is None or p.id in only]
+    found = stored.providers(desk.reader)
+    return [(key, name) for key, name in found if only is None or key in only]
 
 
 def export(desk: Desk, ids: Sequence[str], out: Path, progress: Callable[[int], None] | None = None) -> int:

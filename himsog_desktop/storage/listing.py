@@ -174,6 +174,19 @@ def count(raw: Raw, wanted: Section) -> int:
     return int(raw.execute(f"SELECT count(*) FROM ({text})", values).fetchone()[0])  # sql: identifiers only
 
 
+def total(raw: Raw) -> int:
+    """How many there are of all: SQLite knows without looking at them."""
+    return int(raw.execute("SELECT count(*) FROM tile").fetchone()[0])
+
+
+def providers(raw: Raw) -> list[tuple[str, str]]:
+    """Ids and names in the order of their columns."""
+    return raw.execute(
+        "SELECT p.id, p.healthcare_name FROM providers AS p LEFT JOIN provider_desk AS d ON d.provider_id = p.id"
+        " ORDER BY coalesce(d.position, 0), p.healthcare_name, p.id"
+    ).fetchall()
+
+
 def lines(raw: Raw, wanted: list[str]) -> list[Line]:
     """The rows of these ids, in that order; those that are gone are left out."""
     return [Line(Tile._make(row[:15]), row[15], row[16]) for row in raw.execute(LINES, (json.dumps(wanted),))]

@@ -323,18 +323,19 @@ class BulkPanel(Panel):
                 button = self._way("clock", words, self.tr("Instead at {0}").format(words))
                 button.clicked.connect(lambda _on=False, key=current.id, slot=slot: self.pick(key, slot))
         fates = {self.plan.of(key) for key in marked}
-        many = f" ({len(marked)})" if len(marked) > 1 else ""
+        many = f"{len(marked):,}" if len(marked) > 1 else self.tr("it")
         row = QWidget(self._ways)
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(self._context.look.theme.metrics.xs)
         for fate, glyph, words in (
-            (CANCEL, "cross", self.tr("Cancel")),
-            (MOVE, "move", self.tr("Move")),
-            (OUT, "minus", self.tr("Leave")),
+            (CANCEL, "cross", self.tr("Cancel {0} instead")),
+            (MOVE, "move", self.tr("Move {0} instead")),
+            (OUT, "minus", self.tr("Leave {0}")),
         ):
             if fates != {fate}:
-                button = self._way(glyph, words + many, self.tr("{0} what is highlighted instead").format(words), row)
+                text = words.format(many)
+                button = self._way(glyph, text, text, row)
                 button.clicked.connect(lambda _on=False, fate=fate: self.set_fate(fate))
                 across.addWidget(button)
         across.addStretch(1)

@@ -31,8 +31,8 @@ class Section:
         self.pieces = [opened.piece] if opened.piece.ids else []
         self._firsts = [piece.first for piece in self.pieces]
         self.known = len(opened.piece.ids)
-        self.whole = opened.total is not None
-        self.total = self.known
+        self.total = max(opened.total, self.known)
+        self.whole = self.known == self.total
 
     def add(self, piece: Piece) -> None:
         """What comes next; an empty piece ends the section."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from himsog_desktop.domain.listing import PIECE, Order
 from himsog_desktop.ui.appointments_list.found import Found
@@ -27,6 +27,8 @@ KEPT = 3_000
 """Rows kept in memory."""
 ROWS_FIRST = 60
 """Rows that are read with the beginning of the list: more than a screen holds."""
+BEHIND_MS = 30
+"""After the beginning is there, the rest of the ids is read."""
 MANY = 400
 """Of more changed rows than this only those in view are read again, the others when they are looked at."""
 
@@ -66,6 +68,11 @@ class ListModel(QObject):
         self.moved: set[str] = set()
         """What stood elsewhere when the list was put in order last."""
         self._turn = 0
+        self._later: Callable[[], None] | None = None
+        self._behind = QTimer(self)
+        self._behind.setSingleShot(True)
+        self._behind.setInterval(BEHIND_MS)
+        self._behind.timeout.connect(self._go_on)
         backend.changed.connect(self._changed)
 
     # ------------------------------------------------------------------------------- reading
@@ -79,6 +86,11 @@ class ListModel(QObject):
         """The same list in order again: in view when all of it is there, so that nothing jumps."""
         if self.wanted is not None:
             self._begin(again=self.read_once and self.error is None)
+
+    def forget(self) -> None:
+        """Know nothing any more."""
+        self.found, self.lines, self.read_once = Found(), {}, False
+        self.gone, self.stale, self.dirty = set(), set(), set()
 
     @property
     def ready(self) -> bool:
@@ -118,7 +130,9 @@ class ListModel(QObject):
             return
         self._show(found, again)
         if not found.whole:
-            self._count(found, turn)
+            # When the beginning has been painted: to read meanwhile would slow the paint.
+            self._later = lambda: self._read_on(found, turn, again=False)
+            self._behind.start()
 
     def _show(self, found: Found, again: bool) -> None:
         self.found = found
@@ -130,32 +144,17 @@ class ListModel(QObject):
         if had:
             self.stale_changed.emit()
 
-    def _count(self, found: Found, turn: int) -> None:
-        """How long the long sections are, before their ids are read."""
-        wanted = self.wanted
-        assert wanted is not None
-        long = [(number, section.status) for number, section in enumerate(found.sections) if not section.whole]
-
-        def read(desk: Desk) -> list[int]:
-            from himsog_desktop.services import listing
-
-            return [listing.count(desk, wanted, status) for _, status in long]
-
-        def done(counts: list[int]) -> None:
-            if turn != self._turn:
-                return
-            for (number, _), count in zip(long, counts, strict=True):
-                section = found.sections[number]
-                section.total = max(count, section.known)
-            self.grew.emit()
-            self._read_on(found, turn, again=False)
-
-        self._backend.read(read, done, self.failed.emit, key="list:count", owner=self)
+    def _go_on(self) -> None:
+        later, self._later = self._later, None
+        if later is not None:
+            later()
 
     def _read_on(self, found: Found, turn: int, *, again: bool) -> None:
         """The next piece, and so on until every id is known."""
         section = next((one for one in found.sections if not one.whole), None)
         wanted = self.wanted
+        if turn != self._turn:
+            return
         if section is None or wanted is None:
             if again:
                 self._show(found, again)

@@ -36,8 +36,17 @@ class Notice(Surface):
         column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
 
-    def show_error(self, text: str) -> None:
-        """Say what happened."""
+    def show_error(self, text: str, button: str) -> None:
+        """Say what happened, and what to do."""
+        self.text.set_colour("danger")
+        self._show(text, button)
+
+    def show_nothing(self, text: str, button: str) -> None:
+        """Nothing is found, and what to do."""
+        self.text.set_colour("muted")
+        self._show(text, button)
+
+    def _show(self, text: str, button: str) -> None:
         self.text.setText(text)
+        self.again.setText(button)
         self.setAccessibleName(text)
-        self.again.setFocus()

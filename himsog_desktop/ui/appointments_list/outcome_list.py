@@ -124,7 +124,8 @@ class _Row(QStyledItemDelegate):
             place(m.s, size), rect.top() + (rect.height() - size) // 2, theme.icon(glyph, token, ratio, size)
         )
         room = rect.width() - left - m.s
-        before = round(theme.small.width(row.before)) + m.xs
+        when = row.before if theme.small.width(row.before) < room * 0.5 else row.before.partition(", ")[0]
+        before = round(theme.small.width(when)) + m.xs
         before = before if before < room * 0.62 else 0
         who = max(room - before - m.s, 0)
         top = rect.top() + m.px(4)
@@ -136,7 +137,7 @@ class _Row(QStyledItemDelegate):
         if before:
             trailing = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing
             x = place(left + room - before, before)
-            painter.drawText(QRect(x, top, before, half - m.px(4)), trailing, row.before)
+            painter.drawText(QRect(x, top, before, half - m.px(4)), trailing, when)
         painter.setPen(theme.danger if row.kind == REFUSED else theme.muted if row.kind == OUT else theme.text)
         painter.drawText(
             QRect(place(left, room), rect.top() + half, room, half - m.px(4)),
@@ -155,6 +156,7 @@ class OutcomeList(QListView):
         self.setModel(self.outcomes)
         self.setItemDelegate(_Row(look, self))
         self.setUniformItemSizes(True)
+        self.setFrameShape(QListView.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("What will happen"))

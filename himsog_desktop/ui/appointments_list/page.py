@@ -14,6 +14,7 @@ from himsog_desktop.domain.listing import ALWAYS, Order
 from himsog_desktop.ui.appointments_list import kept
 from himsog_desktop.ui.appointments_list.bulk_bar import BulkBar
 from himsog_desktop.ui.appointments_list.filters import FilterBar
+from himsog_desktop.ui.appointments_list.found import Place
 from himsog_desktop.ui.appointments_list.model import ListModel
 from himsog_desktop.ui.appointments_list.notice import Notice
 from himsog_desktop.ui.appointments_list.strip import SectionStrip
@@ -25,6 +26,8 @@ from himsog_desktop.ui.shell.panels import BookingRequest
 if TYPE_CHECKING:
     from datetime import date
 
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
     from himsog_desktop.domain.day import Tile
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.services.desk import Desk
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 
 LONG_S = 1.0
+MOST_ORDERED = 5_000
 
 
 class AppointmentsPage(Surface):
@@ -86,7 +90,7 @@ class AppointmentsPage(Surface):
         self.model.grew.connect(self._count)
         self.model.stale_changed.connect(self._count)
         self.model.failed.connect(self._failed)
-        self.notice.retried.connect(self.retry)
+        self.notice.retried.connect(self._from_notice)
         self.view.opened.connect(self.context.go.details)
         self.view.order_asked.connect(self._order)
         self.view.invited.connect(self._invited)
@@ -109,11 +113,24 @@ class AppointmentsPage(Surface):
         self.view.setFocus()
         self._count()
 
+    def forget(self) -> None:
+        """Know nothing of the list any more: it is read as for the first time when it comes into view."""
+        self._known = False
+        self.model.forget()
+
     def chosen(self) -> tuple[str, ...]:
         """What a state key means: what is selected, else the row that the keyboard is on."""
         if len(self.view.chosen):
-            return self.view.chosen.ids()
+            return self._in_list_order(self.view.chosen.ids())
         return () if self.view.current is None else (self.view.current,)
+
+    def _in_list_order(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """From top to bottom, what is not listed last; so many that nobody follows stay as they were selected."""
+        if len(ids) > MOST_ORDERED:
+            return ids
+        found = self.model.found
+        last = Place(len(found.sections), 0)
+        return tuple(sorted(ids, key=lambda key: found.find(key) or last))
 
     def tile(self, appointment_id: str) -> Tile | None:
         """An appointment of the list, when its row is known."""
@@ -157,6 +174,14 @@ class AppointmentsPage(Surface):
         """Read it again."""
         self._show()
 
+    def _from_notice(self) -> None:
+        """Its button: read again what failed, or show again what was left out."""
+        if self.model.error is None:
+            self.filters.clear()
+            self.view.setFocus()
+        else:
+            self._show()
+
     def _in_order(self) -> None:
         self.model.reload()
         self.view.setFocus()
@@ -183,7 +208,10 @@ class AppointmentsPage(Surface):
 
     def _opened(self) -> None:
         had = self.notice.again.hasFocus()
-        self._body.setCurrentWidget(self.view)
+        nothing = self._narrow() and not self.model.found.total
+        if nothing:
+            self.notice.show_nothing(self.tr("Nothing is like that."), self.tr("Show everything again"))
+        self._body.setCurrentWidget(self.notice if nothing else self.view)
         if had:
             self.view.setFocus()
         self._count()
@@ -199,8 +227,11 @@ class AppointmentsPage(Surface):
 
     def _failed(self, error: HimsogError) -> None:
         if self.model.error is not None or not self.model.read_once:
-            self.notice.show_error(error.message)
+            had = self.view.hasFocus()
+            self.notice.show_error(error.message, self.tr("Retry"))
             self._body.setCurrentWidget(self.notice)
+            if had:
+                self.notice.again.setFocus()
         else:
             self.context.backend.unhandled.emit(error)
 
@@ -208,8 +239,7 @@ class AppointmentsPage(Surface):
         found = self.model.found
         counts = []
         for section in found.sections:
-            more = "" if section.whole or section.total > section.known else "+"
-            counts.append((section.status, f"{section.total:,}{more}"))
+            counts.append((section.status, f"{section.total:,}"))
         self.strip.show_counts(counts)
         self.strip.show_stale(len(self.model.stale))
         self.day_words.emit(self.tr("{0} appointments listed").format(f"{found.total:,}"))
@@ -222,7 +252,7 @@ class AppointmentsPage(Surface):
         title = STATES.get(status, status)
         remark = "" if status in ALWAYS else self.filters.days.text()
         if self._narrow():
-            return title, remark, self.tr("Nothing of this kind: show everything again")
+            return title, remark, self.tr("None here: show everything again")
         empty = {
             "PENDING": self._no_requests(),
             "CONFIRMED": self.tr("Nobody is confirmed yet. Book somebody: Ctrl+N"),
@@ -258,8 +288,22 @@ class AppointmentsPage(Surface):
     def _chosen(self) -> None:
         count = len(self.view.chosen)
         self.bulk.setVisible(bool(count))
+        self._lift_messages()
         self.bulk.show_count(count)
         self.cursor_words.emit(self.tr("{0} selected").format(f"{count:,}") if count else "")
+
+    def _lift_messages(self) -> None:
+        """Messages stand above the bar, not over its buttons."""
+        lifted = self.bulk.height() if self.isVisible() and not self.bulk.isHidden() else 0
+        self.context.messages.lift(lifted)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._lift_messages()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._lift_messages()
 
     def _look_elsewhere(self) -> None:
         """How many of what is selected are not in the list as it is filtered now: counted on the worker."""
@@ -280,9 +324,9 @@ class AppointmentsPage(Surface):
 
     def _act(self, act: str) -> None:
         """A button of the bar."""
-        ids = self.view.chosen.ids()
-        if not ids:
+        if not len(self.view.chosen):
             return
+        ids = self.chosen()
         if act == "export":
             self._export(ids)
         elif act == "cancel":

@@ -394,7 +394,7 @@ class ListView(QAbstractScrollArea):
         for text, style, colour in (
             (title, theme.section, theme.text),
             (
-                f"{section.total:,}" + ("" if section.whole or section.total > section.known else "+"),
+                f"{section.total:,}",
                 theme.body,
                 theme.muted,
             ),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QListView
 
-from himsog_desktop.ui.bench import many, weeks
+from himsog_desktop.ui.bench import listing, many, weeks
 from himsog_desktop.ui.bench.boxes import Boxes
 from himsog_desktop.ui.bench.probe import Probe
 from himsog_desktop.ui.floors import proportional_mib
@@ -200,6 +200,10 @@ FIGURES: dict[str, Callable[[Probe], Taken]] = {
     "search_keystroke": search_keystroke,
     "book_commit": book_commit,
     "memory_week": memory_week,
+    "list_open": listing.list_open,
+    "list_jump": listing.list_jump,
+    "list_step": listing.list_step,
+    "list_fortnight": listing.list_fortnight,
     "bulk_1000": many.bulk_1000,
     "bulk_1000_block": many.bulk_1000_block,
     "bulk_fortnight": many.bulk_fortnight,

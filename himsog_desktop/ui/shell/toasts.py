@@ -108,6 +108,7 @@ class Toasts(QObject):
         self._toasts: list[Toast] = []
         self.bottom = 0
         self._right = 0
+        self._lifted = 0
         parent.installEventFilter(self)
 
     @property
@@ -168,11 +169,17 @@ class Toasts(QObject):
         self._right = right
         self._place()
 
+    def lift(self, height: int) -> None:
+        """Stand so much higher: a bar with buttons of its own is below."""
+        if height != self._lifted:
+            self._lifted = height
+            self._place()
+
     def _place(self) -> None:
         m = self.look.theme.metrics
         right = self._area.width() - self._right - m.l
         width = min(m.px(420), right - m.l)
-        bottom = self._area.height() - self.bottom - m.m
+        bottom = self._area.height() - self.bottom - self._lifted - m.m
         for toast in reversed(self._toasts):
             toast.setFixedWidth(width)
             layout = toast.layout()

@@ -81,10 +81,11 @@ def test_a_range_goes_from_one_row_to_the_other_whichever_is_above(counts: list[
 
 
 def test_a_section_grows_piece_by_piece() -> None:
-    found = Found((Opened("PENDING", piece(0, "a", "b"), None),))
+    found = Found((Opened("PENDING", piece(0, "a", "b"), 4),))
     section = found.sections[0]
     assert not found.whole
     section.add(piece(2, "c"))
+    assert found.total == 4
     assert (section.id_at(2), section.place_of("c"), section.id_at(3)) == ("c", 2, None)
     section.add(piece(3))
     assert found.whole

@@ -24,6 +24,7 @@ from himsog_desktop.domain.day import (
     SYNC_REFUSED,
     Tile,
 )
+from himsog_desktop.ui.calendar.bars import WIDEST, pieces
 from himsog_desktop.ui.calendar.chips import Chips, blank
 from himsog_desktop.ui.calendar.labels import (
     LOCATION_ICONS,
@@ -43,7 +44,9 @@ from himsog_desktop.ui.theme.icons import icon_pixmap
 from himsog_desktop.ui.theme.theme import StatusColours, TextStyle, Theme
 
 BAR = 4
-"""Width of the bar of the state."""
+"""Width that the bar of the state has beside the text."""
+LYING = 12
+"""Height under which the bar lies along the bottom: a pattern needs some length to be seen."""
 INSET = 6
 """From the bar to the text."""
 NAME_FIRST = 44
@@ -176,12 +179,9 @@ class TilePainter:
         radius = min(self.theme.metrics.radius - 1, box.height / 2, box.width / 2)
         rect = QRectF(box.x, box.y, box.width, box.height)
         if box.sliver or not face.texts:
-            painter.setBrush(bar if box.sliver or face.style != "completed" else tint)
-            if not box.sliver:
-                painter.setBrush(tint)
+            painter.setBrush(tint)
             painter.drawRoundedRect(rect, radius, radius)
-            if not box.sliver:
-                self._paint_bar(painter, box, face, bar)
+            self._paint_bar(painter, box, face, bar)
             return
         painter.setBrush(tint)
         painter.drawRoundedRect(rect, radius, radius)
@@ -195,21 +195,21 @@ class TilePainter:
             self._paint_corner(painter, box, radius)
 
     def _paint_bar(self, painter: QPainter, box: Box, face: Face, bar: QBrush) -> None:
-        """The bar at the leading edge: solid, dashed for a request, narrow for what is over."""
-        quiet = face.style in ("completed", "cancelled")
-        width = min(BAR - 1 if quiet else BAR, box.width)
-        if face.style == "requested":
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(Qt.PenStyle.NoPen)
-            y, bottom = box.y + 2, box.y + box.height - 2
-            while y < bottom:
-                painter.fillRect(QRect(box.x, y, width, min(5, bottom - y)), bar)
-                y += 8
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            return
+        """The bar in the pattern of its state: at the leading edge; along the bottom of a tile too low for that."""
+        lying = box.height < LYING and box.width > box.height
         painter.setBrush(bar)
         radius = min(2.0, box.height / 2)
-        painter.drawRoundedRect(QRectF(box.x, box.y, width, box.height), radius, radius)
+        if lying:
+            found = pieces(face.style, box.width, min(WIDEST, box.height))
+            places = [(p.start, box.height - p.across - p.width, p.length, p.width) for p in found]
+        else:
+            found = pieces(face.style, box.height, min(WIDEST, box.width))
+            places = [(p.across, p.start, p.width, p.length) for p in found]
+        for x, y, width, height in places:
+            if len(found) == 1:
+                painter.drawRoundedRect(QRectF(box.x + x, box.y + y, width, height), radius, radius)
+            else:
+                painter.fillRect(QRect(box.x + x, box.y + y, width, height), bar)
 
     def _paint_corner(self, painter: QPainter, box: Box, radius: float) -> None:
         side = min(CORNER, box.height, box.width)

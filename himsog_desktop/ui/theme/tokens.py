@@ -1,7 +1,9 @@
 """Every colour of the window, light and dark, by what it is for. Plain text, no Qt.
 
 Source: the table of the look. Text stands at 4.5:1 or better on every surface it is used on, bars
-and lines that carry meaning at 3:1 (WCAG 2.2, 1.4.3 and 1.4.11); ``tests/ui/theme`` holds it to that.
+and lines that carry meaning at 3:1 (WCAG 2.2, 1.4.3 and 1.4.11), also as people see it who lack one kind of
+cones and in grey: five tones are a shade darker or lighter than in the table for that. ``tests/ui/theme`` holds
+it to that.
 """
 
 from __future__ import annotations
@@ -70,9 +72,9 @@ LIGHT = Tokens(
     hatch="#E4E8EE",
     text="#1A2230",
     muted="#566173",
-    accent="#1A63D8",
+    accent="#185ED0",
     on_accent="#FFFFFF",
-    danger="#B4281E",
+    danger="#AE251B",
     on_danger="#FFFFFF",
     danger_tint="#FDECEA",
     now="#C2185B",
@@ -81,9 +83,9 @@ LIGHT = Tokens(
     requested=StatusTokens("#FFF4D6", "#7A5200", "#B37D00"),
     confirmed=StatusTokens("#E3EEFF", "#114A9F", "#2F7BEA"),
     visit=StatusTokens("#EFE6FF", "#5A2CA0", "#8A55E0"),
-    completed=StatusTokens("#E2F5E7", "#1B5E34", "#2E9E57"),
+    completed=StatusTokens("#E2F5E7", "#1B5E34", "#2A9650"),
     cancelled=StatusTokens("#F3F4F6", "#5B6472", "#B4433C"),
-    no_show=StatusTokens("#FFE9DC", "#8A3A0B", "#E06A1B"),
+    no_show=StatusTokens("#FFE9DC", "#8A3A0B", "#CF5E14"),
 )
 
 DARK = Tokens(
@@ -100,7 +102,7 @@ DARK = Tokens(
     muted="#A3AEBD",
     accent="#5B9BFF",
     on_accent="#0B1220",
-    danger="#FF8A80",
+    danger="#FF8F85",
     on_danger="#2A0A08",
     danger_tint="#3A1C1C",
     now="#FF6B9A",

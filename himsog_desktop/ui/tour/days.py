@@ -12,6 +12,7 @@ from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.ui.calendar import samples
 from himsog_desktop.ui.shell import commands
+from himsog_desktop.ui.theme.sight import SIGHTS
 from himsog_desktop.ui.tour.stage import LARGE, SMALL, Shot, Stage
 
 if TYPE_CHECKING:
@@ -260,6 +261,7 @@ SHOTS = (
     Shot("day-error", _error, tidy=_read_again),
     Shot("day-crowded", _sample(_CROWDED), tidy=_read_again),
     Shot("day-flags", _sample(_STATES), LARGE, tidy=_read_again),
+    *(Shot(f"day-flags_{sight}", _sample(_STATES), tidy=_read_again, sight=sight) for sight in SIGHTS[1:]),
     Shot("day-cursor", _cursor),
     Shot("day-selected", _selected),
     Shot("day-stretch", _stretch),

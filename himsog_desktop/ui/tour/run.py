@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from himsog_desktop.domain.errors import Fault
+from himsog_desktop.ui.theme.sight import repaint
 from himsog_desktop.ui.tour import days, gates, hands, months, panels, papers, weeks
 from himsog_desktop.ui.tour.stage import Shot, Stage
 
@@ -83,6 +85,20 @@ def _taken(stage: Stage, shot: Shot, path: Path, packed: int) -> Path:
     picture = stage.picture()
     if shot.tidy is not None:
         shot.tidy(stage)
+    if shot.sight != "usual":
+        picture = _as_seen(picture, shot.sight)
     if not picture.save(str(path), "PNG", packed):
         raise OSError(f"{path} can't be written")
     return path
+
+
+def _as_seen(picture: QPixmap, sight: str) -> QPixmap:
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+    repainted = QImage(
+        repaint(bytes(image.constBits()), sight),
+        image.width(),
+        image.height(),
+        image.bytesPerLine(),
+        QImage.Format.Format_RGB32,
+    )
+    return QPixmap.fromImage(repainted.copy())

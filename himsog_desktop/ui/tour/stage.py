@@ -130,10 +130,14 @@ def _floats(widget: QWidget) -> bool:
 
 
 class Shot(NamedTuple):
-    """One state: which profile it is on, how large the window is, what is done before and after the picture."""
+    """One state: which profile it is on, how large the window is, what is done before and after the picture.
+
+    ``sight`` is one of ``sight.SIGHTS``: how the picture looks to somebody who sees fewer colours.
+    """
 
     name: str
     prepare: Callable[[Stage], None]
     size: QSize = USUAL
     profile: str = "clinic"
     tidy: Callable[[Stage], None] | None = None
+    sight: str = "usual"

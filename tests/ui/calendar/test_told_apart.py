@@ -23,10 +23,10 @@ from himsog_desktop.ui.calendar.paint_tile import TilePainter
 from himsog_desktop.ui.paper.draw import SheetPainter
 from himsog_desktop.ui.theme.high import DARK_HIGH, LIGHT_HIGH
 from himsog_desktop.ui.theme.metrics import metrics
+from himsog_desktop.ui.theme.sight import SIGHTS, repaint, seen, seer
 from himsog_desktop.ui.theme.theme import Theme
 from himsog_desktop.ui.theme.tokens import DARK, LIGHT, STYLES, Tokens, contrast
 from tests.interchange import papers
-from tests.support.colour_vision import SIGHTS, seen, seer
 from tests.support.days import MANILA, tile
 
 SCHEMES = {"light": LIGHT, "dark": DARK, "light high": LIGHT_HIGH, "dark high": DARK_HIGH}
@@ -208,3 +208,18 @@ def test_all_text_on_paper_is_readable_in_grey() -> None:
                     ground = under[-1].fill if under else 1.0
                     assert ground is not None
                     assert contrast(hexed(item.grey), hexed(ground)) >= 4.5, (name, item, ground)
+
+
+def test_a_picture_is_repainted_colour_by_colour() -> None:
+    from array import array
+
+    pixels = array("I", [0xFFFF0000, 0xFF00FF00, 0xFFFFFFFF, 0xFF000000]).tobytes()
+    assert repaint(pixels, "usual") == pixels
+    grey = array("I", repaint(pixels, "greyscale"))
+    assert all(p & 0xFF == p >> 8 & 0xFF == p >> 16 & 0xFF for p in grey)
+    assert grey[2:] == array("I", [0xFFFFFFFF, 0xFF000000])
+    assert grey[0] < grey[1]
+    red, green = array("I", repaint(pixels, "deuteranopia"))[:2]
+    assert red & 0xFF < 0x20
+    assert green >> 16 & 0xFF > 0xC0  # green looks yellow
+    assert [seen(sight, "#808080") for sight in SIGHTS] == ["#808080"] * len(SIGHTS)

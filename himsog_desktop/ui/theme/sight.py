@@ -1,4 +1,4 @@
-"""How colours look to people who see fewer of them, and on paper without colour.
+"""How colours look to people who see fewer of them, and without colour: for pictures and proofs. No Qt.
 
 Source: G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A Physiologically-based Model for Simulation of Color
 Vision Deficiency", IEEE Transactions on Visualization and Computer Graphics 15(6), 2009, table 1, severity 1.0, on
@@ -7,6 +7,7 @@ linear RGB. Greyscale: relative luminance of ITU-R BT.709, as WCAG 2.2 has it.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 
 Rgb = tuple[float, float, float]
@@ -54,6 +55,13 @@ def seen(sight: str, colour: str) -> str:
     linear = [_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5)]
     mixed = (sum(a * b for a, b in zip(row, linear, strict=True)) for row in _MATRICES[sight])
     return "#" + "".join(f"{round(_encoded(channel) * 255):02X}" for channel in mixed)
+
+
+def repaint(pixels: bytes, sight: str) -> bytes:
+    """The pixels of a picture (32 bits each, 0xffRRGGBB in the machine's order) as they look."""
+    found = array("I", pixels)
+    table = {pixel: 0xFF000000 | int(seen(sight, f"#{pixel & 0xFFFFFF:06X}")[1:], 16) for pixel in set(found)}
+    return array("I", map(table.__getitem__, found)).tobytes()
 
 
 def seer(sight: str) -> Callable[[int], float]:

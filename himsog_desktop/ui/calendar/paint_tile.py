@@ -178,14 +178,11 @@ class TilePainter:
         painter.setPen(Qt.PenStyle.NoPen)
         radius = min(self.theme.metrics.radius - 1, box.height / 2, box.width / 2)
         rect = QRectF(box.x, box.y, box.width, box.height)
-        if box.sliver or not face.texts:
-            painter.setBrush(tint)
-            painter.drawRoundedRect(rect, radius, radius)
-            self._paint_bar(painter, box, face, bar)
-            return
         painter.setBrush(tint)
         painter.drawRoundedRect(rect, radius, radius)
         self._paint_bar(painter, box, face, bar)
+        if box.sliver or not face.texts:
+            return
         flags = tile.flags
         if flags & SYNC_PENDING:
             painter.setPen(self._dots[face.style])

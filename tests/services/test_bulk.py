@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from himsog_desktop.domain.appointment import Appointment, BookedService, CancelledBy, Status, StatusAct
-from himsog_desktop.domain.commands import Bulk, Step, Undo
+from himsog_desktop.domain.commands import Bulk, Move, SetStatus, Step, Undo
 from himsog_desktop.domain.errors import BadInput, NoAccess, Refused
-from himsog_desktop.domain.time import MINUTE
-from himsog_desktop.services import bulk, histories, lists, patients, undoing
+from himsog_desktop.domain.time import MINUTE, parse_instant
+from himsog_desktop.services import booking, bulk, histories, lists, patients, states, undoing
 from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.documents import AppointmentDoc, PreviewDoc
 from himsog_desktop.services.lists import AppointmentFilter
@@ -285,3 +285,60 @@ def rows(desk: Desk) -> list[object]:
 
 def place_of(a: AppointmentDoc) -> tuple[str, str, str, str]:
     return a.start, a.end, a.provider.id, a.status
+
+
+@given(example=clinics())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+def test_many_at_once_come_to_what_one_after_the_other_does(
+    shared: World, example: tuple[list[tuple[str, int, int, str]], list[tuple[list[int], dict[str, object]]]]
+) -> None:
+    """The plan sees changes that are not written yet; the single acts see them written."""
+    there, asked = example
+    desk = shared.opened[0] if shared.opened else shared.desk()
+    ids = filled(shared, desk, there)
+    wanted = Bulk(tuple(_simple(shared, ids, places, fields) for places, fields in asked))
+    seen = bulk.preview(desk, wanted)
+    refused = []
+    for step in wanted.steps:
+        for key in dict.fromkeys(step.ids):
+            try:
+                if step.act is not None:
+                    states.set_status(desk, SetStatus(step.act, (key,), step.reason, step.cancelled_for))
+                else:
+                    booking.move(desk, _move(desk, key, step))
+            except Refused as refusal:
+                rules = [r.rule for r in refusal.details] or [refusal.code]
+                refused.append((key, rules, [s.start for s in refusal.alternatives]))
+    single = rows(desk)[1:]
+    assert refused == [
+        (o.id, [r.rule for r in o.rules], [parse_instant(s.start) for s in o.alternatives])
+        for o in seen.outcomes
+        if o.after is None
+    ]
+    filled(shared, desk, there)
+    bulk.carry_out(desk, wanted)
+
+    def bare(tables: list[object]) -> list[object]:
+        # Each filling has a patient of its own.
+        return [[tuple(v for v in row if v not in people) for row in table] for table in tables]  # type: ignore[attr-defined]
+
+    people = {row[0] for row in desk.reader.execute("SELECT id FROM user")}
+    assert bare(rows(desk)[1:]) == bare(single)
+
+
+def _simple(world: World, ids: list[str], places: list[int], fields: dict[str, object]) -> Step:
+    """A step that is one single act for each row."""
+    named = dict(fields)
+    if "act" in named:
+        named = {"act": named["act"]}
+    if "provider_id" in named:
+        named["provider_id"] = world.provider(str(named["provider_id"]))
+    return Step(tuple(ids[p] for p in places), **named)  # type: ignore[arg-type]
+
+
+def _move(desk: Desk, key: str, step: Step) -> Move:
+    a = lists.appointment(desk, key)
+    start = parse_instant(a.start)
+    if step.day is not None:
+        start = desk.zone.instant(step.day, desk.zone.minutes_of(start))
+    return Move(key, start + step.shift * MINUTE, step.provider_id)

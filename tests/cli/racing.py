@@ -129,7 +129,7 @@ def mixed(known: Sequence[str], provider: str, starts: Sequence[str], count: int
     """
     commands: list[list[str]] = []
     for i in range(count):
-        kind = random.choices(("book", "move", "status", "note", "undo"), (30, 20, 20, 15, 15))[0]
+        kind = random.choices(("book", "move", "status", "note", "undo", "many"), (30, 20, 15, 10, 15, 10))[0]
         key, start = random.choice(known), random.choice(starts)
         if kind == "book":
             command = ["book", "--provider", provider, "--start", start, "--patient-name", f"Patient, Number {i}"]
@@ -138,6 +138,8 @@ def mixed(known: Sequence[str], provider: str, starts: Sequence[str], count: int
         elif kind == "status":
             act = random.choice(("confirm", "complete", "cancel", "no-show", "reopen", "unconfirm"))
             command = ["status", act, *random.sample(known, random.choice((1, 1, 3)))]
+        elif kind == "many":
+            command = ["reassign", *random.sample(known, 3), "--provider", random.choice((provider, "lim"))]
         elif kind == "note":
             command = ["note", key, f"note {i}"]
         else:

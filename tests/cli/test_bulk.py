@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import Himsog
+from tests.cli.test_documents import ACT, NOTICE, PREVIEW, conforms
 
 DAY = "2026-11-23"
 """A Monday: Dr Cruz from 08:00 to 17:00, Dr Lim from 09:00 to 12:00 and 13:00 to 16:00."""
@@ -50,6 +51,7 @@ def test_half_to_another_provider_half_cancelled_in_one_act_and_back(asked: Hims
 
     seen = asked("bulk", "--dry-run", stdin=wanted)
     assert seen.exit == 1, "one of them would be refused"
+    conforms(seen.document, PREVIEW)
     outcomes = seen.document["outcomes"]
     assert [o["id"] for o in outcomes] == [a["id"] for a in day]
     assert (seen.document["will_change"], seen.document["refused"]) == (17, 1)
@@ -68,6 +70,7 @@ def test_half_to_another_provider_half_cancelled_in_one_act_and_back(asked: Hims
     request = str(uuid4())
     done = asked("bulk", "--request-id", request, stdin=wanted)
     assert (done.exit, done.document["kind"], done.document["count"]) == (1, "appointment.bulk", 17)
+    conforms(done.document, ACT)
     assert [r["id"] for r in done.document["refused"]] == [no["id"]]
     assert done.document["refused"][0]["alternatives"] == no["alternatives"]
     told = {a["id"]: a for a in done.document["changed"]}
@@ -108,6 +111,7 @@ def test_what_patients_heard_of_is_told_once_and_not_when_undone(
     assert asked("undo").exit == 0
     monkeypatch.setenv("HIMSOG_NOW", "2026-11-20T08:03:00+08:00")
     found = asked("notices").document
+    conforms(found, [NOTICE])
     assert {n["state"] for n in found} == {"due"}, "without a server they stay listed"
     assert {tuple(n["channels"]) for n in found} == {("sms",)}
     assert "Mon 23 Nov 2026 09:00" in himsog("notices").text

@@ -44,7 +44,12 @@ REASON = {"rule": str, "text": str}
 REFUSED = {"id": str, "code": str, "rules": [REASON]}
 ACT = {"act": str, "kind": str, "at": str, "by": NAMED, "undoable_until": str, "changed": [APPOINTMENT],
        "refused": [REFUSED]}  # fmt: skip
+PLACE = {"start": str, "end": str, "provider": NAMED, "status": str}
 SLOT = {"provider": str, "start": str, "end": str, "available": bool, "reasons": [REASON]}
+PREVIEW = {"outcomes": [{"id": str, "number": str, "patient": str, "before": PLACE, "after": PLACE, "rules": [REASON],
+                         "alternatives": [SLOT]}], "will_change": int, "refused": int}  # fmt: skip
+NOTICE = {"appointment": str, "number": str, "kind": str, "patient": str, "provider": NAMED, "start": str, "due": str,
+          "state": str, "channels": [str], "act": str}  # fmt: skip
 PATIENT = {"id": str, "name": str, "email": str, "phone": str, "birth_date": str, "sex": str, "address": str,
            "status": str, "blocked": bool, "favorite": bool, "alerts": [str],
            "consent": {"email": bool, "sms": bool, "push": bool, "whatsapp": bool}, "bookings": int,

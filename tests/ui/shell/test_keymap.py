@@ -168,7 +168,7 @@ def test_one_act_gets_its_usual_key_back_from_whoever_has_it(seat: Seat) -> None
 
 def test_the_sidebar_and_the_palette_name_the_keys_in_force(seat: Seat) -> None:
     prefs = seat.workspace.prefs
-    prefs.set(prefs.now._replace(keys=take((), "page_3", "9")))
+    prefs.set(prefs.now._replace(keys=take((), "page_settings", "9")))
     assert seat.workspace.sidebar.buttons["settings"].shown_keys == "9"
     seat.press(Qt.Key.Key_9)
     assert seat.workspace.pages.currentWidget() is seat.workspace.settings

@@ -1,4 +1,4 @@
-"""Paints the day in order: ground, cursor, tiles, signs of attention, now, ghost, markers, hints.
+"""Paints the day in order: ground, cursor, tiles, signs of attention, now, ghost, hints.
 
 Only what a rectangle touches is drawn: a step of a drag repaints two small rectangles, not the day.
 """
@@ -83,9 +83,6 @@ def _paint_rect(view: DayView, painter: QPainter, rect: QRect) -> None:
     _paint_attention(view, painter, layout)
     _paint_ghost(view, painter, layout, viewport.translated(x, y))
     painter.translate(x, y)
-    for marker in view.markers.shown():
-        if marker.rect.intersects(rect):
-            over.paint_marker(painter, marker.rect, view.theme, marker.text, view.ratio, up=marker.up)
     hint = view.hint_lines()
     if hint:
         over.paint_hint(painter, viewport, view.theme, hint, "calendar", view.ratio)

@@ -39,7 +39,7 @@ from himsog_desktop.ui.calendar.hand import Hand
 from himsog_desktop.ui.calendar.keyboard import Keyboard
 from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.layout import DayLayout
-from himsog_desktop.ui.calendar.markers import Markers
+from himsog_desktop.ui.calendar.markers import Foot, Markers, foot_height
 from himsog_desktop.ui.calendar.paint_grid import GridPainter
 from himsog_desktop.ui.calendar.paint_overlay import hint_rect
 from himsog_desktop.ui.calendar.paint_tile import TilePainter
@@ -160,6 +160,7 @@ class DayView(QAbstractScrollArea):
         self.hand = Hand(self)
         self.glow = Glow(self)
         self.markers = Markers(self)
+        self._foot = Foot(self)
         self.pointer = Pointer(self)
         self.keyboard = Keyboard(self)
         self.ahead: Ahead | None = None
@@ -564,6 +565,7 @@ class DayView(QAbstractScrollArea):
         self._axis.show_layout(layout, day_marks, self.clock)
         self._corner.text = f"{self.zoom} min"
         self._corner.update()
+        self._foot.update()
         self._apply_margins()
         self._update_bars()
         self.viewport().update()
@@ -712,6 +714,7 @@ class DayView(QAbstractScrollArea):
             self._header.update()
         if dy:
             self._axis.update()
+        self._foot.follow()
         self.pointer.scrolled()
         self.viewport().update()
 
@@ -771,7 +774,7 @@ class DayView(QAbstractScrollArea):
         top = self._header.wanted_height()
         side = self._axis.wanted_width(self.hour12)
         right_to_left = self.isRightToLeft()
-        wanted = (0 if right_to_left else side, top, side if right_to_left else 0, 0)
+        wanted = (0 if right_to_left else side, top, side if right_to_left else 0, foot_height(self.theme))
         margins = self.viewportMargins()
         if (margins.left(), margins.top(), margins.right(), margins.bottom()) != wanted:
             self.setViewportMargins(*wanted)
@@ -784,6 +787,8 @@ class DayView(QAbstractScrollArea):
         self._header.setGeometry(view.left(), view.top() - top, view.width(), top)
         self._axis.setGeometry(x, view.top(), side, view.height())
         self._corner.setGeometry(x, view.top() - top, side, top)
+        across = QRect(min(x, view.left()), view.bottom() + 1, view.width() + side, foot_height(self.theme))
+        self._foot.place(across, view.left())
 
     def _update_bars(self) -> None:
         layout = self.scene.layout

@@ -1,4 +1,4 @@
-"""Paints what lies over the tiles: now, cursor, selection, glow, ghost, markers, hints, skeleton."""
+"""Paints what lies over the tiles: now, cursor, selection, glow, ghost, hints, skeleton."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from himsog_desktop.ui.calendar.paint_grid import elided
 from himsog_desktop.ui.theme.theme import TextStyle, Theme
 
 NOW_WEIGHT = 2
-MARKER_AIR = 4
 SHADOW = 10
 """How far the shadow of what floats reaches, in pixels."""
 
@@ -153,26 +152,6 @@ def paint_ghost(
     for line in lines[1:]:
         paint_text(painter, theme.small, theme.text, x, y + theme.small.line / 2, elided(line, theme.small, room))
         y += theme.small.line
-
-
-def marker_rect(theme: Theme, right: int, edge: int, text: str, *, up: bool) -> QRect:
-    """The pill "2 earlier" at the top of a column, or "3 later" at the bottom: away from the names."""
-    style = theme.small_strong
-    width = round(style.width(text)) + theme.metrics.px(14) + theme.metrics.s + 10
-    height = style.line + 4
-    return QRect(right - width - MARKER_AIR, edge + MARKER_AIR if up else edge - MARKER_AIR - height, width, height)
-
-
-def paint_marker(painter: QPainter, rect: QRect, theme: Theme, text: str, ratio: float, *, up: bool) -> None:
-    """One marker of appointments that lie outside what is seen."""
-    pill = QRectF(rect)
-    painter.setBrush(theme.raised)
-    painter.setPen(QPen(theme.line, 1.0))
-    painter.drawRoundedRect(pill.adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, rect.height() / 2)
-    size = theme.metrics.px(14)
-    icon = theme.icon("chevron-up" if up else "chevron-down", theme.tokens.muted, ratio, size)
-    painter.drawPixmap(QPointF(rect.x() + 6, round(pill.center().y() - size / 2)), icon)
-    paint_text(painter, theme.small_strong, theme.muted, rect.x() + 6 + size + 4, pill.center().y(), text)
 
 
 def hint_rect(view: QRect, theme: Theme, lines: Sequence[str], below: int = 0) -> QRect:

@@ -60,10 +60,6 @@ class Pointer:
         if event.button() != Qt.MouseButton.LeftButton:
             return
         at = event.position()
-        marker = view.markers.at(at.toPoint())
-        if marker is not None:
-            view.markers.follow(marker)
-            return
         hit = self.hit(at)
         layout = view.scene.layout
         if hit is None or layout is None:
@@ -228,18 +224,17 @@ class Pointer:
         view = self._view
         self._at = at
         hit = self.hit(at)
-        marker = view.markers.at(at.toPoint()) is not None
         resizing = False
-        if hit is not None and (hit.edge or hit.head) and hit.tile_id is not None and not marker:
+        if hit is not None and (hit.edge or hit.head) and hit.tile_id is not None:
             tile = view.tile(hit.tile_id)
             resizing = tile is not None and movable(tile)
         if resizing:
             view.viewport().setCursor(Qt.CursorShape.SizeVerCursor)
-        elif marker or (hit is not None and (hit.tile_id is not None or hit.chip is not None)):
+        elif hit is not None and (hit.tile_id is not None or hit.chip is not None):
             view.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             view.viewport().unsetCursor()
-        key = self._key(hit) if not marker else None
+        key = self._key(hit)
         if key != self._hovered:
             self.hide_card()
             self._hovered = key

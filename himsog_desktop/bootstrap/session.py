@@ -60,6 +60,7 @@ class OpenSession:
                 panel=kept.panel,
                 listing=kept.listing,
                 measure=kept.measure,
+                beside=kept.beside,
                 columns=kept.columns or "providers",
                 rooms_hidden=kept.rooms_hidden,
                 rooms_order=kept.rooms_order,
@@ -186,6 +187,7 @@ class OpenSession:
             panel=prefs.panel,
             listing=prefs.listing,
             measure=prefs.measure,
+            beside=prefs.beside,
         )
         self._file.save(changed)
 

@@ -47,7 +47,7 @@ class Settings(NamedTuple):
     the day has a column for each. ``view`` is the last view's word, ``panel`` is pixels. ``listing`` are words
     and ids for the list's filters, order and columns.
     ``keys`` are acts (words) with the names of the keys that they have now. ``contrast`` (high) and ``still``
-    (less motion) None: as the system.
+    (less motion) None: as the system. ``beside`` is a word or the id of what stood in the panel.
     """
 
     geometry: Geometry | None = None
@@ -65,6 +65,7 @@ class Settings(NamedTuple):
     contrast: bool | None = None
     still: bool | None = None
     measure: bool = True
+    beside: str | None = None
     columns: str | None = None
     rooms_order: tuple[str, ...] = ()
     rooms_hidden: tuple[str, ...] = ()
@@ -159,6 +160,7 @@ def _parsed(found: dict[str, object]) -> Settings:
         contrast=_flag(found.get("contrast")),
         still=_flag(found.get("still")),
         measure=_flag(found.get("measure")) is not False,
+        beside=next(iter(_ids([found.get("beside")])), None),
     )
 
 

@@ -74,6 +74,8 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "help": w.help_asked.emit,
         "keys": lambda: _keys(w),
         "performance": w.show_performance,
+        "panel_wider": lambda: w.host.wider(60),
+        "panel_narrower": lambda: w.host.wider(-60),
         "quit": w.quit_asked.emit,
         "save_view": lambda: _save_view(w),
         "by_rooms": lambda: _other_columns(w),

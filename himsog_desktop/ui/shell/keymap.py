@@ -75,6 +75,8 @@ KEYS: tuple[Key, ...] = (
     Key("page_settings", ("3",), "Settings", WINDOW),
     Key("sidebar", ("Ctrl+B",), "Sidebar: narrow or wide", WINDOW),
     Key("help", ("F1",), "This map", WINDOW, also=("?",)),
+    Key("panel_wider", (), "Panel: wider", WINDOW),
+    Key("panel_narrower", (), "Panel: narrower", WINDOW),
     Key("keys", (), "Other keys for acts", WINDOW),
     Key("performance", (), "Performance: how fast this window answers", WINDOW),
     Key("quit", ("Ctrl+Q",), "Quit", WINDOW),

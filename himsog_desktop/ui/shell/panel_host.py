@@ -11,7 +11,7 @@ from himsog_desktop.ui.shell.controls import IconButton, Surface, Text
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPropertyAnimation
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 
     from himsog_desktop.ui.shell.panels import Panel
     from himsog_desktop.ui.theme.system import ThemeSource
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH, LEAST, DAY = 380, 320, 220
 """Width at scale 1 (look); the least where there is little room; what is left to the day before that."""
+MOST, EDGE = 720, 5
+"""The widest that a person may draw it, at scale 1; pixels of its left edge that can be taken hold of."""
 
 
 class PanelHost(Surface):
@@ -26,6 +28,8 @@ class PanelHost(Surface):
 
     emptied = Signal()
     shown = Signal()
+    widened = Signal(int)
+    """A person drew the edge: the width that she wants, at scale 1."""
 
     def __init__(self, look: ThemeSource, parent: QWidget) -> None:
         super().__init__(look, parent, edges="l")
@@ -42,6 +46,8 @@ class PanelHost(Surface):
         self._column.addWidget(head)
         self._slide: QPropertyAnimation | None = None
         self._room = 0
+        self._wanted = WIDTH
+        self._edge = Edge(self)
         self.restyle(look.theme)
         self.hide()
 
@@ -115,9 +121,24 @@ class PanelHost(Surface):
         self._room = room
         self._fit()
 
+    def set_wanted(self, width: int | None) -> None:
+        """How wide a person wants it, at scale 1; None as usual."""
+        self._wanted = min(max(width or WIDTH, LEAST), MOST)
+        self._fit()
+
+    def draw_to(self, width: int) -> None:
+        """The edge is drawn: so many pixels wide."""
+        scale = self.look.theme.metrics.scale
+        self.set_wanted(round(width / scale))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._edge.setGeometry(0, 0, EDGE, self.height())
+        self._edge.raise_()
+
     def _fit(self) -> None:
         px = self.look.theme.metrics.px
-        width = px(WIDTH)
+        width = px(self._wanted)
         if self._room:
             width = min(max(self._room - px(DAY), px(LEAST)), width, self._room)
         self.setFixedWidth(width)
@@ -128,6 +149,15 @@ class PanelHost(Surface):
         self._column.setContentsMargins(m.line, 0, 0, 0)
         self._head.setContentsMargins(m.l, m.s, m.s, m.s)
         self.update()
+
+    def wider(self, step: int) -> None:
+        """Wider or narrower by a step, from the palette."""
+        self.set_wanted(self._wanted + step)
+        self.widened.emit(self._wanted)
+
+    def edge_let_go(self) -> None:
+        """The edge was drawn to where it is."""
+        self.widened.emit(self._wanted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -142,3 +172,34 @@ class PanelHost(Surface):
             event.accept()
             return True
         return super().event(event)
+
+
+class Edge(QWidget):
+    """The left edge of the panel: drawn, it makes the panel wider or narrower; a double click gives the usual width."""
+
+    def __init__(self, host: PanelHost) -> None:
+        super().__init__(host)
+        self._host = host
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.setAccessibleName(self.tr("Width of the panel"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of it."""
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw it."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            right = self._host.mapToGlobal(QPoint(self._host.width(), 0)).x()
+            self._host.draw_to(right - event.globalPosition().toPoint().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of it."""
+        self._host.edge_let_go()
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """As usual."""
+        self._host.set_wanted(None)
+        self._host.edge_let_go()
+        event.accept()

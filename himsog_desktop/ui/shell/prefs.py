@@ -19,7 +19,7 @@ class Prefs(NamedTuple):
     ``keys`` are acts with the chords that a person gave them (``keymap``). ``contrast`` (high) and ``still``
     (less motion) are None as the system says. ``face`` is the page that was in view last, ``panel`` the width of
     the panel in pixels at scale 1. ``listing`` are words for filters, order and columns of the list, ``measure`` says
-    whether the window times its own answers.
+    whether the window times its own answers. ``beside`` is what the panel held: ``book``, or an appointment's id.
     """
 
     scheme: str | None = None
@@ -37,6 +37,7 @@ class Prefs(NamedTuple):
     panel: int | None = None
     listing: tuple[str, ...] = ()
     measure: bool = True
+    beside: str | None = None
     columns: str = "providers"
     rooms_hidden: tuple[str, ...] = ()
     rooms_order: tuple[str, ...] = ()
@@ -70,11 +71,22 @@ class PrefsStore(QObject):
         super().__init__(parent)
         self.now = prefs
         self._keep = keep
+        self._kept = prefs._replace(privacy=False)
 
     def set(self, prefs: Prefs) -> None:
-        """Take over other settings."""
+        """Take over other settings, and keep them at once."""
+        self.note(prefs)
+        self.flush()
+
+    def note(self, prefs: Prefs) -> None:
+        """Take over what changes with every step (the page in view): kept with the next settings, or at the end."""
         old, self.now = self.now, prefs
         if prefs != old:
-            if prefs._replace(privacy=False) != old._replace(privacy=False):
-                self._keep(prefs)
             self.changed.emit(prefs, old)
+
+    def flush(self) -> None:
+        """Keep what has not been kept yet."""
+        wanted = self.now._replace(privacy=False)
+        if wanted != self._kept:
+            self._kept = wanted
+            self._keep(self.now)

@@ -95,6 +95,7 @@ class Program(QObject):
         """Stop the worker, then close what it used."""
         session, self.session = self.session, None
         if session is not None:
+            session.prefs.flush()
             workspace = self.window.workspace
             if workspace is not None and workspace.context is not None:
                 workspace.context.messages.clear()

@@ -14,6 +14,7 @@ from himsog_desktop.ui.shell.search_box import SearchBox
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from himsog_desktop.ui.shell.freshness_mark import FreshnessMark
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
@@ -113,9 +114,21 @@ class StatusBar(Surface):
         self._row = QHBoxLayout(self)
         self.left = Text(look, "", self, style="small", colour="muted")
         self.right = Text(look, "", self, style="small", colour="muted")
+        self.mark: FreshnessMark | None = None
         self._row.addWidget(self.left, 1)
         self._row.addWidget(self.right)
         self.restyle(look.theme)
+
+    def show_freshness(self, part: str) -> None:
+        """How fresh the part in view is; made after the first paint."""
+        from himsog_desktop.domain.freshness import Part
+
+        if self.mark is None:
+            from himsog_desktop.ui.shell.freshness_mark import FreshnessMark
+
+            self.mark = FreshnessMark(self.look, self)
+            self._row.addWidget(self.mark)
+        self.mark.show_part(part, Part(), 0)
 
     def restyle(self, theme: Theme) -> None:
         m = theme.metrics

@@ -21,7 +21,7 @@ from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
 from himsog_desktop.ui.shell.joining import say_of
-from himsog_desktop.ui.shell.pages import APPOINTMENTS, SETTINGS, TODAY, CalendarPage, Page, is_face, make
+from himsog_desktop.ui.shell.pages import APPOINTMENTS, MAKERS, SETTINGS, TODAY, CalendarPage, Page, is_face, make
 from himsog_desktop.ui.shell.sidebar import Entry as PageEntry
 from himsog_desktop.ui.shell.sidebar import Sidebar
 from himsog_desktop.ui.shell.topbar import StatusBar, TopBar
@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 
 ROOM_FOR_WORDS = 1100
 """Below this width, at scale 1, the sidebar shows icons alone."""
+BESIDE_BOOKING = "book"
+"""What is kept of a booking panel: that there was one; what was typed is a draft."""
+USUAL_PANEL = 380
 MIDNIGHT_MS = 30_000
 """How often it is looked whether a new clinic day has begun."""
 
@@ -180,7 +183,44 @@ class Workspace(Surface):
             self.name_keys()
         if self.window().focusWidget() is None:
             self.day.take_keyboard()
+        self.pages.currentChanged.connect(self._page_shown)
+        self._show_freshness(TODAY)
+        if self.prefs.now.face is not None or self.prefs.now.beside is not None:
+            QTimer.singleShot(0, self, self._restore)
         return backend
+
+    def _restore(self) -> None:
+        """What was in view when the window closed; today has been painted first."""
+        face, beside = self.prefs.now.face or TODAY, self.prefs.now.beside
+        if self._host is not None and self._host.panel is not None:
+            return  # somebody was faster
+        if face != TODAY and (is_face(face) or face in MAKERS):
+            if is_face(face):
+                self.show_face(face)
+            else:
+                self.open_page(face)
+        if beside == BESIDE_BOOKING and is_face(face):
+            self.open_booking()
+        elif beside is not None and beside != BESIDE_BOOKING:
+            self.open_details(beside)
+            self.take_keyboard()
+
+    def _page_shown(self, _at: int) -> None:
+        """Keep which page is in view; the settings are nobody's place to begin."""
+        current = self.pages.currentWidget()
+        name = next((page for page, made in self._made.items() if made is current), None)
+        if name is not None:
+            self._show_freshness(name)
+            self.prefs.note(self.prefs.now._replace(face=None if name == TODAY else name))
+
+    def _show_freshness(self, page: str) -> None:
+        from himsog_desktop.domain.freshness import PART_OF_PAGE
+
+        self.status.show_freshness(PART_OF_PAGE.get(page, page))
+
+    def _beside(self, what: str | None) -> None:
+        """Keep what stands in the panel."""
+        self.prefs.note(self.prefs.now._replace(beside=what))
 
     def measure(self) -> None:
         """Begin to measure how fast the window answers, unless that is switched off."""
@@ -375,7 +415,9 @@ class Workspace(Surface):
             self._host = PanelHost(self.look, self)
             self._across.addWidget(self._host)
             self._fit()
+            self._host.set_wanted(self.prefs.now.panel)
             self._host.emptied.connect(self._panel_gone)
+            self._host.widened.connect(self._panel_widened)
         return self._host
 
     def _factory(self) -> PanelFactory:
@@ -396,6 +438,7 @@ class Workspace(Surface):
             self.host.panel.focus_first()
             return
         self.show_panel(self._factory().booking(self.ready, wanted))
+        self._beside(BESIDE_BOOKING)
         # The grid marks a time only when one is meant.
         view = self.grid.view
         view.cursor_held = view.cursor_held and wanted.start is not None
@@ -420,6 +463,7 @@ class Workspace(Surface):
             self.host.panel.focus_first()
             return
         self.show_panel(self._factory().details(self.ready, appointment_id))
+        self._beside(appointment_id)
 
     def open_cancel(self, ids: tuple[str, ...]) -> None:
         """Ask for the reason, beside what is in view; of many, show what will happen to each."""
@@ -450,12 +494,18 @@ class Workspace(Surface):
     def show_panel(self, panel: Panel) -> None:
         """Put a panel beside what is in view."""
         self._hold(True)
+        self._beside(None)  # of most panels nothing is kept: whoever keeps something says so
         self.host.show_panel(panel)
         if self.prefs.now.keys:
             self.name_keys(panel)
         self.messages.keep_clear(self.host.width())
 
+    def _panel_widened(self, width: int) -> None:
+        self.prefs.set(self.prefs.now._replace(panel=None if width == USUAL_PANEL else width))
+        self.messages.keep_clear(self.host.width())
+
     def _panel_gone(self) -> None:
+        self._beside(None)
         self._hold(False)
         self.messages.keep_clear(0)
         self.take_keyboard()

@@ -1,4 +1,6 @@
-"""What a screen reader sees of the painted day: a list whose items are the appointments.
+"""What a screen reader sees of the painted day or week: a list whose items are the appointments.
+
+Where columns are days, each item says its day, and where in it it stands.
 
 Qt knows one widget; the items in it are told here. What was found to work with PySide6 6.11.3:
 
@@ -130,6 +132,15 @@ class DayInterface(QAccessibleWidget):
                 self._order = [tile for *_, tile in shown]
             self._places = {tile.id: place for place, tile in enumerate(self._order)}
         return self._order
+
+    def place_words(self, tile: Tile) -> str:
+        """Where an appointment stands in its column: ``"2 of 14"``."""
+        layout = self.view.scene.layout
+        columns = [] if layout is None else layout.columns_of(tile)
+        if layout is None or not columns:
+            return ""
+        there = [known.id for known in layout.tiles_of(columns[0])]
+        return f"{there.index(tile.id) + 1} of {len(there)}"
 
     def slot_shown(self) -> bool:
         """Whether the cursor is on a free time, which then is the last item."""
@@ -283,9 +294,10 @@ class Item(QAccessibleWidget):
     def text(self, kind: QAccessible.Text) -> str:
         view, tile = self.day.view, self.tile()
         if kind == QAccessible.Text.Name:
-            return _slot_name(view) if tile is None else accessible_name(tile, view.clock, view.privacy)
+            return _slot_name(view) if tile is None else _tile_name(self.day, tile)
         if kind == QAccessible.Text.Description and tile is not None and view.page is not None:
-            return accessible_description(tile, view.page.provider_name(tile.provider_id), view.now())
+            words = accessible_description(tile, view.page.provider_name(tile.provider_id), view.now())
+            return f"{words}, {self.day.place_words(tile)}" if view.page.of_days else words
         return ""
 
     def state(self) -> QAccessible.State:
@@ -317,16 +329,33 @@ class Item(QAccessibleWidget):
 
 
 def _day_name(view: DayView) -> str:
-    """``"Friday 20 November 2026, 6 providers, 24 appointments"``."""
+    """``"Friday 20 November 2026, 6 providers, 24 appointments"``; of a week with its first day and length."""
     if view.state == "error":
         return f"The {view.kind} could not be read"
-    if view.page is None:
+    page = view.page
+    if page is None:
         return view.accessibleName()
-    day = date.fromisoformat(view.page.day)
+    day = date.fromisoformat(page.day)
     when = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-    columns, tiles = len(view.page.columns), len(view.page.tiles)
-    providers = f"{columns} {'room' if view.page.of_rooms else 'provider'}{'' if columns == 1 else 's'}"
-    return f"{when}, {providers}, {tiles} appointment{'' if tiles == 1 else 's'}"
+    if page.of_days:
+        when = f"{len(page.columns)} days from {when}"
+        if len(page.names) == 1:
+            return f"{when}, {page.names[0][1]}, {_counted(len(page.tiles))}"
+    columns = len(page.names) if page.of_days else len(page.columns)
+    providers = f"{columns} {'room' if page.of_rooms else 'provider'}{'' if columns == 1 else 's'}"
+    return f"{when}, {providers}, {_counted(len(page.tiles))}"
+
+
+def _counted(tiles: int) -> str:
+    return f"{tiles} appointment{'' if tiles == 1 else 's'}"
+
+
+def _tile_name(day: DayInterface, tile: Tile) -> str:
+    """``"09:00–09:30 Reyes, Ana, Check-up, Confirmed"``; where columns are days with the day before it."""
+    view, layout = day.view, day.view.scene.layout
+    name = accessible_name(tile, view.clock, view.privacy)
+    columns = layout.columns_of(tile) if layout is not None and layout.page.of_days else []
+    return f"{layout.page.columns[columns[0]].name} {name}" if layout is not None and columns else name
 
 
 def _slot_name(view: DayView) -> str:
@@ -337,4 +366,8 @@ def _slot_name(view: DayView) -> str:
     column = page.columns[cursor.column]
     start, end = view.cursor_range()
     stretched = (start, end) != (cursor.start, cursor.end)
-    return slot_name(view.clock, start, end if stretched else 0, column.name, blocked_word(column, start))
+    whose, blocked = column.name, blocked_word(column, start)
+    if page.of_days:
+        whose = page.names[0][1] if len(page.names) == 1 else f"{len(page.names)} providers"
+    words = slot_name(view.clock, start, end if stretched else 0, whose, blocked)
+    return f"{column.name} {words}" if page.of_days else words

@@ -81,15 +81,10 @@ class Hand:
             return
         self._asked_at = time.monotonic()
         ghost = gesture.ghost
-        provider = self._provider(view.page.columns[ghost.column])
+        provider = _whose(gesture, view.page.columns[ghost.column])
         before = ghost_region(view)
         self.reasons = view.why_not(provider, ghost.start, ghost.end, gesture.tile_id) if gesture.changed else []
         view.viewport().update(before.united(ghost_region(view)))
-
-    def _provider(self, column: ProviderColumn) -> str:
-        """Whose time it would take: the column's (also a room's), else that of who has it; ``""`` where anybody may."""
-        tile = None if self.gesture is None else self.gesture.tile
-        return column.provider or ("" if tile is None else tile.provider_id)
 
     def finish(self) -> None:
         """Let go: take what waited, then ask for the change, unless nothing changed or it is gone."""
@@ -107,7 +102,7 @@ class Hand:
             return
         ghost = gesture.ghost
         column = was_shown.columns[ghost.column]
-        provider = self._provider(column)
+        provider = _whose(gesture, column)
         if all(known.id != column.id for known in page.columns):
             return
         if gesture.tile is None:
@@ -203,3 +198,8 @@ class Hand:
             page, glow = self._waiting
             self._waiting = None
             self._view.show_page(page, glow)
+
+
+def _whose(gesture: Gesture, column: ProviderColumn) -> str:
+    """Whose time it would take: the column's, else that of who has it now; ``""`` where anybody may."""
+    return column.provider or ("" if gesture.tile is None else gesture.tile.provider_id)

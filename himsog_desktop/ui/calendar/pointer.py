@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.calendar.hover import HoverCard
 
 HOVER_MS = 400
+MOST_LINES = 10
+"""Appointments of a "+n" that its card lists."""
 
 
 class Pointer:
@@ -289,7 +291,10 @@ class Pointer:
         if hit.chip is not None:
             tiles = [tile for tile in page.tiles if tile.id in hit.chip.ids]
             title = Fact("title", f"{len(tiles)} more at this time")
-            return [title, *(Fact("fact", accessible_name(t, view.clock, view.privacy)) for t in tiles)]
+            lines = [Fact("fact", accessible_name(t, view.clock, view.privacy)) for t in tiles[:MOST_LINES]]
+            if len(tiles) > MOST_LINES:
+                lines.append(Fact("fact", f"and {len(tiles) - MOST_LINES} further"))
+            return [title, *lines]
         start, end = self._slot(hit)
         reasons = view.explain(page.columns[hit.column].provider, start, end) if view.explain is not None else []
         if not reasons:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.listing import Line
     from himsog_desktop.ui.appointments_list.view import ListView
 
-_HELP = "Arrows move, Space selects, Enter opens, Control A selects everything found, F5 puts the list in order"
+_HELP = "Arrows move, Space selects, Enter opens, Control A selects everything found, Control R puts the list in order"
 _kept: dict[int, list[ListInterface]] = {}
 
 

@@ -85,7 +85,7 @@ class AppointmentsPage(Surface):
         self.filters.query_changed.connect(self._find)
         self.filters.left.connect(self.view.setFocus)
         self.strip.section_asked.connect(self._jump)
-        self.strip.order_asked.connect(self._in_order)
+        self.strip.order_asked.connect(self.put_in_order)
         self.model.opened.connect(lambda _again: self._opened())
         self.model.grew.connect(self._count)
         self.model.stale_changed.connect(self._count)
@@ -182,7 +182,8 @@ class AppointmentsPage(Surface):
         else:
             self._show()
 
-    def _in_order(self) -> None:
+    def put_in_order(self) -> None:
+        """What changed goes where it belongs now."""
         self.model.reload()
         self.view.setFocus()
 

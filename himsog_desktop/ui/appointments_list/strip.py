@@ -113,7 +113,7 @@ class SectionStrip(Surface):
             button.clicked.connect(lambda _on=False, status=status: self.section_asked.emit(status))
             self._row.addWidget(button)
         self._row.addStretch(1)
-        self.stale = IconButton(look, "retry", self.tr("Put the list in order again"), self, words=" ", keys="F5")
+        self.stale = IconButton(look, "retry", self.tr("Put the list in order again"), self, words=" ", keys="Ctrl+R")
         self.stale.clicked.connect(self.order_asked)
         self.stale.hide()
         self._row.addWidget(self.stale)
@@ -132,7 +132,7 @@ class SectionStrip(Surface):
         """So many rows stand elsewhere by now."""
         self.stale.setVisible(bool(changed))
         if changed:
-            self.stale.set_words(self.tr("{0} changed · F5").format(f"{changed:,}"))
+            self.stale.set_words(self.tr("{0} changed · Ctrl+R").format(f"{changed:,}"))
         self._fit()
 
     def restyle(self, theme: Theme) -> None:

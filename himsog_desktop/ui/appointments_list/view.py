@@ -1,7 +1,7 @@
 """The painted list: headings that stay in view, rows read when they are looked at, one widget for all of them.
 
 It decides nothing: what is chosen, opened or asked for goes out as signals. Nothing moves under the pointer or
-the keyboard: rows that changed stay where they are until the pointer has left, or F5 asks for order.
+the keyboard: rows that changed stay where they are until the pointer has left, or Ctrl+R asks for order.
 
 Long because mouse, keyboard and paint of one widget meet here; what they share is in ``shape`` and ``paint``.
 """
@@ -589,8 +589,6 @@ class ListView(QAbstractScrollArea):
             self.toggle(self.current)
         elif key in (_KEY.Key_Return, _KEY.Key_Enter) and self.current is not None:
             self.opened.emit(self.current)
-        elif key == _KEY.Key_F5:
-            self.model.reload()
         elif key == _KEY.Key_Escape and len(self.chosen):
             self.clear_chosen()
         else:

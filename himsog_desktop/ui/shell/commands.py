@@ -64,6 +64,7 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "move": lambda: _move(w),
         "card": view.pointer.show_card_at_cursor,
         "history": lambda: _history(w),
+        "in_order": lambda: _in_order(w),
         "privacy": lambda: toggle_privacy(w),
         "lock": w.lock_asked.emit,
         "page_today": lambda: w.open_page("today"),
@@ -174,6 +175,13 @@ def _save_view(w: Workspace) -> None:
 def _other_columns(w: Workspace) -> None:
     now = w.prefs.now
     w.prefs.set(now._replace(columns=PROVIDERS if now.by_rooms else ROOMS))
+
+
+def _in_order(w: Workspace) -> None:
+    """The page in view reads anew what it shows, in order; the calendar always is."""
+    put = getattr(w.pages.currentWidget(), "put_in_order", None)
+    if put is not None:
+        put()
 
 
 def _history(w: Workspace) -> None:

@@ -66,6 +66,7 @@ KEYS: tuple[Key, ...] = (
     Key("no_show", ("N",), "No-show", CHOSEN),
     Key("move", ("R",), "Move: arrows, Enter; Esc gives back", CHOSEN),
     Key("history", ("H",), "History", CHOSEN),
+    Key("in_order", ("Ctrl+R",), "The list: in order again, with what changed", WINDOW),
     Key("card", ("I",), "Tell all of it (hover card)", CHOSEN),
     Key("privacy", ("P",), "Names on the screen: hide or show", WINDOW),
     Key("lock", ("L",), "Lock the screen", WINDOW),

@@ -29,14 +29,20 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 100_000
 
 
-def preview(desk: Desk, bulk: Bulk) -> PreviewDoc:
+def preview(
+    desk: Desk,
+    bulk: Bulk,
+    progress: Callable[[int, int], None] | None = None,
+    stopped: Callable[[], bool] | None = None,
+) -> PreviewDoc:
     """Every outcome of the act, in the order of the steps, without writing anything.
 
-    Raises BadInput for unknown ids and senseless steps, NoAccess for a role that may not.
+    ``progress`` and ``stopped`` as in ``carry_out``. Raises BadInput for unknown ids and senseless steps, NoAccess
+    for a role that may not.
     """
     check(desk, bulk)
     with snapshot(desk.reader):
-        plan = Plan(desk, desk.reader, desk.now())
+        plan = Plan(desk, desk.reader, desk.now(), progress, stopped)
         plan.add(bulk)
         return _previewed(desk, plan)
 
@@ -52,13 +58,13 @@ def carry_out(
     """Do it, as one act with one undo. What a rule refuses is listed in the answer, the others are done.
 
     ``progress`` is told rows done and rows in all. When ``stopped`` answers true before the end, nothing is
-    done: all is one transaction. Of more than ``shown`` rows the answer only counts them. Raises as ``preview``
-    does.
+    done: all is one transaction. With ``shown`` the answer is a light one: more rows than that are only
+    counted, and refusals name no free times (the preview did). Raises as ``preview`` does.
     """
     check(desk, bulk)
 
     def work(tx: Transaction) -> ActDoc:
-        plan = Plan(desk, tx.raw, tx.at, progress, stopped)
+        plan = Plan(desk, tx.raw, tx.at, progress, stopped, ways_out=shown is None)
         plan.add(bulk)
         plan.write(tx)
         return act_document(desk, tx, plan.changed_ids(), refusals(plan, desk.zone), shown)

@@ -22,11 +22,15 @@ Span = tuple[str, "Micros", "Micros"]
 
 
 class Laid:
-    """What was changed so far. What is stored of these appointments counts no more."""
+    """What was changed so far. What is stored of these appointments counts no more.
 
-    __slots__ = ("_buffers", "_days", "_long", "_now")
+    ``ways_out`` says whether a refusal is to name what is free instead, which takes far longer than to refuse.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_buffers", "_days", "_long", "_now", "ways_out")
+
+    def __init__(self, *, ways_out: bool = True) -> None:
+        self.ways_out = ways_out
         self._now: dict[str, Appointment | None] = {}
         self._days: dict[tuple[str, int], dict[str, Appointment]] = {}
         self._long: dict[str, dict[str, Appointment]] = {}

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     Pairs = list[tuple[Appointment, Appointment]]
 
 CHUNK = 500
-"""So many rows are read at once, and between them somebody may stop it."""
+"""So many rows are read or written at once."""
+
+LOOK_SECONDS = 0.1
+"""How often it is said how far it is, and looked whether somebody stopped it."""
 
 
 class Outcome(NamedTuple):
@@ -51,7 +54,7 @@ class Outcome(NamedTuple):
 
 
 class Plan:
-    """The outcomes of a bulk act at one moment, on one connection."""
+    """The outcomes of a bulk act at one moment, on one connection; ``ways_out``: with what is free instead."""
 
     def __init__(
         self,
@@ -60,6 +63,8 @@ class Plan:
         at: Micros,
         progress: Callable[[int, int], None] | None = None,
         stopped: Callable[[], bool] | None = None,
+        *,
+        ways_out: bool = True,
     ) -> None:
         self.raw = raw
         self.at = at
@@ -67,26 +72,28 @@ class Plan:
         self._desk = desk
         self._progress = progress
         self._stopped = stopped
-        self._laid = Laid()
+        self._laid = Laid(ways_out=ways_out)
         self._columns = Columns(raw, desk.clinic)
         self._total = 0
+        self._looked = 0.0
         self._users: dict[str, str] | None = None
 
     def add(self, bulk: Bulk) -> None:
         """Plan every step. Raises BadInput for unknown ids, Refused("cancelled") when somebody stopped it."""
         self._total = sum(len(step.ids) for step in bulk.steps)
         done = 0
+        self._look(done)
         for step in bulk.steps:
             seen: set[str] = set()
             for low in range(0, len(step.ids), CHUNK):
-                self._look(done)
-                chunk = step.ids[low : low + CHUNK]
-                for old in self._named(chunk):
+                for old in self._named(step.ids[low : low + CHUNK]):
                     # Somebody may name the same one twice, by id and by number.
                     if old.id not in seen:
                         seen.add(old.id)
                         self.outcomes.append(self._outcome(step, old))
-                done += len(chunk)
+                    done += 1
+                    if self._desk.clock.monotonic() - self._looked > LOOK_SECONDS:
+                        self._look(done)
         self._look(done)
 
     def changed_ids(self) -> list[str]:
@@ -131,9 +138,10 @@ class Plan:
     # ------------------------------------------------------------------------------- one row
 
     def _look(self, planned: int, written: int = 0) -> None:
+        self._looked = self._desk.clock.monotonic()
         if self._progress is not None:
-            # One half is to find out, the other to write.
-            self._progress((planned + written) // 2, self._total)
+            # To find out takes long where times are asked for, to write does not.
+            self._progress((9 * planned + written) // 10, self._total)
         if self._stopped is not None and self._stopped():
             raise Refused("cancelled", "It was stopped. Nothing was changed.")
 

@@ -30,7 +30,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 BAR = 3
 """Width of a row's bar."""
-NAME_FIRST = 40
+NAME_FIRST = 56
 """Width at scale 1 that a name keeps before the time may take any."""
 MOST_FACES = 3000
 

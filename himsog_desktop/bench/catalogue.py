@@ -40,6 +40,7 @@ FIGURES = {
         "ms", 35, window.calendar_week_switch_930, "the same tiles painted as bare boxes"
     ),
     "calendar_drag_frame": Figure("ms", 4, window.calendar_drag_frame, "the tiles under the ghost as bare boxes"),
+    "calendar_month_switch": Figure("ms", 30, window.calendar_month_switch, "the same rows painted as bare boxes"),
     "book_commit": Figure("ms", 20, window.book_commit, "one encrypted commit of the same size, synced"),
     "list_open": Figure("ms", 30, window.list_open, "the bare counts and rows, and a bare list painted"),
     "list_jump": Figure("ms", 20, window.list_jump, "the bare rows, and a bare list painted"),

@@ -92,6 +92,20 @@ def fortnight(clock: BenchClock, scale: int) -> Path:
     return ready
 
 
+def months(clock: BenchClock) -> Path:
+    """The profile of the usual size whose months around today hold some 4,000 each; made when there is none."""
+    name = f"{_VERSION}-{clock.today.isoformat()}-months-{SCALE}"
+    ready = folder() / name
+    if not ready.exists():
+        for old in folder().glob(f"*-months-{SCALE}"):
+            shutil.rmtree(old, ignore_errors=True)
+        part = folder() / (name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        demo.create_demo(part, clock, PASSPHRASE, SCALE, months=True)
+        part.rename(ready)
+    return ready
+
+
 def copy_of(source: Path) -> Path:
     """A copy that a figure may write to; the caller removes it (``removed``)."""
     target = Path(tempfile.mkdtemp(dir=folder(), prefix="copy-"))

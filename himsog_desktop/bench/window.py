@@ -87,6 +87,12 @@ def calendar_drag_frame(clock: BenchClock) -> Taken:
     return Taken(said.samples, said.floor, said.note)
 
 
+def calendar_month_switch(clock: BenchClock) -> Taken:
+    """From the key to the last pixel of another month of some 4,000; floor: its rows as bare boxes."""
+    said = _window(clock, fixtures.months(clock), "calendar_month_switch", seconds=300)
+    return Taken(said.samples, said.floor, said.note)
+
+
 def search_keystroke(clock: BenchClock) -> Taken:
     """From a letter in the search to its answer painted; floor: the bare queries and a bare list."""
     path = fixtures.profile(clock)

@@ -78,19 +78,21 @@ def create_demo(
     *,
     twelve: bool = False,
     fortnight: bool = False,
+    months: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> DemoDoc:
     """Make a profile with the demo clinic of ``scale`` appointments (1: a small clinic).
 
     ``twelve`` gives it twelve providers. ``fortnight``: the fourteen days around today hold the same 1,000
-    appointments whatever the scale, the rest lies around them. Raises as ``profiles.create`` does.
+    appointments whatever the scale, the rest lies around them. ``months``: every day of the three months around
+    today is as full as the days of this week. Raises as ``profiles.create`` does.
     """
     wanted = profiles.NewProfile(demo_clinic.CLINIC, demo_clinic.ZONE, clinic_id=demo_clinic.CLINIC_ID)
     made = profiles.create(profile_dir, wanted, clock, passphrase)
     key = vault.unlock(profile_dir, passphrase)
     desk = profiles.open_desk(profile_dir, key, clock)
     with desk.cache:
-        fill(desk, scale, twelve=twelve, fortnight=fortnight, progress=progress)
+        fill(desk, scale, twelve=twelve, fortnight=fortnight, months=months, progress=progress)
         return DemoDoc(made.id, made.recovery_key, profiles.info(desk, profile_dir).counts)
 
 
@@ -100,11 +102,12 @@ def fill(
     *,
     twelve: bool = False,
     fortnight: bool = False,
+    months: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Put the demo clinic into an empty profile."""
     today = desk.zone.date_of(desk.now())
-    maker = _Maker(desk, today, scale, twelve=twelve, fortnight=fortnight)
+    maker = _Maker(desk, today, scale, twelve=twelve, fortnight=fortnight, months=months)
     act_id = maker.make_id()
     done = 0
     with desk.write("demo.create", act_id=act_id) as tx:
@@ -152,7 +155,9 @@ class _Day(NamedTuple):
 class _Maker:
     """Draws everything from one seed: size and date."""
 
-    def __init__(self, desk: Desk, today: date, scale: int, *, twelve: bool, fortnight: bool = False) -> None:
+    def __init__(
+        self, desk: Desk, today: date, scale: int, *, twelve: bool, fortnight: bool = False, months: bool = False
+    ) -> None:
         self.zone = desk.zone
         # Not the clock's own time: the same date gives the same data (contract, ``demo create``).
         self.now = self.zone.instant(today, _UNDER_WAY)
@@ -162,6 +167,7 @@ class _Maker:
         """Rooms that the provider of a position always has."""
         self.wanted = SMALL_APPOINTMENTS if scale <= 1 else scale
         self.fortnight = fortnight
+        self.months = months
         self.draw = random.Random(f"himsog {'fortnight' if fortnight else scale} {today.isoformat()} {twelve}")
         self.at = self.zone.day_bounds(today)[0] - 5 * 366 * DAY
         self._made = self.at
@@ -228,7 +234,8 @@ class _Maker:
         dense, at_today = (70, 62) if small else (DENSE_DAY, TODAY)
         if len(self.team) > len(demo_clinic.PROVIDERS):
             at_today *= 2
-        plan = dict.fromkeys(week, dense)
+        around = [self.today + timedelta(days=i) for i in range(-62, 63)] if self.months else []
+        plan = dict.fromkeys([day for day in (*week, *around) if weekday(day) or day in week], dense)
         plan[self.today] = at_today if weekday(self.today) else min(at_today, 12)
         first, last = (-60, 45) if small else (-4 * 365, 365)
         if self.wanted < 5_000:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.month import MonthCell, MonthPage, days_of, first_of
 from himsog_desktop.domain.openings import Openings
-from himsog_desktop.domain.stretches import clip, cut, merge
+from himsog_desktop.domain.stretches import clip, cut, meets, merge
 from himsog_desktop.domain.time import DAY, MINUTE
 from himsog_desktop.services.reach import seen_providers
 from himsog_desktop.storage import hot, load
+from himsog_desktop.storage.connection import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,14 +35,16 @@ def month_page(desk: Desk, month: date, hidden: Iterable[str] = (), limit: int =
     ``hidden`` are ids of providers who are left out. Raises NoAccess for a role that sees no patients.
     """
     first = first_of(month)
-    shown = shown_providers(desk, hidden)
-    found = _cells(desk, days_of(first), shown, limit)
+    with snapshot(desk.reader):
+        shown = shown_providers(desk, hidden)
+        found = _cells(desk, days_of(first), shown, limit)
     return MonthPage(first.isoformat(), desk.zone.name, tuple(found), {p.id: p.name for p in shown}, limit)
 
 
 def month_cells(desk: Desk, days: Sequence[date], hidden: Iterable[str] = (), limit: int = 8) -> list[MonthCell]:
     """The cells of these days only: what a change set names. Raises as ``month_page`` does."""
-    return _cells(desk, days, shown_providers(desk, hidden), limit)
+    with snapshot(desk.reader):
+        return _cells(desk, days, shown_providers(desk, hidden), limit)
 
 
 def shown_providers(desk: Desk, hidden: Iterable[str]) -> list[Provider]:
@@ -55,12 +59,18 @@ def open_minutes(desk: Desk, shown: Sequence[Provider], days: Sequence[date]) ->
     zone = desk.zone
     bounds = [zone.day_bounds(day) for day in days]
     blocked = _blocks(desk.reader, min(low for low, _ in bounds), max(high for _, high in bounds))
-    hours = [_Hours(p, desk.clinic.id, zone, blocked.get(p.id, ())) for p in shown if p.bookable]
-    found = []
-    for day, (low, high) in zip(days, bounds, strict=True):
-        opened = sum(one.minutes(day, low, high) for one in hours)
-        found.append((opened, "" if opened else _why_closed(hours, day)))
-    return found
+    hours = [_hours(p, desk.clinic.id, zone) for p in shown if p.bookable]
+    dates = [(day, day.isoformat(), day.weekday(), low, high) for day, (low, high) in zip(days, bounds, strict=True)]
+    minutes = [0] * len(days)
+    for one in hours:
+        own = blocked.get(one.id, ())
+        for number, (day, iso, weekday, low, high) in enumerate(dates):
+            known = None if iso in one.special or high - low != DAY else one.plain.get(weekday)
+            if known is None or (own and meets(own, low, high)):
+                minutes[number] += one.minutes(day, iso, low, high, own)
+            else:
+                minutes[number] += known
+    return [(opened, "" if opened else _why_closed(hours, day)) for day, opened in zip(days, minutes, strict=True)]
 
 
 def _cells(desk: Desk, days: Sequence[date], shown: Sequence[Provider], limit: int) -> list[MonthCell]:
@@ -90,31 +100,31 @@ def _why_closed(hours: Sequence[_Hours], day: date) -> str:
     return reasons.pop() if len(reasons) == 1 else ""
 
 
+@lru_cache(maxsize=64)
+def _hours(provider: Provider, clinic_id: str, zone: Zone) -> _Hours:
+    """The same provider's hours are worked out once, whichever month is read."""
+    return _Hours(provider, clinic_id, zone)
+
+
 class _Hours:
     """How long one provider is open on a day: plain weekdays by heart, all others in full."""
 
-    def __init__(self, provider: Provider, clinic_id: str, zone: Zone, blocked: Sequence[Stretch]) -> None:
+    def __init__(self, provider: Provider, clinic_id: str, zone: Zone) -> None:
+        self.id = provider.id
         mine = [h for h in provider.hours if h.clinic_id == clinic_id]
         self._openings = Openings(zone, mine, provider.overrides, provider.breaks)
-        self._special = {override.date for override in provider.overrides}
-        self._blocked = blocked
-        self._plain: dict[int, int] = {}
+        self.special = {override.date for override in provider.overrides}
+        self.plain: dict[int, int] = {}
 
-    def minutes(self, day: date, low: Micros, high: Micros) -> int:
+    def minutes(self, day: date, iso: str, low: Micros, high: Micros, blocked: Sequence[Stretch]) -> int:
         """Minutes that can be booked or are."""
-        special = day.isoformat() in self._special or high - low != DAY
-        if special or any(start < high and end > low for start, end in self._blocked):
-            return self._measured(day, low, high)
-        known = self._plain.get(day.weekday())
-        if known is None:
-            known = self._plain[day.weekday()] = self._measured(day, low, high)
-        return known
-
-    def _measured(self, day: date, low: Micros, high: Micros) -> int:
         pauses: list[Stretch] = [(pause.start, pause.end) for pause in self._openings.pauses(day)]
-        holes = merge([*pauses, *clip(self._blocked, low, high)])
+        holes = merge([*pauses, *clip(blocked, low, high)])
         left = cut(clip(self._openings.own(day), low, high), holes)
-        return sum(end - start for start, end in left) // MINUTE
+        found = sum(end - start for start, end in left) // MINUTE
+        if iso not in self.special and high - low == DAY and not meets(blocked, low, high):
+            self.plain[day.weekday()] = found
+        return found
 
     def reason(self, day: date) -> str | None:
         """Why the whole day is off, ``""`` for no reason; None where the day is simply none of hers."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QListView
 
-from himsog_desktop.ui.bench import listing, many, weeks
+from himsog_desktop.ui.bench import listing, many, months, weeks
 from himsog_desktop.ui.bench.boxes import Boxes
 from himsog_desktop.ui.bench.probe import Probe
 from himsog_desktop.ui.floors import proportional_mib
@@ -204,6 +204,7 @@ FIGURES: dict[str, Callable[[Probe], Taken]] = {
     "list_jump": listing.list_jump,
     "list_step": listing.list_step,
     "list_fortnight": listing.list_fortnight,
+    "calendar_month_switch": months.calendar_month_switch,
     "bulk_1000": many.bulk_1000,
     "bulk_1000_block": many.bulk_1000_block,
     "bulk_fortnight": many.bulk_fortnight,

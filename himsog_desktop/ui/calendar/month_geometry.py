@@ -61,7 +61,7 @@ class MonthSizes(NamedTuple):
 class MonthGrid:
     """The month in a rectangle at (0, 0). ``rtl`` puts Monday at the right."""
 
-    __slots__ = ("_across", "_down", "height", "rtl", "sizes", "width")
+    __slots__ = ("_across", "_cells", "_down", "height", "rtl", "sizes", "width")
 
     def __init__(self, width: int, height: int, sizes: MonthSizes, *, rtl: bool = False) -> None:
         self.width = max(width, COLUMNS)
@@ -70,6 +70,7 @@ class MonthGrid:
         self.rtl = rtl
         self._across = [self.width * i // COLUMNS for i in range(COLUMNS + 1)]
         self._down = [self.height * i // LINES for i in range(LINES + 1)]
+        self._cells = [self._placed(number) for number in range(CELLS)]
 
     def column_edges(self, column: int) -> tuple[int, int]:
         """Left and right edge of a day of the week, 0 = Monday."""
@@ -78,6 +79,9 @@ class MonthGrid:
 
     def cell(self, number: int) -> Place:
         """The rectangle of a cell, line of the grid at its far edges included."""
+        return self._cells[number]
+
+    def _placed(self, number: int) -> Place:
         line, column = divmod(number, COLUMNS)
         left, right = self.column_edges(column)
         top = self._down[line]
@@ -120,10 +124,9 @@ class MonthGrid:
 
     def row(self, number: int, row: int) -> Place:
         """The rectangle of a row of a cell."""
-        place, sizes = self.cell(number), self.sizes
-        return Place(
-            place.x + sizes.pad, place.y + self._top + row * sizes.row, place.width - 2 * sizes.pad - 1, sizes.row
-        )
+        place, sizes = self._cells[number], self.sizes
+        y = place.y + sizes.head + sizes.bar + row * sizes.row
+        return Place(place.x + sizes.pad, y, place.width - 2 * sizes.pad - 1, sizes.row)
 
     def more(self, number: int, count: int) -> Place | None:
         """The rectangle of "+n"; None where all are shown, or where the head's count says it all."""

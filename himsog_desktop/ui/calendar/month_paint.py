@@ -7,17 +7,17 @@ alone: each row has the bar of its state and its shape, each bar of a load stand
 
 from __future__ import annotations
 
-from datetime import date
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap, QRegion, QStaticText
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion, QStaticText
 
 from himsog_desktop.domain.day import SYNC_CONFLICT, SYNC_PENDING, SYNC_REFUSED, Tile
 from himsog_desktop.ui.calendar import paint_overlay as over
 from himsog_desktop.ui.calendar.labels import Clock, icon_of, one_line, shorter_names, shown_name, style_of
 from himsog_desktop.ui.calendar.layout import Box
-from himsog_desktop.ui.calendar.month_geometry import COLUMNS, MonthSizes, Place
+from himsog_desktop.ui.calendar.month_geometry import COLUMNS, LINES, MonthGrid, MonthSizes, Place
 from himsog_desktop.ui.calendar.paint_grid import elided, hatch_brush, plain_text, rects_of
 from himsog_desktop.ui.theme.icons import icon_pixmap
 from himsog_desktop.ui.theme.theme import TextStyle, Theme
@@ -44,12 +44,11 @@ def sizes_of(theme: Theme) -> MonthSizes:
 
 
 class _Face(NamedTuple):
-    """One row laid out: its look, its lines of text with their places, its shape."""
+    """One row laid out: its lines of text with their places, its bar and shape as one picture, and its place."""
 
-    style: str
-    texts: tuple[tuple[QStaticText, float, float], ...]
-    icon: QPixmap
-    icon_x: int
+    texts: tuple[tuple[QStaticText, int, int], ...]
+    sign: QPixmap
+    sign_x: int
     quiet: bool
 
 
@@ -66,6 +65,7 @@ class MonthPainter:
         self._time_width = max(theme.small.width(clock.wall(wall)) for wall in (8 * 60 + 48, 20 * 60 + 48))
         self._faces: dict[tuple[str, int], tuple[Tile, _Face]] = {}
         self._words: dict[tuple[str, int], QStaticText] = {}
+        self._signs: dict[tuple[str, str, str, int], QPixmap] = {}
 
     # ---------------------------------------------------------------------------------- rows
 
@@ -79,12 +79,36 @@ class MonthPainter:
                 self._faces.clear()
             known = self._faces[key] = (tile, self._laid_out(tile, place.width, place.height))
         face = known[1]
-        self._bar(painter, place, face.style)
+        x, y = place.x, place.y
+        painter.drawPixmap(x + face.sign_x, y, face.sign)
         painter.setFont(theme.small.font)
         painter.setPen(theme.muted if dim or face.quiet else theme.text)
-        for text, x, y in face.texts:
-            painter.drawStaticText(QPointF(place.x + x, place.y + y), text)
-        painter.drawPixmap(place.x + face.icon_x, place.y + (place.height - self._icon) // 2, face.icon)
+        for text, left, top in face.texts:
+            painter.drawStaticText(x + left, y + top, text)
+
+    def warm(self, tile: Tile, width: int, height: int) -> None:
+        """Lay a row out before it is painted."""
+        key = (tile.id, width)
+        known = self._faces.get(key)
+        if known is None or known[0] != tile:
+            self._faces[key] = (tile, self._laid_out(tile, width, height))
+
+    def _sign(self, style: str, icon: str, colour: str, height: int) -> QPixmap:
+        """The bar and the shape of a row as one picture: most rows of a month share a few."""
+        key = (style, icon, colour, height)
+        found = self._signs.get(key)
+        if found is None:
+            ratio, width = self.ratio, BAR + 4 + self._icon
+            found = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+            found.setDevicePixelRatio(ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            self._bar(painter, Place(0, 0, width, height), style)
+            at = 0 if self.rtl else BAR + 4
+            painter.drawPixmap(at, (height - self._icon) // 2, icon_pixmap(icon, self._icon, colour, ratio))
+            painter.end()
+            self._signs[key] = found
+        return found
 
     def _bar(self, painter: QPainter, place: Place, style: str) -> None:
         bar = self.theme.statuses[style].bar
@@ -107,8 +131,8 @@ class MonthPainter:
         elif tile.flags & SYNC_PENDING:
             icon = "cloud"
         left = BAR + 4 + self._icon + 4
-        y = round((height + small.ink_ascent) / 2) - small.ascent
-        texts: list[tuple[QStaticText, float, float]] = []
+        y = round((height + small.ink_ascent) / 2) - round(small.ascent)
+        texts: list[tuple[QStaticText, int, int]] = []
         room = width - left
         time_room = self._time_width + theme.metrics.xs + 1
         if room - time_room >= theme.metrics.px(NAME_FIRST):
@@ -118,11 +142,11 @@ class MonthPainter:
         name = self._name(tile, small, room)
         if name:
             texts.append(self._placed(name, left, y, width))
-        icon_x = width - BAR - 4 - self._icon if self.rtl else BAR + 4
-        pixmap = icon_pixmap(icon, self._icon, colour, self.ratio)
-        return _Face(style, tuple(texts), pixmap, icon_x, style in ("completed", "no_show"))
+        sign = self._sign(style, icon, colour, height)
+        sign_x = width - BAR - 4 - self._icon if self.rtl else 0
+        return _Face(tuple(texts), sign, sign_x, style in ("completed", "no_show"))
 
-    def _placed(self, words: str, left: float, y: float, width: int) -> tuple[QStaticText, float, float]:
+    def _placed(self, words: str, left: int, y: int, width: int) -> tuple[QStaticText, int, int]:
         style = self.theme.small
         x = width - left - style.width(words) if self.rtl else left
         return (self._text(words, style), round(x), y)
@@ -160,8 +184,9 @@ class MonthPainter:
     ) -> None:
         """The number of the day, today's on a disc; at the other side how many come and how many only ask."""
         theme, m = self.theme, self.theme.metrics
-        day = date.fromisoformat(cell.day)
-        number = f"{day.day} {MONTHS[day.month - 1]}" if day.day == 1 else str(day.day)
+        number = cell.day[8:].lstrip("0")
+        if number == "1":
+            number = f"1 {MONTHS[int(cell.day[5:7]) - 1]}"
         middle = place.y + sizes.head / 2 + 1
         style = theme.strong
         width = style.width(number)
@@ -307,14 +332,15 @@ def _paint_cells(view: MonthView, painter: QPainter, page: MonthPage, rects: lis
     month, today = page.month[:7], view.today.isoformat()
     painter.setBrushOrigin(QPoint(0, 0))
     closed = hatch_brush(theme.tokens.canvas, theme.tokens.hatch, view.ratio)
+    for rect in rects:
+        painter.fillRect(rect, theme.surface)
     for number in numbers:
         cell, place = page.cells[number], grid.cell(number)
-        dim = cell.day[:7] != month
-        ground = closed if not cell.open else theme.canvas if dim else theme.surface
-        painter.fillRect(QRect(place.x, place.y, place.width, place.height), ground)
-        painter.fillRect(QRect(place.x, place.bottom - 1, place.width, 1), theme.line)
-        edge = place.x if grid.rtl else place.right - 1
-        painter.fillRect(QRect(edge, place.y, 1, place.height), theme.line)
+        if not cell.open:
+            painter.fillRect(QRect(place.x, place.y, place.width, place.height), closed)
+        elif cell.day[:7] != month:
+            painter.fillRect(QRect(place.x, place.y, place.width, place.height), theme.canvas)
+    _paint_grid(grid, painter, theme.line)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for number in numbers:
         cell = page.cells[number]
@@ -322,6 +348,14 @@ def _paint_cells(view: MonthView, painter: QPainter, page: MonthPage, rects: lis
     _paint_attention(view, painter, page)
     _paint_ghost(view, painter)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _paint_grid(grid: MonthGrid, painter: QPainter, colour: QColor) -> None:
+    for line in range(LINES):
+        painter.fillRect(QRect(0, grid.cell(line * COLUMNS).bottom - 1, grid.width, 1), colour)
+    for column in range(COLUMNS):
+        left, right = grid.column_edges(column)
+        painter.fillRect(QRect(left if grid.rtl else right - 1, 0, 1, grid.height), colour)
 
 
 def _paint_cell(view: MonthView, painter: QPainter, number: int, cell: MonthCell, *, today: bool, dim: bool) -> None:
@@ -382,11 +416,7 @@ def _paint_skeleton(view: MonthView, painter: QPainter) -> None:
     """Blocks of the size of what comes, at rest."""
     theme, grid = view.theme, view.grid
     painter.fillRect(QRect(0, 0, view.width(), grid.height), theme.surface)
-    for number in range(6 * COLUMNS):
-        place = grid.cell(number)
-        painter.fillRect(QRect(place.x, place.bottom - 1, place.width, 1), theme.grid)
-        edge = place.x if grid.rtl else place.right - 1
-        painter.fillRect(QRect(edge, place.y, 1, place.height), theme.grid)
+    _paint_grid(grid, painter, theme.grid)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.hover)

@@ -21,7 +21,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from himsog_desktop.domain.month import CELLS, MonthPage, first_of, month_after
+from himsog_desktop.domain.month import CELLS, MonthCell, MonthPage, first_of, month_after
 from himsog_desktop.domain.time import Micros, zone
 from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.month_geometry import COLUMNS, MonthGrid, MonthHit
@@ -112,6 +112,10 @@ class MonthView(QWidget):
         self._skeleton_timer = QTimer(self)
         self._skeleton_timer.setSingleShot(True)
         self._skeleton_timer.timeout.connect(self._show_skeleton)
+        self._ahead: list[MonthCell] = []
+        self._warm_timer = QTimer(self)
+        self._warm_timer.setSingleShot(True)
+        self._warm_timer.timeout.connect(self._warm_some)
         self.top = 0
         self.grid = MonthGrid(self.width(), self.height(), sizes_of(theme))
         self.painter = self._painter()
@@ -422,6 +426,23 @@ class MonthView(QWidget):
             row = min(self.cursor.row, self.last_row(cell)) if same and cell == self.cursor.cell else -1
             self.cursor = MonthStop(cell, row)
 
+    def warm(self, page: MonthPage) -> None:
+        """Lay out the rows of a month beside this one, a week at a time, while nothing else is done."""
+        self._ahead = [cell for cell in page.cells if cell.rows][::-1] + self._ahead
+        if self.isVisible():
+            self._warm_timer.start()
+
+    def _warm_some(self) -> None:
+        at = self.grid.row(0, 0)
+        for _ in range(min(COLUMNS, len(self._ahead))):
+            cell = self._ahead.pop()
+            for tile in cell.rows[: self.grid.most]:
+                # Columns differ by a pixel: each width has a face of its own.
+                day = date.fromisoformat(cell.day).weekday()
+                self.painter.warm(tile, self.grid.row(day, 0).width, at.height)
+        if self._ahead:
+            self._warm_timer.start()
+
     def _painter(self) -> MonthPainter:
         name = self.page.timezone if self.page is not None else "UTC"
         self.clock = Clock(zone(name), hour12=self.hour12)
@@ -497,6 +518,8 @@ class MonthView(QWidget):
         self.hand.hovered = None
         self.glow.pause()
         self._skeleton_timer.stop()
+        self._warm_timer.stop()
+        self._ahead.clear()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

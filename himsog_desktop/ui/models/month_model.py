@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from himsog_desktop.domain.month import MonthCell, MonthPage, first_of, month_after
+from himsog_desktop.ui.bridge import Behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +33,8 @@ class MonthModel(QObject):
 
     page_ready = Signal(object)
     """A ``MonthPage`` for the month in view: a new one, or the same one after a change."""
+    ahead_ready = Signal(object)
+    """A ``MonthPage`` beside the one in view, read before anybody asked."""
     waiting = Signal(object)
     failed = Signal(object)
 
@@ -57,6 +60,19 @@ class MonthModel(QObject):
     def page(self) -> MonthPage | None:
         """The page of the month in view, if it has been read."""
         return self._pages.get(self.month)
+
+    def lead(self) -> None:
+        """This is what is in view: what an act changes is read for it first, in the act's own turn of the worker."""
+        self._backend.behind = self._behind
+
+    def _behind(self) -> Behind:
+        month, rows = self.month, self.rows
+
+        def show(page: object) -> None:
+            if isinstance(page, MonthPage):
+                self._arrived(month, page)
+
+        return Behind(lambda desk, _answer: self._read(desk, month, rows), show)
 
     def show(self, month: date) -> None:
         """Go to the month of a day: painted at once when it was read ahead."""
@@ -105,7 +121,9 @@ class MonthModel(QObject):
             oldest = next(key for key in self._pages if key != self.month)
             del self._pages[oldest]
             self._stale.pop(oldest, None)
-        if month == self.month:
+        if month != self.month:
+            self.ahead_ready.emit(page)
+        else:
             # What was read again and is the same needs no paint, but where an error or a skeleton stood in its place.
             if page != known or self._must_show:
                 self._must_show = False

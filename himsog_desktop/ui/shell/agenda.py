@@ -16,6 +16,8 @@ from himsog_desktop.ui.shell.facing import Facing
 from himsog_desktop.ui.shell.toolbar import DayToolbar
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.services.desk import Desk
@@ -122,6 +124,11 @@ class Agenda(QWidget):
         if self._part is not None:
             self.day_words.emit(summary(self._part))
         self.take_keyboard()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Its days are read when the change set comes, and that is told at once where nothing is read before.
+        self._context.backend.behind = None
 
     def retry(self) -> None:
         """Read again what could not be read."""

@@ -19,6 +19,8 @@ from himsog_desktop.ui.shell.toolbar import DayToolbar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QShowEvent
+
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.services.desk import Desk
@@ -83,6 +85,7 @@ class Month(QWidget):
         view.capacity_changed.connect(model.use_rows)
         view.cursor_changed.connect(self._cursor_moved)
         model.page_ready.connect(self._page_came)
+        model.ahead_ready.connect(view.warm)
         model.waiting.connect(lambda _month: view.set_loading())
         model.failed.connect(self._failed)
 
@@ -138,6 +141,10 @@ class Month(QWidget):
             self.day_words.emit(summary(self.view.page))
             self._cursor_moved(self._day, "")
         self.take_keyboard()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model.lead()
 
     def retry(self) -> None:
         """Read again what could not be read."""

@@ -10,11 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QRegion
+from PySide6.QtGui import QPainter, QPen, QRegion
 
 from himsog_desktop.domain.day import OUTCOME_MISSING, PATIENT_ALERT, SYNC_CONFLICT, SYNC_PENDING, SYNC_REFUSED, Tile
 from himsog_desktop.ui.calendar import paint_overlay as over
 from himsog_desktop.ui.calendar.agenda_layout import EMPTY, HEADING, Line
+from himsog_desktop.ui.calendar.bars import WIDEST, pieces
 from himsog_desktop.ui.calendar.labels import (
     icon_of,
     one_line,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.calendar.agenda_view import AgendaView
     from himsog_desktop.ui.theme.theme import TextStyle
 
-BAR = 4
+BAR = WIDEST
 _GAP = 12
 
 
@@ -243,7 +244,7 @@ def _paint_row(
     style = style_of(tile)
     colours = theme.statuses[style]
     quiet = style in ("completed", "cancelled", "no_show")
-    _paint_bar(painter, band, style, colours.bar, m.l)
+    _paint_bar(view, painter, band, style, m.l)
     painter.setPen(theme.muted if quiet else theme.text)
     band.words(view.clock.range(tile.start, tile.end), theme.body, columns.time)
     band.icon(icon_of(tile), colours.bar_name, columns.icon)
@@ -287,17 +288,13 @@ def _name(view: AgendaView, tile: Tile, style: TextStyle, room: float) -> str:
     return next((text for text in shorter_names(name) if style.fits(text, room)), name)
 
 
-def _paint_bar(painter: QPainter, band: Band, style: str, bar: QColor, left: int) -> None:
-    width = BAR - 1 if style in ("completed", "cancelled") else BAR
-    x = round(band.x(left, width))
-    top, bottom = band.top + 4, band.top + band.height - 5
+def _paint_bar(view: AgendaView, painter: QPainter, band: Band, style: str, left: int) -> None:
+    """The bar in the pattern of its state, at the leading edge."""
+    bar = view.theme.statuses[style].bar
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    if style != "requested":
-        painter.fillRect(QRect(x, top, width, bottom - top), bar)
-    else:
-        while top < bottom:
-            painter.fillRect(QRect(x, top, width, min(4, bottom - top)), bar)
-            top += 7
+    for piece in pieces(style, band.height - 8, BAR):
+        x = round(band.x(left + piece.across, piece.width))
+        painter.fillRect(QRect(x, band.top + 4 + piece.start, piece.width, piece.length), bar)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 

@@ -27,8 +27,9 @@ from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.month_geometry import COLUMNS, MonthGrid, MonthHit
 from himsog_desktop.ui.calendar.month_hand import MonthHand
 from himsog_desktop.ui.calendar.month_keys import MonthKeys
-from himsog_desktop.ui.calendar.month_paint import MonthPainter, paint_month, sizes_of
+from himsog_desktop.ui.calendar.month_paint import paint_month
 from himsog_desktop.ui.calendar.month_read import HELP, MonthReader
+from himsog_desktop.ui.calendar.month_rows import MonthPainter, sizes_of
 from himsog_desktop.ui.calendar.paint_overlay import hint_rect
 from himsog_desktop.ui.calendar.painted_list import PaintedGlow, expose, heard, say, tell_changed, tell_focus
 

@@ -55,7 +55,11 @@ class FontFile:
 
     def width(self, text: str, size: float) -> float:
         """The width of a line of text in points: the letters beside each other, without kerning."""
-        return sum([self.advance(letter) for letter in text]) * size
+        known = self._known
+        try:
+            return sum([known[letter] for letter in text]) * size
+        except KeyError:
+            return sum([self.advance(letter) for letter in text]) * size
 
 
 @lru_cache(maxsize=8)

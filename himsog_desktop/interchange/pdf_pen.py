@@ -100,11 +100,12 @@ class Pen:
         ``align`` is ``left``, ``right`` (it ends at ``x``) or ``centre``.
         """
         line = self.clean(text)
-        if room is not None:
+        width = self.measure(line, size, strong=strong)
+        if room is not None and width > room:
             line = self.cut(line, size, room, strong=strong)
+            width = self.measure(line, size, strong=strong)
         if not line:
             return 0.0
-        width = self.measure(line, size, strong=strong)
         if align != "left":
             x -= width if align == "right" else width / 2
         self._items.append(Words(round(x, 2), round(y, 2), line, size, strong, grey))

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)endobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-_GREY = re.compile(r"(?P<grey>[\d.]+) g\n")
 _TEXT = re.compile(
-    r"BT 1 0 0 1 (?P<x>[\d.]+) (?P<y>[\d.]+) Tm (?P<show>(?:/F\d+\+\d+ [\d.]+ Tf [\d.]+ TL )?.*?)T\* ET\n", re.DOTALL
+    r"(?P<grey>[\d.]+) g BT 1 0 0 1 (?P<x>[\d.]+) (?P<y>[\d.]+) Tm (?P<show>(?:/F\d+\+\d+ [\d.]+ Tf .*?)+) ET\n",
+    re.DOTALL,
 )
-_PIECE = re.compile(r"/(?P<font>F\d+\+\d+) (?P<size>[\d.]+) Tf|\((?P<string>(?:\\.|[^\\()])*)\) Tj", re.DOTALL)
+_PIECE = re.compile(r"/(?P<font>F\d+\+\d+) (?P<size>[\d.]+) Tf \((?P<string>(?:\\.|[^\\()])*)\) Tj", re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
 
 
@@ -105,16 +105,13 @@ def _page(
     operators = _content(objects[int(contents[1])]).decode("latin-1")
     texts: list[Drawn] = []
     for found in _TEXT.finditer(operators):
-        grey = list(_GREY.finditer(operators, 0, found.start()))[-1]
         font, size, said = "", 0.0, ""
         for piece in _PIECE.finditer(found["show"]):
-            if piece["font"]:
-                font, size = piece["font"], float(piece["size"])
-            else:
-                codes = _ESCAPE.sub(_unescaped, piece["string"])
-                said += "".join(letters[font][ord(code)] for code in codes)
+            font, size = piece["font"], float(piece["size"])
+            codes = _ESCAPE.sub(_unescaped, piece["string"])
+            said += "".join(letters[font][ord(code)] for code in codes)
         y = round(height - float(found["y"]), 2)
-        texts.append(Drawn(float(found["x"]), y, said, size, called[font].partition("+")[2], float(grey["grey"])))
+        texts.append(Drawn(float(found["x"]), y, said, size, called[font].partition("+")[2], float(found["grey"])))
     return PdfPage(width, height, tuple(texts), operators)
 
 

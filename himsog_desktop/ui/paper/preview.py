@@ -50,7 +50,7 @@ class PaperView(QAbstractScrollArea):
         super().__init__(parent)
         self.look = look
         self.paper: Paper | None = None
-        self._painter = SheetPainter(faces())
+        self._painter: SheetPainter | None = None  # its fonts are read when they are needed
         self._pictures: dict[int, _Picture] = {}
         self._turns = QTimer(self)
         self._turns.setInterval(0)
@@ -188,6 +188,8 @@ class PaperView(QAbstractScrollArea):
             return
         current = self.current
         number = min(waiting, key=lambda other: abs(other - current))
+        if self._painter is None:
+            self._painter = SheetPainter(faces())
         picture, page = self._pictures[number], paper.pages[number]
         begun = QElapsedTimer()
         begun.start()

@@ -63,6 +63,15 @@ def test_the_same_paper_is_the_same_file_in_any_process() -> None:
     assert papers.bytes_of(papers.list_of(), PRINTED + MINUTE) != first
 
 
+def test_laying_out_needs_neither_reportlab_nor_qt() -> None:
+    code = (
+        "import sys; from tests.interchange import papers; papers.list_of(); papers.sheet_of(); papers.table_of(3);"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'reportlab', 'PIL', 'PySide6'}))"
+    )
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert other.stdout.strip() == "[]"
+
+
 def test_what_the_file_says_of_itself_names_nobody() -> None:
     facts = read_pdf(papers.bytes_of(papers.list_of())).facts
     assert b"(Day list 2026-11-20)" in facts

@@ -77,6 +77,9 @@ def test_everything_that_takes_the_keyboard_has_a_name(seat: Seat) -> None:
     seat.workspace.open_page("settings")
     seat.settle()
     assert nameless(seat) == []
+    seat.press(Qt.Key.Key_P, CONTROL)
+    seat.settle()
+    assert nameless(seat) == []
     seat.workspace.lock_asked.emit()
     assert nameless(seat) == []
 

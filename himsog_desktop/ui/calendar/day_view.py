@@ -38,7 +38,7 @@ from himsog_desktop.ui.calendar.glow import Glow
 from himsog_desktop.ui.calendar.hand import Hand
 from himsog_desktop.ui.calendar.keyboard import Keyboard
 from himsog_desktop.ui.calendar.labels import Clock
-from himsog_desktop.ui.calendar.layout import DayLayout
+from himsog_desktop.ui.calendar.layout import CHIP_WIDTH, GUTTER, DayLayout
 from himsog_desktop.ui.calendar.markers import Foot, Markers, foot_height
 from himsog_desktop.ui.calendar.paint_grid import GridPainter
 from himsog_desktop.ui.calendar.paint_overlay import hint_rect
@@ -107,6 +107,8 @@ class DayView(QAbstractScrollArea):
     retry_requested = Signal()
     turn_requested = Signal(int)
     """So many days on or back, with what is held in hand; the page that comes takes it over."""
+    edge_requested = Signal(int)
+    """The cursor goes on over the last day (1) or back over the first (-1): the page beside is wanted."""
     day_requested = Signal(str)
     """A date (``YYYY-MM-DD``): where columns are days, a "+n" or the head of one was clicked."""
 
@@ -147,6 +149,8 @@ class DayView(QAbstractScrollArea):
         self.clock = Clock(zone("UTC"))
         self._anchor: Stop | None = None
         self._cursor_place: Micros | None = None
+        self._entering = 0
+        """From which side the cursor comes to the next page: 1 at its first day, -1 at its last."""
         self._error = ""
         self._scroll_wanted = False
         self.hint_gone = False
@@ -413,6 +417,14 @@ class DayView(QAbstractScrollArea):
             self._cursor_place = self._place_of(self.cursor)
         return self.cursor
 
+    def cross_edge(self, columns: int) -> bool:
+        """The cursor wants beyond the outermost day. False where columns are no days."""
+        if self.page is None or not self.page.of_days:
+            return False
+        self._entering = columns
+        self.edge_requested.emit(columns)
+        return True
+
     def cursor_rect(self) -> QRect:
         """Where the cursor stands, in the viewport; empty when there is none."""
         layout, cursor = self.scene.layout, self.cursor
@@ -523,6 +535,9 @@ class DayView(QAbstractScrollArea):
         layout = self.scene.layout
         assert layout is not None
         column = layout.numbers.get(provider, min(cursor.column, len(page.columns) - 1))
+        if self._entering and not same_day:
+            column = 0 if self._entering > 0 else len(page.columns) - 1
+        self._entering = self._entering if same_day else 0
         time = layout.times[column]
         # On another day the same time of day; the place of the cursor on the axis is that.
         instant = cursor.start if same_day else time.at(place if place is not None else 0)
@@ -607,7 +622,9 @@ class DayView(QAbstractScrollArea):
         """How many lanes stand side by side: on a day of many providers none so narrow that no name is read."""
         if not page.of_days:
             return MOST_VISIBLE
-        return min(max(across.width // across.count // self.theme.metrics.px(LEAST_LANE), 1), MOST_VISIBLE)
+        px = self.theme.metrics.px
+        room = across.width // across.count - GUTTER - px(CHIP_WIDTH)
+        return min(max(room // px(LEAST_LANE), 2), MOST_VISIBLE)
 
     def _remake(self) -> None:
         self._remake_painters()

@@ -93,7 +93,9 @@ class Keyboard:
                 return True
             if view.isRightToLeft():
                 columns = -columns
-            view.move_cursor(stops.across(cursor, columns, view.cursor_time()), keep_time=True)
+            beside = stops.across(cursor, columns, view.cursor_time())
+            if beside != cursor or not view.cross_edge(columns):
+                view.move_cursor(beside, keep_time=True)
         elif jump:
             view.move_cursor(stops.appointment(cursor, rows))
         elif extend and cursor.tile_id is None:

@@ -312,7 +312,8 @@ class TilePainter:
                 fits = text
                 break
         second = fits or elided(" · ".join(part for part in (time_waited, service or when) if part), small, first)
-        found = [second or " "]
+        # Of a service that is cut to a letter or two nobody reads anything.
+        found = [second if len(second) > 4 or second == fits else " "]
         if not self.privacy:
             phone = phone_words(tile.phone or "")
             if small.fits(phone, width):  # half a number is no number

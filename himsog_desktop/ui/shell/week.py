@@ -64,6 +64,7 @@ class Week(Day):
         view.expect_days()
         view.privacy = context.prefs.now.privacy
         view.setAccessibleName(self.tr("Week"))
+        view.edge_requested.connect(self._cross)
         expose(view)
         self.follow(
             DayModel(
@@ -125,6 +126,10 @@ class Week(Day):
 
     def step(self, steps: int) -> None:
         self.show_day(self.day + steps * ONE_WEEK)
+
+    def _cross(self, days: int) -> None:
+        """The cursor goes on to the day after the last, or before the first."""
+        self.show_day(self.day + timedelta(days=days))
 
     def _turn(self, days: int) -> None:
         self.step(1 if days > 0 else -1)

@@ -183,3 +183,21 @@ def test_privacy_hides_names_here_too(seat: Seat) -> None:
 def test_weeks_begin_on_monday_where_nothing_says_otherwise() -> None:
     assert week_of(TODAY) == MONDAY
     assert week_of(date(2026, 11, 22)) == MONDAY
+
+
+def test_arrows_go_on_into_the_week_beside(seat: Seat) -> None:
+    week = opened(seat)
+    column = page(week).columns[5]
+    start = column.open[0][0]
+    week.view.go_to_time("", start, start + 900_000_000)
+    while page(week).day == MONDAY.isoformat():
+        seat.press(Qt.Key.Key_Right)
+    assert page(week).day == "2026-11-23"
+    assert week.view.cursor is not None
+    assert week.view.cursor.column == 0
+    assert week.day == date(2026, 11, 23)
+    seat.press(Qt.Key.Key_Left)
+    assert page(week).day == MONDAY.isoformat()
+    assert week.view.cursor is not None
+    assert week.view.cursor.column == 6
+    assert week.day == date(2026, 11, 22)

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 
 from himsog_desktop.domain.commands import Book, NewPatient, Undo
 from himsog_desktop.domain.day import Tile
-from himsog_desktop.services import booking, health, openslots, undoing
+from himsog_desktop.services import booking, openslots, undoing
 from himsog_desktop.system.single import CHANGED, nudge
 from himsog_desktop.ui.calendar.day_paint import place_of
+from tests.campaigns.monkey import Monkey, complaints, meanwhile
 from tests.scenarios.hands import KEY, NOW, Hands
 from tests.scenarios.test_desk import SOON, TODAY
 from tests.ui.conftest import PASSPHRASE, Seat
@@ -156,103 +155,27 @@ def test_a_polite_kill_ends_it_cleanly(running: tuple[Path, subprocess.Popen[str
 # -------------------------------------------------------------------------------- a monkey
 
 STEPS = int(os.environ.get("HIMSOG_TEST_STEPS", "300"))
-"""More of them find more: 2,000 take half a minute."""
-
-_LETTERS = [Qt.Key(code) for code in range(Qt.Key.Key_A.value, Qt.Key.Key_Z.value + 1)]
-_KEYS = [
-    *[KEY.Key_Up, KEY.Key_Down, KEY.Key_Left, KEY.Key_Right] * 5,
-    *[KEY.Key_Return] * 6,
-    *[KEY.Key_Escape, KEY.Key_Tab, KEY.Key_Space] * 3,
-    *_LETTERS,
-    *[KEY.Key_1, KEY.Key_2, KEY.Key_3, KEY.Key_Slash, KEY.Key_Plus, KEY.Key_Minus, KEY.Key_BracketLeft],
-    *[KEY.Key_BracketRight, KEY.Key_Home, KEY.Key_End, KEY.Key_PageDown, KEY.Key_PageUp, KEY.Key_F1],
-    *[KEY.Key_Delete, KEY.Key_Backspace, KEY.Key_Menu],
-]
-_MODIFIERS = [*[NONE] * 9, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, ALT]
-_WORDS = ("rey", "check", "tue 3p", "0917", "san", "30m", "<b>x", "24 nov", "'; DROP TABLE")
-
-
-class Monkey:
-    """Presses whatever is there. Ctrl+Q alone it leaves: the window would be gone."""
-
-    def __init__(self, seat: Seat, seed: int) -> None:
-        self.seat = seat
-        self.any = random.Random(seed)
-        self.done: list[str] = []
-
-    def target(self) -> QWidget:
-        return QApplication.activePopupWidget() or self.seat.focus()
-
-    def step(self) -> None:
-        """One thing."""
-        seat = self.seat
-        if seat.program.window.workspace is None:
-            QTest.keyClicks(seat.focus(), PASSPHRASE)
-            QTest.keyClick(seat.focus(), KEY.Key_Return)
-            seat.wait(lambda: seat.program.window.workspace is not None, timeout=10_000)
-            seat.settle()
-            return
-        act: Callable[[], str] = self.any.choices((self.key, self.words, self.click, self.drag), (72, 10, 9, 9))[0]
-        self.done.append(act())
-        QApplication.processEvents()
-        if self.any.random() < 0.1:
-            QTest.qWait(self.any.randrange(50))
-
-    def key(self) -> str:
-        key, modifier = self.any.choice(_KEYS), self.any.choice(_MODIFIERS)
-        if modifier == Qt.KeyboardModifier.ControlModifier and key == KEY.Key_Q:
-            return "left alone"
-        QTest.keyClick(self.target(), key, modifier)
-        return f"{modifier.name} {key.name}"
-
-    def words(self) -> str:
-        word = self.any.choice(_WORDS)
-        QTest.keyClicks(self.target(), word)
-        return f"typed {word}"
-
-    def place(self) -> tuple[QWidget, QPoint]:
-        view = self.seat.workspace.day.view.viewport()
-        return view, QPoint(self.any.randrange(max(view.width(), 1)), self.any.randrange(max(view.height(), 1)))
-
-    def click(self) -> str:
-        view, at = self.place()
-        QTest.mouseClick(view, self.any.choice((LEFT, LEFT, LEFT, Qt.MouseButton.RightButton)), NONE, at)
-        return f"click {at.x()},{at.y()}"
-
-    def drag(self) -> str:
-        (view, at), (_, to) = self.place(), self.place()
-        QTest.mousePress(view, LEFT, NONE, at)
-        for part in (0.3, 0.6, 1.0):
-            QTest.mouseMove(view, at + (to - at) * part)
-            QTest.qWait(1)
-        spoiled = self.any.random()
-        if spoiled < 0.2:
-            QTest.keyClick(self.seat.workspace.day.view, KEY.Key_Escape)
-        elif spoiled < 0.4:
-            self.seat.workspace.day.step(1)
-        QTest.mouseRelease(view, LEFT, NONE, to)
-        return f"drag {at.x()},{at.y()} to {to.x()},{to.y()}"
+"""More of them find more; ``python -m tests.campaigns.monkey`` takes 10,000."""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")  # menus, on the offscreen platform
-def test_hands_on_all_keys_at_once(seat: Seat) -> None:
+@pytest.mark.qt_log_ignore("This plugin does not support")  # menus, on the offscreen platform
+def test_hands_on_all_keys_at_once(
+    seat: Seat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkey = Monkey(seat, seed=20261120)
-    try:
-        for _ in range(STEPS):
-            monkey.step()
-    except BaseException:
-        print("the last steps:", monkey.done[-20:])
-        raise
-    while (popup := QApplication.activePopupWidget()) is not None:
-        popup.close()
-    if seat.program.window.workspace is None:
-        monkey.step()
+    with meanwhile(seat.folder, seed=20261120):
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")  # whatever a dialog might save
+        try:
+            for _ in range(STEPS):
+                monkey.step()
+        except BaseException:
+            with capsys.disabled():
+                print("the last steps:", monkey.done[-20:])
+            raise
+        monkey.rest()
+        monkeypatch.undo()
     seat.settle()
-    desk = seat.other_process()
-    try:
-        found = health.doctor(desk, seat.folder)
-    finally:
-        desk.cache.close()
-    assert [(one.name, one.text) for one in found.findings if one.level != "ok"] == []
+    assert complaints(seat.folder) == []

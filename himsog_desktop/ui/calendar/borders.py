@@ -43,7 +43,9 @@ class Borders:
         """What is dragged is at a place of the viewport: begin, go on or stop."""
         self._at = at
         gesture = self._view.hand.gesture
-        if gesture is None or not gesture.active:
+        view = self._view
+        taken = view.takes_at is not None and view.takes_at(view.viewport().mapToGlobal(at.toPoint()))
+        if gesture is None or not gesture.active or taken:
             self.rest()
             return
         _keep(self._scroll_timer, going=self._speed() != (0, 0))

@@ -105,6 +105,8 @@ class DayView(QAbstractScrollArea):
     context_requested = Signal(str, QPoint)
     """Id of an appointment or "" for a free time (the cursor stands there), place on the screen."""
     retry_requested = Signal()
+    lifted = Signal(str)
+    """The id of an appointment that is dragged from now on; ``""`` when that is over."""
     turn_requested = Signal(int)
     """So many days on or back, with what is held in hand; the page that comes takes it over."""
     edge_requested = Signal(int)
@@ -127,6 +129,10 @@ class DayView(QAbstractScrollArea):
         self.theme = theme
         self.why_not: WhyNot | None = None
         """Why an appointment can't go somewhere: provider, start, end, id to leave out of account."""
+        self.takes_at: Callable[[QPoint], bool] | None = None
+        """Whether a place on the screen outside of the day takes what is let go there."""
+        self.hand_over: Callable[[str], None] | None = None
+        """What is called with the id of an appointment that was let go there."""
         self.turner_at: Callable[[QPoint], int] | None = None
         """What lies at a place on the screen that turns the day while something is dragged there: 1, -1 or 0."""
         self.explain: Reasons | None = None

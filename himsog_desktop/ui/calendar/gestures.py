@@ -99,6 +99,10 @@ class Gesture:
         self.ghost = ghost
         self.away = away
 
+    def grabbed(self, grab: Micros) -> None:
+        """It is held so far below its beginning."""
+        self._grab = grab
+
     def travel(self, x: float, y: float, layout: DayLayout) -> bool:
         """The pointer is at (x, y). Returns whether the ghost is another than before."""
         if not self.active:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QRegion
 
-from himsog_desktop.domain.day import DayPage, ProviderColumn
+from himsog_desktop.domain.day import DayPage, ProviderColumn, Tile
+from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.ui.calendar.day_paint import ghost_region
 from himsog_desktop.ui.calendar.gestures import Gesture, Ghost
 from himsog_desktop.ui.calendar.labels import movable, shown_name
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 WHY_NOT_MS = 40
 """Least time between two questions why a ghost can't go where it is."""
+
+HELD_AT = 5 * MINUTE
+"""So far below its beginning is held what is dragged in from elsewhere."""
 
 
 class Hand:
@@ -152,6 +156,34 @@ class Hand:
         view.pointer.turned()
         self.moved(None)
 
+    def bring(self, tile: Tile, *, by_pointer: bool) -> bool:
+        """Take in hand what comes from elsewhere (the pinboard), at its own wall time here. False when it can't be."""
+        view, page, layout = self._view, self._view.page, self._view.scene.layout
+        if view.state != "page" or page is None or layout is None or not page.columns:
+            return False
+        if self.gesture is not None or not movable(tile):
+            return False
+        zone, homes = view.clock.zone, layout.columns_of(tile)
+        stood = 0 if view.cursor is None else min(view.cursor.column, len(page.columns) - 1)
+        column = homes[0] if homes else stood
+        low, high = page.bounds(column)
+        length = tile.end - tile.start
+        own = zone.instant(zone.date_of(low), zone.minutes_of(tile.start))
+        start = max(min(own, high - length), low)
+        gesture = Gesture("move" if by_pointer else "keys", tile, column, 0, 0, layout)
+        gesture.active = True
+        gesture.turned(
+            layout.times[column].position(own),
+            homes[0] if homes else -1,
+            Ghost(column, start, start + length),
+            away=all(known.id != tile.id for known in page.tiles),
+        )
+        gesture.grabbed(min(length // 2, HELD_AT))
+        self.start(gesture)
+        if not by_pointer:
+            view.reveal_ghost()
+        return True
+
     def lost(self, ids: Collection[str]) -> bool:
         """Somebody changed these: what is carried away from its day is given back. True when it was."""
         gesture = self.gesture
@@ -190,6 +222,7 @@ class Hand:
         self.reasons = []
         self.turning = False
         self._timer.stop()
+        self._view.lifted.emit("")
         self._view.pointer.let_go()
         self._view.viewport().update()
 

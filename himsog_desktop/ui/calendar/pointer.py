@@ -101,6 +101,11 @@ class Pointer:
         gesture, pressed = view.hand.gesture, self._pressed
         self._pressed = None
         if gesture is not None and gesture.kind != "keys":
+            if gesture.active and gesture.carries and gesture.tile_id is not None and self._taken(event.position()):
+                view.hand.cancel()
+                if view.hand_over is not None:
+                    view.hand_over(gesture.tile_id)
+                return
             self._drag_to(event.position())
             if gesture.active:
                 view.hand.finish()
@@ -191,8 +196,29 @@ class Pointer:
             resizes = gesture.kind in ("resize", "resize_start")
             shape = Qt.CursorShape.SizeVerCursor if resizes else Qt.CursorShape.ClosedHandCursor
             view.viewport().setCursor(shape if gesture.kind != "create" else Qt.CursorShape.CrossCursor)
+            if gesture.carries:
+                view.lifted.emit(gesture.tile_id)
             view.viewport().update()
         view.hand.moved(before)
+
+    def _taken(self, at: QPointF) -> bool:
+        view = self._view
+        return view.takes_at is not None and view.takes_at(view.viewport().mapToGlobal(at.toPoint()))
+
+    def bring_to(self, everywhere: QPoint) -> None:
+        """What was brought from elsewhere is dragged to a place on the screen."""
+        at = QPointF(self._view.viewport().mapFromGlobal(everywhere))
+        self._at = at
+        self._drag_to(at)
+        self.borders.look(at)
+
+    def bring_end(self, everywhere: QPoint) -> None:
+        """It is let go there: on the day it is put down, anywhere else it is given back."""
+        view = self._view
+        if view.viewport().rect().contains(view.viewport().mapFromGlobal(everywhere)):
+            view.hand.finish()
+        else:
+            view.hand.cancel()
 
     def let_go(self) -> None:
         """The gesture is over, one way or the other."""

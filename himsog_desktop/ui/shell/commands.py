@@ -64,6 +64,8 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "move": lambda: _move(w),
         "card": view.pointer.show_card_at_cursor,
         "history": lambda: _history(w),
+        "pin": lambda: w.pins.toggle(w.chosen()) if w.pins is not None else None,
+        "pins": lambda: w.pins.take_keyboard() if w.pins is not None else None,
         "in_order": lambda: _in_order(w),
         "privacy": lambda: toggle_privacy(w),
         "lock": w.lock_asked.emit,

@@ -25,6 +25,8 @@ def join(w: Workspace, made: QWidget) -> None:
         toolbar.face_asked.connect(w.show_face)
         if not getattr(made, "own_providers", False):
             menus.fill_providers(w, toolbar.providers)
+    if w.pins is not None:
+        w.pins.join(made)
     say_of(w, made)
     asked = getattr(made, "menu_asked", None)
     if asked is not None:

@@ -66,6 +66,8 @@ KEYS: tuple[Key, ...] = (
     Key("no_show", ("N",), "No-show", CHOSEN),
     Key("move", ("R",), "Move: arrows, Enter; Esc gives back", CHOSEN),
     Key("history", ("H",), "History", CHOSEN),
+    Key("pin", ("B",), "Pin: carry it to another day", CHOSEN),
+    Key("pins", ("Shift+B",), "The pinboard: arrows, Enter takes in hand, Del unpins", CHOSEN),
     Key("in_order", ("Ctrl+R",), "The list: in order again, with what changed", WINDOW),
     Key("card", ("I",), "Tell all of it (hover card)", CHOSEN),
     Key("privacy", ("P",), "Names on the screen: hide or show", WINDOW),

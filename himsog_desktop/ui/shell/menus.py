@@ -130,6 +130,11 @@ def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:
             many = f" ({len(ids)})" if len(ids) > 1 else ""
             press = (lambda: w.open_cancel(ids)) if act is StatusAct.CANCEL else _stater(w, act, ids)
             _entry(menu, words + many, keys, press)
+    if w.pins is not None and tile.status in (Status.PENDING.value, Status.CONFIRMED.value):
+        pins = w.pins
+        words = w.tr("Unpin") if all(pins.holds(key) for key in ids) else w.tr("Pin to carry")
+        many = f" ({len(ids)})" if len(ids) > 1 else ""
+        _entry(menu, words + many, in_force.first("pin"), lambda: pins.toggle(ids))
     if tile.status in (Status.PENDING.value, Status.CONFIRMED.value):
         menu.addSeparator()
         for state, words in _VISITS:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.palette import Entry
     from himsog_desktop.ui.shell.panel_host import PanelHost
     from himsog_desktop.ui.shell.panels import BookingRequest, Panel, PanelFactory, Proposal
+    from himsog_desktop.ui.shell.pins import Pins
     from himsog_desktop.ui.shell.session import Session
     from himsog_desktop.ui.shell.settings_page import SettingsPage
     from himsog_desktop.ui.shell.toasts import Toasts
@@ -92,6 +93,7 @@ class Workspace(Surface):
         self.sources: list[Callable[[], list[Entry]]] = []
         """What pages add to the palette: entries whose ids are acts."""
         self.views: Views | None = None
+        self.pins: Pins | None = None
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.day)
         self._made: dict[str, QWidget] = {TODAY: self.day}
@@ -146,6 +148,7 @@ class Workspace(Surface):
         from himsog_desktop.ui.shell.acts import Acts
         from himsog_desktop.ui.shell.context import DeskContext
         from himsog_desktop.ui.shell.keymap import bindings
+        from himsog_desktop.ui.shell.pins import Pins
         from himsog_desktop.ui.shell.toasts import Toasts
         from himsog_desktop.ui.shell.views import Views
 
@@ -175,6 +178,7 @@ class Workspace(Surface):
         self.top.search.left.connect(self.take_keyboard)
         self.views = Views(self)
         self.views.begin()
+        self.pins = Pins(self)
         menus.fill_person_menu(self)
         menus.fill_provider_menu(self)
         self._midnight.start()
@@ -403,6 +407,12 @@ class Workspace(Surface):
     def _narrowed(self, narrow: bool) -> None:
         self.top.set_sidebar_width(self.sidebar.width())
         self.prefs.set(self.prefs.now._replace(narrow=narrow))
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Put a strip above the status bar, under every page."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.indexOf(self.status), strip)
 
     # -------------------------------------------------------------------------------- panels
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
+
 from himsog_desktop.ui.shell.columns_menu import ColumnsMenu
 from himsog_desktop.ui.shell.prefs import PROVIDERS, ROOMS
 from himsog_desktop.ui.tour.stage import SMALL, Shot, Stage
@@ -33,13 +35,8 @@ def _rooms_drag(stage: Stage) -> None:
     view.go_to(tile.id)
     x, y = view.offset()
     box = layout.by_id[tile.id]
-    at = view.viewport().rect().topLeft()
-    at.setX(box.x - x + 20)
-    at.setY(box.y - y + 8)
-    to = view.viewport().rect().topLeft()
-    to.setX(layout.columns.left(0) - x + 60)
-    to.setY(at.y())
-    stage.drag(at, to)
+    at = QPoint(box.x - x + 20, box.y - y + 8)
+    stage.drag(at, QPoint(layout.columns.left(0) - x + 60, at.y()))
 
 
 def _providers(stage: Stage) -> None:
@@ -87,7 +84,57 @@ def _no_views(stage: Stage) -> None:
     stage.workspace.messages.clear()
 
 
+def _pinned(stage: Stage) -> None:
+    """Three appointments on the board."""
+    page, pins = stage.view.page, stage.workspace.pins
+    assert page is not None
+    assert pins is not None
+    now = stage.context.clock.now()
+    coming = [t for t in page.tiles if t.start > now and t.status in ("PENDING", "CONFIRMED")]
+    pins.pin(tuple(t.id for t in coming[4:19:7]))
+    stage.settle()
+    stage.hand.until(lambda: len(pins.all) == 3, "three pins")
+
+
+def _carried(stage: Stage) -> None:
+    """One of them in hand, on the next day."""
+    _pinned(stage)
+    stage.day.step(1)
+    stage.settle()
+    pins = stage.workspace.pins
+    assert pins is not None
+    pins.pick(pins.all[0].tile.id)
+    stage.settle()
+
+
+def _pin_hint(stage: Stage) -> None:
+    """What is dragged may be let go on the bar below."""
+    page, layout = stage.view.page, stage.view.scene.layout
+    assert page is not None
+    assert layout is not None
+    now = stage.context.clock.now()
+    tile = next(t for t in page.tiles if t.start > now and t.status == "CONFIRMED")
+    stage.view.go_to(tile.id)
+    x, y = stage.view.offset()
+    box = layout.by_id[tile.id]
+    at = QPoint(box.x - x + 20, box.y - y + 8)
+    stage.drag(at, at + QPoint(30, 60))
+
+
+def _unpinned(stage: Stage) -> None:
+    stage.view.hand.cancel()
+    pins = stage.workspace.pins
+    assert pins is not None
+    pins.clear()
+    stage.settle()
+    stage.workspace.messages.clear()
+
+
 SHOTS = (
+    Shot("pinboard-day", _pinned, tidy=_unpinned),
+    Shot("pinboard-carried", _carried, tidy=_unpinned),
+    Shot("pinboard-small", _carried, SMALL, tidy=_unpinned),
+    Shot("pinboard-drop", _pin_hint, tidy=_providers),
     Shot("day-rooms", _rooms, tidy=_providers),
     Shot("day-rooms_drag", _rooms_drag, tidy=_providers),
     Shot("day-rooms_small", _rooms, SMALL, tidy=_providers),

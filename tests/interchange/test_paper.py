@@ -88,6 +88,29 @@ def test_the_whole_day_is_there_whatever_the_hour() -> None:
     assert "19:30–20:00" in first
 
 
+def test_a_day_of_140_from_seven_to_half_past_seven_is_there_whole_on_list_and_sheet() -> None:
+    """Scenario S2: opening the day."""
+    statuses = ("PENDING", "CONFIRMED", "CONFIRMED", "COMPLETED", "CANCELLED", "NO_SHOW", "CONFIRMED")
+    columns = []
+    for provider in range(7):
+        hours = [7.0, *(8 + i * 0.6 for i in range(18)), 19.5]
+        rows = [
+            row(f"{provider}-{i:02d}", hour, 30, name=f"Patient P{provider}N{i:02d}", status=statuses[i % 7])
+            for i, hour in enumerate(hours)
+        ]
+        columns.append(column(f"p{provider}", f"Dr {provider}", rows))
+    names = {each.name for one in columns for each in one.rows}
+    assert len(names) == 140
+    listed = [text for page in papers.texts(papers.list_of(day(*columns))) for text in page]
+    assert names <= set(listed)
+    assert listed.count("07:00–07:30") == listed.count("19:30–20:00") == 7
+    spread = [text for page in papers.texts(papers.sheet_of(day(*columns))) for text in page]
+    assert names <= set(spread)
+    hidden = [text for page in papers.texts(papers.sheet_of(day(*columns), hide_names=True)) for text in page]
+    assert not names & set(hidden)
+    assert hidden.count("P. P.") == 140 + 7  # one of each provider goes on from the first sheet to the second
+
+
 def test_a_provider_begins_a_page_and_each_page_says_which() -> None:
     pages = papers.texts(papers.list_of())
     heads = [(page[0], page[3]) for page in pages]

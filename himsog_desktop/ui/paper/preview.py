@@ -13,7 +13,7 @@ from himsog_desktop.services.printing import faces
 from himsog_desktop.ui.paper.draw import SheetPainter
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from himsog_desktop.domain.paper import Paper, PaperPage
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 WIDEST = 1.5
 """Pixels a point at scale 1, beyond which a sheet does not grow."""
-KEPT = 6
-"""Sheets of which the picture is kept."""
+KEPT = 3
+"""Sheets of which the picture is kept: each is some 5 MB, four times that on a sharp screen."""
 TURN_MS = 4
 """How long a sheet is drawn at a time: a full one takes some 20 ms, and a key must not wait for that."""
 
@@ -132,6 +132,10 @@ class PaperView(QAbstractScrollArea):
         self._fit()
         if number:
             self.show_sheet(number)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pictures.clear()  # drawn again when they are looked at again
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.theme.metrics.px(600), self.look.theme.metrics.px(600))

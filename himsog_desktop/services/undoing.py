@@ -112,6 +112,11 @@ def _kind(act: ActRow) -> str:
     return "undo." + act.kind.removeprefix("undo.") if act.undo_of is None else "undo.undo"
 
 
+def meant(desk: Desk, command: Undo) -> str:
+    """The id of the act that an undo would take back now. Raises as ``undo`` does when there is none."""
+    return _wanted(desk, command).id
+
+
 def _wanted(desk: Desk, command: Undo) -> ActRow:
     raw = desk.reader
     if command.act_id is None:

@@ -60,7 +60,7 @@ def test_a_booking_without_a_time_marks_none_on_the_grid(seat: Seat) -> None:
 def test_the_map_of_keys_does_not_lie_over_what_a_key_opened(seat: Seat) -> None:
     seat.press(Qt.Key.Key_F1)
     shown = seat.focus()
-    assert shown.accessibleName() == "The map of keys"
+    assert shown.accessibleName() == "Find in the map of keys"
     seat.press(Qt.Key.Key_N, CONTROL)
     assert not shown.isVisible()
     assert isinstance(seat.focus(), QLineEdit)

@@ -69,6 +69,7 @@ class Acts(QObject):
         self._clock = clock
         self._privacy = privacy
         self._undone: list[str] = []
+        self._said: dict[str, str] = {}
         self._stop = False
 
     # -------------------------------------------------------------------------------- the acts
@@ -181,16 +182,20 @@ class Acts(QObject):
 
     def undo(self, act_id: str | None = None) -> None:
         """Take an act back: the named one, or the newest of this person."""
+        found: list[str] = []
 
         def work(desk: Desk) -> ActDoc:
             from himsog_desktop.services import undoing
 
-            return undoing.undo(desk, Undo(act_id), shown=SHOWN)
+            found.append(undoing.meant(desk, Undo(act_id)))
+            return undoing.undo(desk, Undo(found[-1]), shown=SHOWN)
 
         def done(doc: ActDoc) -> None:
             self._undone.append(doc.act)
             del self._undone[:-KEEP_REDO]
-            text = self.tr("Undone. Everything is as it was.") + self._refused(doc)
+            said = self._remembered(found[-1], doc.act)
+            text = self.tr("Undone: {0}").format(said) if said else self.tr("Undone. Everything is as it was.")
+            text += self._refused(doc)
             self._messages.say(text, Button(self.tr("Redo"), self._keys("redo"), lambda: self.redo(doc.act)))
             self.did.emit(doc)
 
@@ -211,7 +216,9 @@ class Acts(QObject):
         def done(doc: ActDoc) -> None:
             if wanted in self._undone:
                 self._undone.remove(wanted)
-            self._messages.say(self.tr("Done again.") + self._refused(doc), self._undo_button(doc.act))
+            said = self._remembered(wanted, doc.act)
+            text = self.tr("Done again: {0}").format(said) if said else self.tr("Done again.")
+            self._messages.say(text + self._refused(doc), self._undo_button(doc.act))
             self.did.emit(doc)
 
         def failed(error: HimsogError) -> None:
@@ -235,7 +242,10 @@ class Acts(QObject):
             self._undone.clear()
             # Where every row was refused there is nothing to undo.
             button = self._undo_button(doc.act) if doc.undoable_until else None
-            self._messages.say(words(doc) + self._refused(doc), button)
+            said = words(doc)
+            if doc.undoable_until and not self._privacy():
+                self._remember(doc.act, said)
+            self._messages.say(said + self._refused(doc), button)
             self.did.emit(doc)
             if done is not None and _there(done):
                 done(doc)
@@ -247,6 +257,19 @@ class Acts(QObject):
                 self._backend.unhandled.emit(error)
 
         self._backend.act(work, landed, refused)
+
+    def _remember(self, act_id: str, text: str) -> None:
+        """What was said of an act, to say it of its undo."""
+        self._said[act_id] = text
+        while len(self._said) > 2 * KEEP_REDO:
+            del self._said[next(iter(self._said))]
+
+    def _remembered(self, act_id: str, following: str) -> str:
+        """What was said of an act, also for the one that took it back; nothing while names are hidden."""
+        text = self._said.get(act_id, "")
+        if text:
+            self._remember(following, text)
+        return "" if self._privacy() else text
 
     def _undo_button(self, act_id: str) -> Button:
         return Button(self.tr("Undo"), self._keys("undo"), lambda: self.undo(act_id))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimeZone, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, QTimeZone, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
 
 SHORTEST_PASSPHRASE = 8
 
@@ -78,7 +80,14 @@ class Gate(Surface):
     def __init__(self, look: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(look, parent, token="canvas")
         m = look.theme.metrics
-        self.card = Card(look, self)
+        # Large letters in a small window: what does not fit is scrolled to, never cut.
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget(self.area)
+        self.card = Card(look, page)
         self.card.setFixedWidth(m.px(480))
         self._column = QVBoxLayout(self.card)
         self._column.setContentsMargins(m.xl, m.xl, m.xl, m.xl)
@@ -89,7 +98,10 @@ class Gate(Surface):
         self.add(self.text)
         self.trouble = Text(look, "", self.card, colour="danger", wrap=True)
         self.trouble.hide()
-        outer = QVBoxLayout(self)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.area)
+        outer = QVBoxLayout(page)
         outer.addStretch(2)
         # A row of its own, not an alignment: that would take the card's height for lines as wide as the window.
         middle = QHBoxLayout()
@@ -98,11 +110,18 @@ class Gate(Surface):
         middle.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(3)
+        self.area.setWidget(page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def restyle(self, theme: Theme) -> None:
+        QTimer.singleShot(0, self, self._fit)  # when all parts have taken the new look
+
+    def _fit(self) -> None:
         m = self.look.theme.metrics
-        self.card.setFixedWidth(min(m.px(480), self.width() - 2 * m.l))
+        self.card.setFixedWidth(max(min(m.px(480), self.width() - 3 * m.l), 1))
         self.card.fit()
 
     def set_words(self, title: str, text: str) -> None:
@@ -121,7 +140,7 @@ class Gate(Surface):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self.look.theme.metrics.xs)
-        name = Text(self.look, label, box, style="small_strong")
+        name = Text(self.look, label, box, style="small_strong", wrap=True)
         line = QLineEdit(text, box)
         line.setAccessibleName(label)
         line.setPlaceholderText(hint)

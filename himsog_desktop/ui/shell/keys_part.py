@@ -158,6 +158,7 @@ class KeysList(QListView):
         self.setModel(self.acts)
         self.setItemDelegate(_Row(look, self))
         self.setUniformItemSizes(True)
+        self.setObjectName("keys")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Keys"))
         self.setAccessibleDescription(self.tr("Enter, then a key, gives an act another key. Delete takes it away."))

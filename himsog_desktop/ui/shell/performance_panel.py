@@ -108,8 +108,8 @@ class Table(QWidget):
         low = QRect(rect.left(), top.bottom() + 1, rect.width(), theme.small.line)
         painter.setFont(theme.small.font)
         painter.setPen(theme.muted)
-        facts = self.tr("{0} times · half {1} ms · 95 % {2} ms · longest {3} ms").format(
-            gauge.count, f"{gauge.percentile(0.5):.0f}", f"{at95:.0f}", f"{gauge.longest:.0f}"
+        facts = self.tr("{0} · half {1} ms · 95 % {2} ms").format(
+            gauge.count, f"{gauge.percentile(0.5):.0f}", f"{at95:.0f}"
         )
         sign = f"{_SIGNS.get(how, '■')} {how}"
         room = rect.width() - round(theme.small_strong.width(sign)) - m.m

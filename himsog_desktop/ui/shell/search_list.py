@@ -157,12 +157,17 @@ class FoundList(QFrame):
         self.model.show(rows)
         if rows:
             self.view.setCurrentIndex(self.model.index(0, 0))
-        lines = max(1, min(len(rows), MOST_ROWS))
-        height = lines * m.row + 2 * m.s
         at = field.mapTo(self.window(), QPoint(0, field.height() + m.xs))
-        self.setGeometry(at.x(), at.y(), max(field.width(), m.px(480)), height)
+        # Inside the window, whatever the size of the text: moved to the left, and scrolled.
+        room, wide = self.window().width() - 2 * m.s, max(field.width(), m.px(480))
+        width = min(wide, room)
+        fits = max((self.window().height() - at.y() - 2 * m.s - m.s) // m.row, 1)
+        lines = max(1, min(len(rows), MOST_ROWS, fits))
+        height = lines * m.row + 2 * m.s
+        self.setGeometry(max(min(at.x(), room + m.s - width), m.s), at.y(), width, height)
         self.view.setGeometry(m.line, m.s, self.width() - 2 * m.line, height - 2 * m.s)
         self.view.setVisible(bool(rows))
+        self.view.scrollToTop()
         self.show()
         self.raise_()
         if said != self.empty:

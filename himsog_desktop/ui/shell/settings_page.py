@@ -16,9 +16,12 @@ from himsog_desktop.ui.shell.menus import SCHEMES
 from himsog_desktop.ui.shell.provider_picker import ProviderChooser
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from himsog_desktop.ui.shell.context import DeskContext
     from himsog_desktop.ui.shell.prefs import Prefs
     from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
 
 SCALES: tuple[tuple[float | None, str], ...] = (
     (None, "Like the system"),
@@ -80,16 +83,14 @@ class SettingsPage(Surface):
         self.zoom = self._choice(form, self.tr("One row of the day"), rows, "zoom")
         self.zoom.taken.connect(lambda value: self._set(zoom=value))
         self.columns = ProviderChooser(context.look, body)
-        self.columns.setFixedWidth(m.px(360))
-        self.columns.list.setFixedHeight(m.px(300))
         label = Text(context.look, self.tr("Columns of the day"), body)
         form.addRow(label, self.columns)
         self.keys = KeysPart(context.look, context.prefs, body)
-        self.keys.setFixedWidth(m.px(460))
         form.addRow(Text(context.look, self.tr("Keys"), body), self.keys)
         column.addStretch(1)
         self.columns.arranged.connect(lambda hidden, order: self._set(hidden=hidden, order=order))
         self._prefs.changed.connect(self._follow)
+        self.restyle(context.look.theme)
 
     def begin(self) -> None:
         """It came into view."""
@@ -97,7 +98,19 @@ class SettingsPage(Surface):
         self._context.backend.read(
             lambda desk: read_choices(desk, now.hidden, now.order), self.columns.list.show_choices, owner=self
         )
+        self.area.verticalScrollBar().setValue(0)
         self.scheme.setFocus()
+
+    def restyle(self, theme: Theme) -> None:
+        m = theme.metrics
+        room = max(self.width() - 2 * m.xl - m.px(160), m.px(280))
+        self.columns.setFixedWidth(min(m.px(400), room))
+        self.columns.list.setFixedHeight(m.px(224))
+        self.keys.setFixedWidth(min(m.px(460), room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.restyle(self.look.theme)
 
     def show_keys(self) -> None:
         """Bring the keys into view and give them the keyboard."""

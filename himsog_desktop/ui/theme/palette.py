@@ -88,9 +88,9 @@ QLineEdit {{ min-height: {m.control - 2}px; }}
 QPlainTextEdit {{ padding: {m.xs}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: {m.ring}px solid {t.accent}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ background: {t.canvas}; color: {t.muted}; }}
-QListWidget {{ background: {t.surface}; color: {t.text}; border: {m.line}px solid {t.line};
+QListWidget, QListView#keys {{ background: {t.surface}; color: {t.text}; border: {m.line}px solid {t.line};
   border-radius: {m.radius}px; padding: {m.xs}px; outline: none; }}
-QListWidget:focus {{ border: {m.ring}px solid {t.accent}; }}
+QListWidget:focus, QListView#keys:focus {{ border: {m.ring}px solid {t.accent}; }}
 QListWidget::item {{ min-height: {m.px(28)}px; padding: 0 {m.s}px; border-radius: {m.radius}px; }}
 QListWidget::item:disabled {{ color: {t.muted}; }}
 QListWidget::item:hover {{ background: {t.hover}; }}

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.ui.theme.sight import repaint
-from himsog_desktop.ui.tour import days, gates, hands, months, panels, papers, weeks
+from himsog_desktop.ui.tour import days, feel, gates, hands, months, panels, papers, weeks
 from himsog_desktop.ui.tour.stage import Shot, Stage
 
 if TYPE_CHECKING:
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 SHOTS: tuple[Shot, ...] = (
     *gates.FIRST,
+    *feel.GATES,
     *days.SHOTS,
     *hands.SHOTS,
     *weeks.SHOTS,
     *months.SHOTS,
     *panels.SHOTS,
     *papers.SHOTS,
+    *feel.SHOTS,
     *gates.LAST,
+    *feel.LAST,
 )
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 FASTER = 70

@@ -260,6 +260,25 @@ def test_columns_can_be_hidden_and_ordered(seat: Seat) -> None:
     seat.wait(lambda: "of" in seat.workspace.day.toolbar.providers.text())
 
 
+def test_undo_and_redo_say_what_they_took_back_on_any_page_and_nobodys_name_while_hidden(seat: Seat) -> None:
+    chosen = pending(seat)
+    seat.workspace.acts.set_status(StatusAct.CONFIRM, (chosen,))
+    seat.wait(lambda: seat.messages() and seat.messages()[-1].startswith("Confirmed "))
+    said = seat.messages()[-1]
+    seat.workspace.open_page("appointments")
+    seat.settle()
+    seat.press(Qt.Key.Key_Z, CONTROL)
+    seat.wait(lambda: seat.messages()[-1] == f"Undone: {said}")
+    seat.workspace.open_page("settings")
+    seat.settle()
+    seat.press(Qt.Key.Key_Z, CONTROL | SHIFT)
+    seat.wait(lambda: seat.messages()[-1] == f"Done again: {said}")
+    prefs = seat.workspace.prefs
+    prefs.set(prefs.now._replace(privacy=True))
+    seat.workspace.acts.undo()
+    seat.wait(lambda: seat.messages()[-1] == "Undone. Everything is as it was.")
+
+
 def test_the_map_of_keys_finds_by_typing_and_gives_the_keyboard_back(seat: Seat) -> None:
     seat.press(Qt.Key.Key_F1)
     field = seat.focus()

@@ -57,7 +57,6 @@ class BulkPanel(Panel):
         self.summary = Text(look, "", self, style="strong", wrap=True)
         column.addWidget(self.summary)
         self.outcomes = OutcomeList(look, self)
-        self.outcomes.selectionModel().currentChanged.connect(lambda *_: self._show_ways())
         self.outcomes.selectionModel().selectionChanged.connect(lambda *_: self._show_ways())
         column.addWidget(self.outcomes, 1)
         self._ways = QWidget(self)
@@ -312,16 +311,16 @@ class BulkPanel(Panel):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        current, marked = self.outcomes.current(), self.outcomes.marked()
+        marked = self.outcomes.marked()
         self._ways.setVisible(bool(marked))
         if not marked:
             return
         names = dict(self._names)
-        if len(marked) == 1 and current is not None and current.kind == REFUSED:
-            for slot in self._docs[current.id].alternatives[:3]:
+        if len(marked) == 1 and self._is_refused(marked[0]):
+            for slot in self._docs[marked[0]].alternatives[:3]:
                 words = f"{self._when(slot.start)}, {names.get(slot.provider or '', '')}".rstrip(", ")
                 button = self._way("clock", words, self.tr("Instead at {0}").format(words))
-                button.clicked.connect(lambda _on=False, key=current.id, slot=slot: self.pick(key, slot))
+                button.clicked.connect(lambda _on=False, key=marked[0], slot=slot: self.pick(key, slot))
         fates = {self.plan.of(key) for key in marked}
         many = f"{len(marked):,}" if len(marked) > 1 else self.tr("it")
         row = QWidget(self._ways)
@@ -340,6 +339,10 @@ class BulkPanel(Panel):
                 across.addWidget(button)
         across.addStretch(1)
         self._ways_column.addWidget(row)
+
+    def _is_refused(self, key: str) -> bool:
+        known = self._docs.get(key)
+        return known is not None and known.after is None and self.plan.of(key) != OUT
 
     def _way(self, glyph: str, words: str, name: str, row: QWidget | None = None) -> IconButton:
         button = IconButton(self._context.look, glyph, name, row or self._ways, words=words, kind="plain")

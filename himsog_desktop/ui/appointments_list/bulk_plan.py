@@ -62,14 +62,15 @@ class BulkPlan:
         return self.provider_id is not None or self.day is not None or bool(self.shift)
 
     def command(self, zone: Zone) -> Bulk | None:
-        """The act; cancellations come first, so that their times are free for the others. None for nothing."""
+        """The act, None for nothing.
+
+        Cancellations come first, so that their times are free for the others; then the times that were chosen
+        one by one, so that no other row takes them.
+        """
         steps = []
         cancelled = tuple(key for key in self.ids if self.of(key) == CANCEL)
         if cancelled:
             steps.append(Step(cancelled, StatusAct.CANCEL, reason=self.reason or None, cancelled_for=self.by))
-        moved = tuple(key for key in self.ids if self.of(key) == MOVE and key not in self.picked)
-        if moved and self.moves_somewhere:
-            steps.append(Step(moved, provider_id=self.provider_id, day=self.day, shift=self.shift))
         for key in self.ids:
             slot = self.picked.get(key)
             if slot is not None and self.of(key) == MOVE:
@@ -77,4 +78,7 @@ class BulkPlan:
                 day = zone.date_of(to)
                 same = zone.instant(day, zone.minutes_of(was))
                 steps.append(Step((key,), provider_id=slot.provider, day=day, shift=(to - same) // MINUTE))
+        moved = tuple(key for key in self.ids if self.of(key) == MOVE and key not in self.picked)
+        if moved and self.moves_somewhere:
+            steps.append(Step(moved, provider_id=self.provider_id, day=self.day, shift=self.shift))
         return Bulk(tuple(steps)) if steps else None

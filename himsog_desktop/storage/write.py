@@ -286,7 +286,7 @@ class _Statements:
 
     def __init__(self) -> None:
         self._deletes: dict[str, list[sql.Row]] = {}
-        self._updates: dict[tuple[str, tuple[int, ...]], list[sql.Row]] = {}
+        self._updates: dict[tuple[str, tuple[int, ...]], tuple[list[sql.Row], list[sql.Row]]] = {}
         self._upserts: dict[str, list[sql.Row]] = {}
 
     def delete(self, name: str, key: sql.Row) -> None:
@@ -294,9 +294,14 @@ class _Statements:
         self._deletes.setdefault(name, []).append(key)
 
     def update(self, name: str, key: sql.Row, was: sql.Row, row: sql.Row) -> None:
-        """The row of that key changes; only what differs is written, so that other indexes stay as they are."""
+        """The row of that key changes; only what differs is written, so that other indexes stay as they are.
+
+        The row need not be there: what the web made has no row of the desk's until the desk says something of it.
+        """
         places = tuple(i for i, (a, b) in enumerate(zip(was, row, strict=True)) if a != b)
-        self._updates.setdefault((name, places), []).append((*(row[i] for i in places), *key))
+        values, rows = self._updates.setdefault((name, places), ([], []))
+        values.append((*(row[i] for i in places), *key))
+        rows.append(row)
 
     def upsert(self, name: str, row: sql.Row) -> None:
         """A whole row."""
@@ -306,8 +311,9 @@ class _Statements:
         """Write it: what goes first, so that what comes finds room."""
         for name, keys in self._deletes.items():
             raw.executemany(sql.delete_text(name), keys)
-        for (name, places), rows in self._updates.items():
-            raw.executemany(sql.update_text(name, places), rows)
+        for (name, places), (values, whole) in self._updates.items():
+            if raw.executemany(sql.update_text(name, places), values).rowcount < len(values):
+                self._upserts.setdefault(name, []).extend(whole)
         for name, rows in self._upserts.items():
             raw.executemany(sql.upsert_text(name), rows)
 

@@ -13,6 +13,7 @@ from himsog_desktop.domain.rights import Verb
 from himsog_desktop.services import render, texts
 from himsog_desktop.services.booking import act_document
 from himsog_desktop.services.documents import ActDoc, Named, OutcomeDoc, PlaceDoc, PreviewDoc
+from himsog_desktop.services.laid import WAYS_MOST
 from himsog_desktop.services.plan import Plan, refusals
 from himsog_desktop.services.verdicts import reasons_of
 from himsog_desktop.storage.connection import snapshot
@@ -36,6 +37,8 @@ def preview(
     stopped: Callable[[], bool] | None = None,
 ) -> PreviewDoc:
     """Every outcome of the act, in the order of the steps, without writing anything.
+
+    Of the first 200 that are refused also what is free instead.
 
     ``progress`` and ``stopped`` as in ``carry_out``. Raises BadInput for unknown ids and senseless steps, NoAccess
     for a role that may not.
@@ -64,7 +67,7 @@ def carry_out(
     check(desk, bulk)
 
     def work(tx: Transaction) -> ActDoc:
-        plan = Plan(desk, tx.raw, tx.at, progress, stopped, ways_out=shown is None)
+        plan = Plan(desk, tx.raw, tx.at, progress, stopped, ways_out=WAYS_MOST if shown is None else 0)
         plan.add(bulk)
         plan.write(tx)
         return act_document(desk, tx, plan.changed_ids(), refusals(plan, desk.zone), shown)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from himsog_desktop.domain import speed
 from himsog_desktop.services.documents import FindingDoc, HealthDoc
-from himsog_desktop.storage import check, ledger
+from himsog_desktop.storage import check, ledger, notices
 from himsog_desktop.storage.cache import SCHEMA_HEAD
 from himsog_desktop.storage.connection import DATABASE_NAME, DatabaseError
 from himsog_desktop.system import speedfile, vault
@@ -89,6 +89,7 @@ def _findings(desk: Desk, profile_dir: Path, *, thorough: bool) -> Iterator[Find
             "Make a backup and send a support bundle.",
         )
     yield _open_acts(desk)
+    yield _notices(desk)
     yield _disk(profile_dir)
     yield _speed(profile_dir)
 
@@ -122,6 +123,15 @@ def _open_acts(desk: Desk) -> FindingDoc:
             "imports", WARNING, f"{waiting} import(s) are under way or were broken off.", "They end by themselves."
         )
     return FindingDoc("imports", OK, "No import is under way.")
+
+
+def _notices(desk: Desk) -> FindingDoc:
+    held, due = notices.count(desk.reader, desk.now())
+    if not due:
+        return FindingDoc("messages", OK, f"{held} message(s) to patients wait their three minutes.")
+    return FindingDoc(
+        "messages", OK, f"{due} message(s) to patients are due. This profile has no server, so none are sent."
+    )
 
 
 def _disk(profile_dir: Path) -> FindingDoc:

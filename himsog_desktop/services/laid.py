@@ -21,16 +21,20 @@ Span = tuple[str, "Micros", "Micros"]
 """Id, start and end."""
 
 
+WAYS_MOST = 200
+"""More refusals than this nobody reads with three free times each; of the others only the rules are told."""
+
+
 class Laid:
     """What was changed so far. What is stored of these appointments counts no more.
 
-    ``ways_out`` says whether a refusal is to name what is free instead, which takes far longer than to refuse.
+    ``ways_out`` is how many refusals are to name what is free instead, which takes far longer than to refuse.
     """
 
-    __slots__ = ("_buffers", "_days", "_long", "_now", "ways_out")
+    __slots__ = ("_buffers", "_days", "_long", "_now", "_ways_out")
 
-    def __init__(self, *, ways_out: bool = True) -> None:
-        self.ways_out = ways_out
+    def __init__(self, *, ways_out: int = WAYS_MOST) -> None:
+        self._ways_out = ways_out
         self._now: dict[str, Appointment | None] = {}
         self._days: dict[tuple[str, int], dict[str, Appointment]] = {}
         self._long: dict[str, dict[str, Appointment]] = {}
@@ -50,6 +54,11 @@ class Laid:
     def get(self, key: str) -> Appointment | None:
         """The appointment as it was left, None when it was not touched or is gone."""
         return self._now.get(key)
+
+    def way_out(self) -> bool:
+        """Whether this refusal is still to name what is free instead."""
+        self._ways_out -= 1
+        return self._ways_out >= 0
 
     def hides(self, key: str) -> bool:
         """Whether what is stored of it counts no more."""

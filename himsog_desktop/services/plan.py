@@ -14,7 +14,7 @@ from himsog_desktop.services import texts
 from himsog_desktop.services.booking import appointment_of, moved
 from himsog_desktop.services.diaries import Columns
 from himsog_desktop.services.documents import RefusedDoc
-from himsog_desktop.services.laid import Laid
+from himsog_desktop.services.laid import WAYS_MOST, Laid
 from himsog_desktop.services.render import reason, slot
 from himsog_desktop.services.states import restated
 from himsog_desktop.services.verdicts import reasons_of
@@ -54,7 +54,10 @@ class Outcome(NamedTuple):
 
 
 class Plan:
-    """The outcomes of a bulk act at one moment, on one connection; ``ways_out``: with what is free instead."""
+    """The outcomes of a bulk act at one moment, on one connection.
+
+    ``ways_out``: for how many refused rows it is looked up what is free instead.
+    """
 
     def __init__(
         self,
@@ -64,7 +67,7 @@ class Plan:
         progress: Callable[[int, int], None] | None = None,
         stopped: Callable[[], bool] | None = None,
         *,
-        ways_out: bool = True,
+        ways_out: int = WAYS_MOST,
     ) -> None:
         self.raw = raw
         self.at = at

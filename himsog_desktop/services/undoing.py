@@ -159,7 +159,7 @@ def _revert(
         now: dict[str, Record] = {r.id: r for r in kind.load(tx.raw, [row[2] for row in run], tx.clinic_id)}
         pairs: list[Pair] = []
         # A time that a row before gave back is free again, before anything is written.
-        laid = Laid(ways_out=False)
+        laid = Laid(ways_out=0)
         used = _still_used(tx.raw, kind.entity, run)
         for _, _, key, before, after in run:
             current = now.get(key)

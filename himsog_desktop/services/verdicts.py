@@ -120,7 +120,7 @@ def _refusal(desk: Desk, raw: Raw, wanted: Wanted, slot: Slot, blocking: Rule, m
         "slot_unavailable",
         refusal_words(reasons) + more,
         details=reasons,
-        alternatives=alternatives(desk, raw, wanted) if wanted.laid is None or wanted.laid.ways_out else (),
+        alternatives=alternatives(desk, raw, wanted) if wanted.laid is None or wanted.laid.way_out() else (),
     )
 
 

@@ -111,6 +111,14 @@ def waiting(raw: Raw, limit: int | None = None, offset: int = 0) -> list[Waiting
     return found
 
 
+def count(raw: Raw, now: Micros) -> tuple[int, int]:
+    """How many are held still, and how many are due."""
+    total, due = raw.execute(
+        "SELECT count(*), count(CASE WHEN due <= ? THEN 1 END) FROM notice WHERE kind IS NOT NULL", (now,)
+    ).fetchone()
+    return total - due, due
+
+
 def _known(record: Record | None) -> Known | None:
     if not isinstance(record, Appointment):
         return None

@@ -43,6 +43,7 @@ class Agenda(QWidget):
         self._own = session.initiator
         self._theirs: set[str] = set()
         self._shown = False
+        self._wanted_tile = ""
         self._part: AgendaPart | None = None
         look, prefs = context.look, context.prefs
         column = QVBoxLayout(self)
@@ -108,6 +109,11 @@ class Agenda(QWidget):
         if not self.view.go_to_day(day):
             self.model.show(day)
 
+    def open_at(self, day: date, appointment_id: str) -> None:
+        """Go to a day, the cursor on an appointment once that is listed."""
+        self.show_day(day)
+        self._wanted_tile = "" if self.view.go_to(appointment_id) else appointment_id
+
     def step(self, steps: int) -> None:
         """So many weeks on or back."""
         self.show_day(self.day + timedelta(weeks=steps))
@@ -164,6 +170,8 @@ class Agenda(QWidget):
             self.tr("Ctrl+N books, or press Enter on a day that is open. Scroll on for later days."),
         )
         self.view.set_part(part, theirs)
+        if self._wanted_tile and self.view.go_to(self._wanted_tile):
+            self._wanted_tile = ""
         self.day_words.emit(summary(part))
 
     def _failed(self, error: HimsogError) -> None:

@@ -23,6 +23,9 @@ class Go(Protocol):
     def day(self, day: date) -> None:
         """Show a day."""
 
+    def into(self, day: date) -> None:
+        """Leave the face in view for the day itself."""
+
     def details(self, appointment_id: str, day: date | None = None) -> None:
         """Show an appointment, on its day."""
 

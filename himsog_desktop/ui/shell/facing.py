@@ -29,7 +29,7 @@ class Facing:
 
     def open_day(self, day: date) -> None:
         """The face "Day" on that day."""
-        self._context.go.day(day)
+        self._context.go.into(day)
 
     def move(self, tile_id: str, provider_id: str, start: Micros, end: Micros) -> None:
         """Move an appointment that was let go somewhere."""

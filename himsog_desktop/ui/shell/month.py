@@ -124,6 +124,11 @@ class Month(QWidget):
             self.view.want_day(day)
             self.model.show(day)
 
+    def open_at(self, day: date, appointment_id: str) -> None:
+        """Go to a day, the cursor on an appointment where that has a row."""
+        self.show_day(day)
+        self.view.go_to(appointment_id)
+
     def step(self, months: int) -> None:
         """So many months on or back, to the day of the same number."""
         self.show_day(same_day_of(month_after(self.model.month, months), self._day))

@@ -645,14 +645,17 @@ class Going:
         """Show a day."""
         self._workspace.to_calendar().show_day(day)
 
+    def into(self, day: date) -> None:
+        """Leave the face in view for the day itself."""
+        self._workspace.show_calendar()
+        self._workspace.day.show_day(day)
+        self._workspace.day.take_keyboard()
+
     def details(self, appointment_id: str, day: date | None = None) -> None:
         """Show an appointment, on its day."""
         if day is not None:
             face = self._workspace.to_calendar()
-            if isinstance(face, Day):
-                face.open_at(day, appointment_id)
-            else:
-                face.show_day(day)
+            getattr(face, "open_at", lambda day, _key: face.show_day(day))(day, appointment_id)
         self._workspace.open_details(appointment_id)
 
     def book(self, request: BookingRequest) -> None:

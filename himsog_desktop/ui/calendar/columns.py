@@ -111,15 +111,21 @@ def overflow(
     intervals: Sequence[Interval], places: dict[str, Place], shortest: int = 1, most: int = MOST_VISIBLE
 ) -> list[Overflow]:
     """What stands in no visible lane, joined where it overlaps, in order of start."""
-    hidden = sorted(
-        (Interval(i.start, max(i.end, i.start + shortest), i.id) for i in intervals if places[i.id].lane >= most),
-        key=lambda i: (i.start, i.id),
-    )
+    hidden = sorted((i.start, i.id, max(i.end, i.start + shortest)) for i in intervals if places[i.id].lane >= most)
     found: list[Overflow] = []
-    for interval in hidden:
-        if found and interval.start < found[-1].end:
-            last = found[-1]
-            found[-1] = Overflow(last.start, max(last.end, interval.end), last.group, (*last.ids, interval.id))
-        else:
-            found.append(Overflow(interval.start, interval.end, places[interval.id].group, (interval.id,)))
+    ids: list[str] = []
+    begin = reach = 0
+
+    def close() -> None:
+        if ids:
+            found.append(Overflow(begin, reach, places[ids[0]].group, tuple(ids)))
+            ids.clear()
+
+    for start, key, end in hidden:
+        if not ids or start >= reach:
+            close()
+            begin, reach = start, end
+        ids.append(key)
+        reach = max(reach, end)
+    close()
     return found

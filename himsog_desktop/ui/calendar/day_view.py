@@ -68,6 +68,8 @@ RELAYOUT = QEvent.Type.User
 """Posted to itself by a view whose width has changed."""
 LEAST_LANE = 56
 """Least width of a lane at scale 1 where columns are days: with less room fewer stand side by side."""
+AROUND = 8
+"""How far the cursor's ring reaches beyond what it rings."""
 SKELETON_MS = 100
 """Nothing is shown as loading before that long: most pages are there sooner."""
 
@@ -746,14 +748,18 @@ class DayView(QAbstractScrollArea):
         self.cursor_held = False
         if event.reason() != Qt.FocusReason.MouseFocusReason and self.cursor is None:
             self.ensure_cursor()
-        self.viewport().update()
+        self._update_cursor()
         if self.cursor is not None:
             self._tell_cursor()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.hand.cancel()
-        self.viewport().update()
+        self._update_cursor()
+
+    def _update_cursor(self) -> None:
+        """The ring comes or goes: nothing else looks different with the focus."""
+        self.viewport().update(self.cursor_rect().adjusted(-AROUND, -AROUND, AROUND, AROUND))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.keyboard.press(event):

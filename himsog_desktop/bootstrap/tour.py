@@ -82,6 +82,7 @@ def _screen(scratch: str, ratio: int) -> dict[str, str]:
         "QT_QPA_PLATFORM": f"offscreen:configfile={file}",
         "QT_SCALE_FACTOR": str(ratio),
         "LANG": "C.UTF-8",
+        "TZ": "Asia/Manila",
         "HIMSOG_NOW": NOW,
         "HIMSOG_PASSPHRASE": PASSPHRASE,
         "HIMSOG_REDUCED_MOTION": "1",

@@ -9,6 +9,7 @@ is the first.
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -183,3 +184,9 @@ class Zone:
 def zone(name: str) -> Zone:
     """The zone of that name, kept. Raises ValueError when there is none."""
     return Zone(name)
+
+
+def computer_minutes(instant: Micros) -> int:
+    """Minutes of the day by the computer's own clock. For a label beside the clinic's time, and for nothing else."""
+    local = time.localtime(instant // SECOND)
+    return local.tm_hour * 60 + local.tm_min

@@ -27,12 +27,12 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from himsog_desktop.domain.day import DayPage, Tile
-from himsog_desktop.domain.time import MINUTE, Micros, zone
+from himsog_desktop.domain.time import MINUTE, Micros, Zone, zone
 from himsog_desktop.ui.calendar.ahead import Ahead
 from himsog_desktop.ui.calendar.columns import MOST_VISIBLE
 from himsog_desktop.ui.calendar.cursor import Stop, Stops
 from himsog_desktop.ui.calendar.day_paint import paint_day, place_of
-from himsog_desktop.ui.calendar.edges import Corner, Header, TimeAxis
+from himsog_desktop.ui.calendar.edges import Corner, Elsewhere, Header, TimeAxis
 from himsog_desktop.ui.calendar.geometry import ZOOMS, ColumnScale, Mark, TimeScale, axis, axis_marks, marks, zoomed
 from himsog_desktop.ui.calendar.glow import Glow
 from himsog_desktop.ui.calendar.hand import Hand
@@ -237,6 +237,16 @@ class DayView(QAbstractScrollArea):
             bar.setValue(round(self.scene.layout.time.y(held)))
         if self.state == "error":
             self._place_retry()
+
+    def set_elsewhere(self, elsewhere: Elsewhere | None, zone: Zone) -> None:
+        """Where the computer is: where its clock differs from the clinic's, hours have a second label.
+
+        A label and no more: everything is laid out in the clinic's time.
+        """
+        before = self._axis.second
+        self._axis.use_elsewhere(elsewhere, zone, self.now())
+        if before or self._axis.second:
+            self._remake()
 
     def set_hour12(self, hour12: bool) -> None:
         """Times as 9:30 AM in place of 09:30."""

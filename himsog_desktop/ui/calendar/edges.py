@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from himsog_desktop.domain.time import MINUTE, Micros
+from himsog_desktop.domain.time import MINUTE, Micros, Zone
 from himsog_desktop.ui.calendar.geometry import Mark
 from himsog_desktop.ui.calendar.labels import Clock, one_line
 from himsog_desktop.ui.calendar.layout import DayLayout
@@ -18,6 +19,11 @@ from himsog_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
+
+Elsewhere = Callable[[Micros], int]
+"""Minutes of the day on another clock, at an instant."""
+SEPARATOR = " / "
+"""Between the clinic's time and the computer's."""
 
 
 class Header(QWidget):
@@ -143,17 +149,35 @@ class TimeAxis(QWidget):
         self._marks: tuple[Mark, ...] = ()
         self._clock: Clock | None = None
         self._shown: object = None
+        self._elsewhere: Elsewhere | None = None
+        self.second = False
+        """Whether the computer's time stands beside the clinic's: they differ in what is shown."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def use_elsewhere(self, elsewhere: Elsewhere | None, zone: Zone, at: Micros) -> None:
+        """Where the computer is: minutes of its day at an instant. ``at`` decides until there is a page."""
+        self._elsewhere = elsewhere
+        self._say_second(elsewhere is not None and elsewhere(at) != zone.minutes_of(at))
+
+    def _say_second(self, second: bool) -> None:
+        self.second = second
+        words = "Clinic's time first, then this computer's" if second else ""
+        self.setToolTip(words)
+        self.setAccessibleDescription(words)
 
     def wanted_width(self, hour12: bool) -> int:
         """Room for the longest label, so that the width never jumps."""
         longest = "12:00 AM" if hour12 else "00:00"
-        return round(self.theme.small_strong.width(longest)) + 2 * self.theme.metrics.s
+        more = self.theme.small.width(SEPARATOR + longest) if self.second else 0
+        return round(self.theme.small_strong.width(longest) + more) + 2 * self.theme.metrics.s
 
     def show_layout(self, layout: DayLayout | None, marks: tuple[Mark, ...], clock: Clock | None) -> None:
         """The day, its lines and the format of its times. Only what looks different is painted again."""
         now = None if layout is None else (layout.time.start, layout.time.hour_px, marks, clock, layout.page.day)
         self.layout_, self._marks, self._clock = layout, marks, clock
+        if layout is not None and clock is not None and self._elsewhere is not None:
+            edges = (layout.page.start, layout.page.end - 1)
+            self._say_second(any(self._elsewhere(at) != clock.zone.minutes_of(at) for at in edges))
         if now != self._shown:
             self._shown = now
             self.update()
@@ -176,8 +200,13 @@ class TimeAxis(QWidget):
             now_y = self._now_y(layout)
             self._paint_labels(painter, layout, self._clock, now_y)
             if now_y is not None and self.now is not None:
-                self._paint_now(painter, now_y, self._clock.time(self.now))
+                other = self._other(self._clock, self.now)
+                self._paint_now(painter, now_y, self._clock.time(self.now) + (SEPARATOR + other if other else ""))
         painter.end()
+
+    def _other(self, clock: Clock, instant: Micros) -> str:
+        """An instant as the computer's clock has it, empty where it is the clinic's."""
+        return clock.hour(self._elsewhere(instant)) if self.second and self._elsewhere is not None else ""
 
     def _now_y(self, layout: DayLayout) -> int | None:
         columns = [] if self.now is None else layout.columns_with(self.now)
@@ -206,6 +235,14 @@ class TimeAxis(QWidget):
             text = clock.hour(mark.wall)
             used = theme.small_strong if mark.hour else style
             x = self.width() - theme.metrics.s - used.width(text)
+            if self.second:
+                # Of a week the first day's: its marks are places on the axis.
+                at = layout.times[0].at(mark.instant) if layout.page.of_days else mark.instant
+                other = SEPARATOR + self._other(clock, at)
+                right = self.width() - theme.metrics.s - style.width(other)
+                if mark.hour:
+                    paint_text(painter, style, theme.muted, right, y, other)
+                x = right - used.width(text)
             paint_text(painter, used, theme.text if mark.hour else theme.muted, x, y, text)
 
     def _paint_now(self, painter: QPainter, y: int, text: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from himsog_desktop.domain.day import ROOM, rooms_in
+from himsog_desktop.domain.time import computer_minutes
 from himsog_desktop.ui.calendar.day_view import DayView
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell.pages import TODAY
@@ -77,6 +78,7 @@ class Day(QWidget):
         column.addWidget(self.view, 1)
         self.view.hour12 = prefs.now.hour12
         self.view.zoom = prefs.now.zoom
+        self.view.set_elsewhere(computer_minutes, zone)
         self.toolbar.show_zoom(prefs.now.zoom)
         look.changed.connect(self._restyled)
         prefs.changed.connect(self._prefs_changed)

@@ -107,6 +107,18 @@ def _carried(stage: Stage) -> None:
     stage.settle()
 
 
+def _elsewhere(stage: Stage) -> None:
+    """The computer stands in another zone than the clinic."""
+    from himsog_desktop.domain.time import zone
+
+    away = zone("Europe/Berlin")
+    stage.view.set_elsewhere(away.minutes_of, stage.context.zone)
+
+
+def _here(stage: Stage) -> None:
+    stage.view.set_elsewhere(stage.context.zone.minutes_of, stage.context.zone)
+
+
 def _pin_hint(stage: Stage) -> None:
     """What is dragged may be let go on the bar below."""
     page, layout = stage.view.page, stage.view.scene.layout
@@ -135,6 +147,7 @@ SHOTS = (
     Shot("pinboard-carried", _carried, tidy=_unpinned),
     Shot("pinboard-small", _carried, SMALL, tidy=_unpinned),
     Shot("pinboard-drop", _pin_hint, tidy=_providers),
+    Shot("day-second_zone", _elsewhere, tidy=_here),
     Shot("day-rooms", _rooms, tidy=_providers),
     Shot("day-rooms_drag", _rooms_drag, tidy=_providers),
     Shot("day-rooms_small", _rooms, SMALL, tidy=_providers),

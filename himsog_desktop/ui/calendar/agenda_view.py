@@ -96,7 +96,10 @@ class AgendaView(QAbstractScrollArea):
         self.theme = theme
         self.now: Callable[[], Micros] = lambda: time.time_ns() // 1000
         self.meaning: Callable[[QKeyEvent], str] = usual_meaning
-        self.empty_hint: tuple[str, ...] = ("No appointments in these weeks", "Enter on a day books, Ctrl+N as well.")
+        self.empty_hint: tuple[str, ...] = (
+            self.tr("No appointments in these weeks"),
+            self.tr("Enter on a day books, Ctrl+N as well."),
+        )
         self.clock = Clock(zone("UTC"))
         self.hour12 = False
         self.privacy = False
@@ -247,7 +250,7 @@ class AgendaView(QAbstractScrollArea):
         """What an agenda says in which nobody is booked."""
         days = self.layout_.days
         if not self.providers:
-            return ("No providers to show", "Choose one above, or add one in the settings.")
+            return (self.tr("No providers to show"), self.tr("Choose one above, or add one in the settings."))
         return () if any(day.tiles for day in days) or self.cursor_moved else self.empty_hint
 
     cursor_moved = False
@@ -255,7 +258,7 @@ class AgendaView(QAbstractScrollArea):
 
     def error_lines(self) -> tuple[str, ...]:
         """What an error says."""
-        return ("The agenda could not be read", *self._error.splitlines()[:4])
+        return (self.tr("The agenda could not be read"), *self._error.splitlines()[:4])
 
     def offset(self) -> int:
         """How far it is scrolled, in pixels."""
@@ -412,7 +415,7 @@ class AgendaView(QAbstractScrollArea):
         if self._retry is None:
             from PySide6.QtWidgets import QPushButton
 
-            self._retry = QPushButton("Try again", self.viewport())
+            self._retry = QPushButton(self.tr("Try again"), self.viewport())
             self._retry.clicked.connect(self.retry_requested)
         self._retry.setFont(self.theme.body.font)
         m = self.theme.metrics

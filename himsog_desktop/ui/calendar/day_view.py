@@ -141,7 +141,10 @@ class DayView(QAbstractScrollArea):
         """Every reason why a free stretch can't be booked; empty when it can."""
         self.now: Callable[[], Micros] = lambda: time.time_ns() // 1000
         """The wall clock; a shell with a fixed clock sets its own."""
-        self.empty_hint: tuple[str, ...] = ("No appointments", "Click a free time, or press Enter on it, to book.")
+        self.empty_hint: tuple[str, ...] = (
+            self.tr("No appointments"),
+            self.tr("Click a free time, or press Enter on it, to book."),
+        )
         self.cursor_held = False
         """Whether the free time under the cursor stays marked while another part has the focus."""
         self.kind = "day"
@@ -386,15 +389,15 @@ class DayView(QAbstractScrollArea):
             return ()
         if not self.page.columns or (self.page.of_days and not self.page.names):
             if self.page.of_rooms:
-                return ("No rooms to show", "Choose one above.")
-            return ("No providers to show", "Choose one above, or add one in the settings.")
+                return (self.tr("No rooms to show"), self.tr("Choose one above."))
+            return (self.tr("No providers to show"), self.tr("Choose one above, or add one in the settings."))
         if self.hand.gesture is not None or self.hint_gone:
             return ()
         return self.empty_hint
 
     def error_lines(self) -> tuple[str, ...]:
         """What an error says."""
-        return (f"The {self.kind} could not be read", *self._error.splitlines()[:4])
+        return (self.tr("The {0} could not be read").format(self.kind), *self._error.splitlines()[:4])
 
     def column_edges(self) -> list[tuple[int, int]]:
         """Left and right edge of each column in the viewport; six columns before any page."""
@@ -674,7 +677,7 @@ class DayView(QAbstractScrollArea):
         if self._retry is None:
             from PySide6.QtWidgets import QPushButton
 
-            self._retry = QPushButton("Try again", self.viewport())
+            self._retry = QPushButton(self.tr("Try again"), self.viewport())
             self._retry.clicked.connect(self.retry_requested)
         self._retry.setFont(self.theme.body.font)
         m = self.theme.metrics

@@ -98,7 +98,7 @@ class Header(QWidget):
         two = self.wanted_height() > theme.strong.line + 2 * m.s
         count = str(self._counts[number])
         count_width = theme.small_strong.width(count) + m.s
-        second = one_line(column.specialty or "") if column.bookable else "Takes no bookings"
+        second = one_line(column.specialty or "") if column.bookable else self.tr("Takes no bookings")
         # The count gives way to the name: beside it, else under it.
         needed = room - count_width - m.xs
         line = 0 if theme.strong.fits(one_line(column.name), needed) else 1

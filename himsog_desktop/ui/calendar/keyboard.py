@@ -76,7 +76,7 @@ class Keyboard:
     def _escape(self) -> bool:
         view = self._view
         if view.hand.cancel():
-            view.announce("Given back")
+            view.announce(view.tr("Given back"))
             return True
         if view.selected:
             view.set_selection(())
@@ -162,11 +162,12 @@ class Keyboard:
         if tile is None or layout is None:
             return False
         if not movable(tile):
-            view.announce("It can't be moved any more")
+            view.announce(view.tr("It can't be moved any more"))
             return True
         view.hand.start(Gesture("keys", tile, cursor.column, 0, layout.times[cursor.column].y(tile.start), layout))
         name = shown_name(tile, view.privacy)
-        view.announce(f"Moving {name}: arrows, Alt+arrows for another day, Enter to drop, Escape to give back")
+        words = view.tr("Moving {0}: arrows, Alt+arrows for another day, Enter to drop, Escape to give back")
+        view.announce(words.format(name))
         return True
 
     def _in_gesture(self, key: Qt.Key) -> bool:

@@ -58,7 +58,7 @@ class MonthKeys:
     def _escape(self) -> bool:
         view = self._view
         if view.hand.cancel():
-            view.announce("Given back")
+            view.announce(view.tr("Given back"))
             return True
         if view.selected:
             view.set_selection(())
@@ -117,11 +117,12 @@ class MonthKeys:
         if tile is None:
             return False
         if not movable(tile):
-            view.announce("It can't be moved any more")
+            view.announce(view.tr("It can't be moved any more"))
             return True
         view.hand.start(tile, view.cursor.cell, by_keys=True)
         name = shown_name(tile, view.privacy)
-        view.announce(f"Moving {name}: arrows to another day, Enter to drop, Escape to give back")
+        words = view.tr("Moving {0}: arrows to another day, Enter to drop, Escape to give back")
+        view.announce(words.format(name))
         return True
 
     def _carrying(self, key: Qt.Key) -> bool:

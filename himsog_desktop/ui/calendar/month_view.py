@@ -93,7 +93,10 @@ class MonthView(QWidget):
         self.theme = theme
         self.why_not: WhyNot | None = None
         self.now: Callable[[], Micros] = lambda: time.time_ns() // 1000
-        self.empty_hint: tuple[str, ...] = ("No appointments in this month", "Enter opens a day, Ctrl+N books.")
+        self.empty_hint: tuple[str, ...] = (
+            self.tr("No appointments in this month"),
+            self.tr("Enter opens a day, Ctrl+N books."),
+        )
         self.clock = Clock(zone("UTC"))
         self.hour12 = False
         self.privacy = False
@@ -242,12 +245,12 @@ class MonthView(QWidget):
         if page is None or self.hand.carry is not None:
             return ()
         if not page.providers:
-            return ("No providers to show", "Choose one above, or add one in the settings.")
+            return (self.tr("No providers to show"), self.tr("Choose one above, or add one in the settings."))
         return () if any(self.counts) else self.empty_hint
 
     def error_lines(self) -> tuple[str, ...]:
         """What an error says."""
-        return ("The month could not be read", *self._error.splitlines()[:4])
+        return (self.tr("The month could not be read"), *self._error.splitlines()[:4])
 
     # ------------------------------------------------------------------------------------ places
 
@@ -478,7 +481,7 @@ class MonthView(QWidget):
         if self._retry is None:
             from PySide6.QtWidgets import QPushButton
 
-            self._retry = QPushButton("Try again", self)
+            self._retry = QPushButton(self.tr("Try again"), self)
             self._retry.clicked.connect(self.retry_requested)
         self._retry.setFont(self.theme.body.font)
         m = self.theme.metrics

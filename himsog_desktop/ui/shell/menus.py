@@ -47,7 +47,7 @@ def fill_person_menu(w: Workspace) -> None:
     menu = QMenu(w)
     group = QActionGroup(menu)
     for scheme, words in SCHEMES:
-        action = menu.addAction(words)
+        action = menu.addAction(w.tr(words))
         action.setCheckable(True)
         action.setChecked(w.prefs.now.scheme == scheme)
         action.triggered.connect(lambda _on=False, s=scheme: w.scheme_asked.emit(s))
@@ -129,7 +129,7 @@ def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:
         if act in offered or (len(ids) > 1 and name):
             many = f" ({len(ids)})" if len(ids) > 1 else ""
             press = (lambda: w.open_cancel(ids)) if act is StatusAct.CANCEL else _stater(w, act, ids)
-            _entry(menu, words + many, keys, press)
+            _entry(menu, w.tr(words) + many, keys, press)
     if w.pins is not None and tile.status in (Status.PENDING.value, Status.CONFIRMED.value):
         pins = w.pins
         words = w.tr("Unpin") if all(pins.holds(key) for key in ids) else w.tr("Pin to carry")
@@ -138,7 +138,7 @@ def show_tile_menu(w: Workspace, tile_id: str, at: QPoint) -> None:
     if tile.status in (Status.PENDING.value, Status.CONFIRMED.value):
         menu.addSeparator()
         for state, words in _VISITS:
-            action = _entry(menu, words, "", _visitor(w, tile_id, state))
+            action = _entry(menu, w.tr(words), "", _visitor(w, tile_id, state))
             action.setCheckable(True)
             action.setChecked(tile.visit == state.value)
     menu.popup(at)

@@ -8,6 +8,7 @@ whoever types three letters of a patient's name is not shown commands that hold 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -34,9 +35,14 @@ class Entry(NamedTuple):
 
 def split(text: str) -> list[str]:
     """The words of a text as they are compared: letters and figures, without case and accents."""
+    return list(_split(text))
+
+
+@lru_cache(maxsize=1024)
+def _split(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(letter if letter.isalnum() else "" if unicodedata.combining(letter) else " " for letter in plain)
-    return kept.split()
+    return tuple(kept.split())
 
 
 def fit(query: list[str], entry: Entry) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ def kind_words(kind: str) -> str:
     own = {"typing": "Typing in a field", "search": "Typing in the search", "cursor": "Moving the cursor"}
     own |= {"click": "A click", "wheel": "Scrolling", "key": "Another key", "other": "Other", BLOCK: "Longest blocks"}
     if kind in own:
-        return own[kind]
+        return QCoreApplication.translate("keys", own[kind])
     return next((words(key) for key in KEYS if key.act == kind), kind.replace("_", " "))
 
 

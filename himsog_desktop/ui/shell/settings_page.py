@@ -150,7 +150,7 @@ class Choices(MenuButton):
         self._group = QActionGroup(self)
         menu = QMenu(self)
         for number, (_value, words) in enumerate(choices):
-            action = menu.addAction(words)
+            action = menu.addAction(self.tr(words))
             action.setCheckable(True)
             action.triggered.connect(lambda _on=False, n=number: self._take(n))
             self._group.addAction(action)
@@ -163,8 +163,8 @@ class Choices(MenuButton):
         for action, (known, words) in zip(self._group.actions(), self._choices, strict=True):
             action.setChecked(known == value)
             if known == value:
-                self.setText(words)
-                self.setAccessibleName(f"{self._name}: {words}")
+                self.setText(self.tr(words))
+                self.setAccessibleName(f"{self._name}: {self.tr(words)}")
         self.update()
 
     def _take(self, number: int) -> None:

@@ -9,7 +9,7 @@ from himsog_desktop.ui.theme.tokens import StatusTokens, Tokens
 
 LIGHT_HIGH = Tokens(
     scheme="light",
-    canvas="#FFFFFF",
+    canvas="#ECEFF3",
     surface="#FFFFFF",
     raised="#FFFFFF",
     hover="#E6E9EE",
@@ -37,8 +37,8 @@ LIGHT_HIGH = Tokens(
 
 DARK_HIGH = Tokens(
     scheme="dark",
-    canvas="#000000",
-    surface="#0A0D12",
+    canvas="#161B23",
+    surface="#000000",
     raised="#12161D",
     hover="#1E2530",
     selected="#0D2E5C",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from himsog_desktop.services import health, patients
+from himsog_desktop.domain.commands import Book, NewPatient
+from himsog_desktop.services import booking, health, patients
 from himsog_desktop.services.desk import Desk
 from himsog_desktop.storage import check
 from himsog_desktop.system import keyslots, recovery
@@ -33,3 +34,18 @@ def test_a_long_running_program_finds_sound_what_others_wrote_to(world: World) -
 def test_a_sound_file_is_called_sound(desk: Desk) -> None:
     assert check.file_is_sound(desk.cache.path, desk.cache.key)
     assert check.file_is_sound(desk.cache.path, desk.cache.key, thorough=True)
+
+
+def test_it_says_that_no_message_is_sent_without_a_server(world: World) -> None:
+    _with_keys(world)
+    desk = world.desk()
+
+    def told() -> str:
+        found = health.doctor(desk, world.path, thorough=False)
+        return next(f.text for f in found.findings if f.name == "messages")
+
+    new = NewPatient("Reyes, Ana", "ana@mail.example")
+    booking.book(desk, Book(world.provider("cruz"), world.at("09:00"), new_patient=new))
+    assert told() == "1 message(s) to patients wait their three minutes."
+    world.clock.forward(3)
+    assert told() == "1 message(s) to patients are due. This profile has no server, so none are sent."

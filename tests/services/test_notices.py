@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from himsog_desktop.domain.appointment import Status, StatusAct
 from himsog_desktop.domain.commands import Book, Move, NewPatient, SetStatus, Undo, WriteNote
 from himsog_desktop.domain.notices import HOLD, Known, owed
-from himsog_desktop.services import booking, health, notices, patients, states, undoing
+from himsog_desktop.services import booking, notices, patients, states, undoing
 from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.documents import AppointmentDoc
 from tests.support.profiles import World
@@ -140,13 +140,3 @@ def test_nobody_is_told_what_she_knows_or_what_is_past(told: Known, now: Known, 
         assert now.status in ("PENDING", "CONFIRMED", "CANCELLED")
         assert (kind == "cancelled") == (now.status == "CANCELLED")
     assert HOLD == 180_000_000
-
-
-def test_the_doctor_says_that_nothing_is_sent_without_a_server(desk: Desk, world: World) -> None:
-    def told() -> str:
-        return next(f.text for f in health.doctor(desk, world.path, thorough=False).findings if f.name == "messages")
-
-    book(desk, world)
-    assert told() == "1 message(s) to patients wait their three minutes."
-    world.clock.forward(3)
-    assert told() == "1 message(s) to patients are due. This profile has no server, so none are sent."

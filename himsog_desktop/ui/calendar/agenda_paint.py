@@ -69,14 +69,14 @@ def columns_of(view: AgendaView) -> Columns:
     name = min(name, px(320)) if service else name
     at = begin + name + _GAP
     service_at, at = at, at + (service + _GAP if service else 0)
-    provider_at = at
     return Columns(
         (left, time),
         icon,
         (begin, name),
         (service_at, service),
-        (provider_at, provider),
-        (width - theme.metrics.l - state, state),
+        (at, provider),
+        # On a wide window beside the rest, not at the far edge: the eye follows a row.
+        (min(at + (provider + _GAP if provider else 0) + _GAP, width - theme.metrics.l - state), state),
     )
 
 

@@ -117,15 +117,26 @@ def _details(stage: Stage) -> None:
     stage.settle(0.3)
 
 
-def _drag(days: int) -> Callable[[Stage], None]:
+def _drag(*, allowed: bool) -> Callable[[Stage], None]:
+    """An appointment over the first day that would take it, or over the first that would not."""
+
     def prepare(stage: Stage) -> None:
         view = _month(stage).view
         assert view.page is not None
+        assert view.why_not is not None
         cell = 29
         row = next(n for n, tile in enumerate(view.page.cells[cell].rows[: view.shown(cell)]) if movable(tile))
+        tile = view.page.cells[cell].rows[row]
+        wall, length, zone = view.clock.zone.minutes_of(tile.start), tile.end - tile.start, view.clock.zone
+
+        def free(number: int) -> bool:
+            start = zone.instant(view.day_of(number), wall)
+            return not view.why_not(tile.provider_id, start, start + length, tile.id)  # type: ignore[misc]
+
+        over = next(n for n in range(cell + 1, 42) if free(n) == allowed)
         grip = view.grid.row(cell, row)
         start = QPoint(grip.x + 20, grip.y + view.top + 5)
-        to = view.cell_rect(cell + days).center()
+        to = view.cell_rect(over).center()
         for kind, at in (
             (QEvent.Type.MouseButtonPress, start),
             (QEvent.Type.MouseMove, (start + to) / 2),
@@ -217,8 +228,8 @@ SHOTS = (
     Shot("month-hover", _card, tidy=_again),
     Shot("month-hover_day", _day_card, tidy=_again),
     Shot("month-details", _details),
-    Shot("month-drag", _drag(3), tidy=_again),
-    Shot("month-drag_refused", _drag(5), tidy=_again),
+    Shot("month-drag", _drag(allowed=True), tidy=_again),
+    Shot("month-drag_refused", _drag(allowed=False), tidy=_again),
     Shot("agenda-full", _list),
     Shot("agenda-large", _list, LARGE),
     Shot("agenda-days", _list_at(8)),

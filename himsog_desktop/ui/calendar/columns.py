@@ -15,6 +15,11 @@ MOST_VISIBLE = 4
 """Lanes shown side by side; what stands in further ones is counted as "+n"."""
 
 
+def visible(lanes: int, most: int) -> int:
+    """How many of a group's lanes are seen side by side: two always are, more where there is room."""
+    return lanes if lanes <= max(most, 2) else most
+
+
 class Interval(NamedTuple):
     """What is to be placed: half-open, in any unit; ``end`` may equal ``start``."""
 
@@ -85,7 +90,7 @@ def _settle(group: list[tuple[Interval, int]], lanes: int, number: int, places: 
         for interval, _lane in group:
             places[interval.id] = Place(0, 1, 1, number)
         return
-    shown = min(lanes, most)
+    shown = visible(lanes, most)
     by_lane: list[list[Interval]] = [[] for _ in range(shown)]
     for interval, lane in group:
         if lane < shown:
@@ -107,11 +112,15 @@ def _settle(group: list[tuple[Interval, int]], lanes: int, number: int, places: 
         places[interval.id] = Place(lane, lanes, span if lane < shown else 1, number)
 
 
+def _hidden(place: Place, most: int) -> bool:
+    return place.lane >= visible(place.lanes, most)
+
+
 def overflow(
     intervals: Sequence[Interval], places: dict[str, Place], shortest: int = 1, most: int = MOST_VISIBLE
 ) -> list[Overflow]:
     """What stands in no visible lane, joined where it overlaps, in order of start."""
-    hidden = sorted((i.start, i.id, max(i.end, i.start + shortest)) for i in intervals if places[i.id].lane >= most)
+    hidden = sorted((i.start, i.id, max(i.end, i.start + shortest)) for i in intervals if _hidden(places[i.id], most))
     found: list[Overflow] = []
     ids: list[str] = []
     begin = reach = 0

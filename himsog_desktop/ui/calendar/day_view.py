@@ -645,7 +645,7 @@ class DayView(QAbstractScrollArea):
             return MOST_VISIBLE
         px = self.theme.metrics.px
         room = across.width // across.count - GUTTER - px(CHIP_WIDTH)
-        return min(max(room // px(LEAST_LANE), 2), MOST_VISIBLE)
+        return min(max(room // px(LEAST_LANE), 1), MOST_VISIBLE)
 
     def _remake(self) -> None:
         self._remake_painters()

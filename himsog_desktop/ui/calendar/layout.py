@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from himsog_desktop.domain.day import DayPage, Tile
 from himsog_desktop.domain.time import Micros
-from himsog_desktop.ui.calendar.columns import MOST_VISIBLE, Interval, Overflow, Place, arrange, overflow
+from himsog_desktop.ui.calendar.columns import MOST_VISIBLE, Interval, Overflow, Place, arrange, overflow, visible
 from himsog_desktop.ui.calendar.geometry import ColumnScale, TimeScale
 
 GUTTER = 12
@@ -201,14 +201,14 @@ class DayLayout:
         plan = _Plan([], [], [], [])
         standing = [Interval(t.start, t.end, t.id) for t in tiles if t.status != CANCELLED]
         places = arrange(standing, shortest, self.most)
-        if any(p.lanes > self.most for p in places.values()):
+        if any(p.lanes > visible(p.lanes, self.most) for p in places.values()):
             plan.extra.extend(overflow(standing, places, shortest, self.most))
         covered = _Cover((start, end) for start, end, _ in standing)
         slivers: list[tuple[int, Tile]] = []
         for index, tile in enumerate(tiles):
             if tile.status != CANCELLED:
                 place = places[tile.id]
-                if place.lane < self.most:
+                if place.lane < visible(place.lanes, self.most):
                     plan.standing.append((*_vertical(time, tile), index, place))
             elif covered.meets(tile.start, tile.end) or covered.meets_cancelled(tile.start):
                 slivers.append((index, tile))
@@ -227,11 +227,11 @@ class DayLayout:
         chip_width = round(CHIP_WIDTH * scale)
         found, mine = self.boxes[column], self._mine[column]
         for y, height, index, place in plan.standing:
-            lanes = min(place.lanes, self.most)
-            end = right - chip_width if place.lanes > self.most else right
+            lanes = visible(place.lanes, self.most)
+            end = right - chip_width if place.lanes > lanes else right
             x0 = left + (end - left) * place.lane // lanes
             x1 = left + (end - left) * (place.lane + place.span) // lanes
-            gap = LANE_GAP if place.lane + place.span < lanes or place.lanes > self.most else 0
+            gap = LANE_GAP if place.lane + place.span < lanes or place.lanes > lanes else 0
             found.append(Box(y, x0, max(x1 - x0 - gap, 2), height, column, mine[index], False))
         thin = round(THIN * scale)
         for y, height, index in plan.lines:

@@ -313,7 +313,7 @@ class TilePainter:
                 break
         second = fits or elided(" · ".join(part for part in (time_waited, service or when) if part), small, first)
         # Of a service that is cut to a letter or two nobody reads anything.
-        found = [second if len(second) > 4 or second == fits else " "]
+        found = [second if len(second) > 4 or (second and second == fits) else " "]
         if not self.privacy:
             phone = phone_words(tile.phone or "")
             if small.fits(phone, width):  # half a number is no number

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.ui.theme.sight import repaint
-from himsog_desktop.ui.tour import days, feel, gates, hands, months, panels, papers, weeks
+from himsog_desktop.ui.tour import days, feel, gates, hands, lists, months, panels, papers, weeks
 from himsog_desktop.ui.tour.stage import Shot, Stage
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ SHOTS: tuple[Shot, ...] = (
     *hands.SHOTS,
     *weeks.SHOTS,
     *months.SHOTS,
+    *lists.SHOTS,
     *panels.SHOTS,
     *papers.SHOTS,
     *feel.SHOTS,

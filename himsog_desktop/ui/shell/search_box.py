@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 
+    from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.ui.bridge import Backend
     from himsog_desktop.ui.models.search_model import Found
     from himsog_desktop.ui.shell.search_list import FoundList
@@ -45,6 +46,8 @@ class SearchBox(WrittenLine):
         self._patient: Found | None = None
         self._answered = ""
         self._enter_waits = False
+        self._broken = ""
+        """What could not be looked for: Enter tries again."""
         self.setPlaceholderText(self.tr("Find, go to, book: ana reyes tue 3pm"))
         self.setAccessibleName(self.tr("Find patient, appointment or command"))
         self.setToolTip("Ctrl+K  /")
@@ -100,6 +103,7 @@ class SearchBox(WrittenLine):
     def _typed(self, text: str) -> None:
         self._patient = None
         self._enter_waits = False
+        self._broken = ""
         query = text.strip()
         if not query or self._backend is None:
             self.put_away()
@@ -113,6 +117,7 @@ class SearchBox(WrittenLine):
         self._backend.read(
             lambda desk: search_model.find(desk, query, hour12),
             lambda found: self._show(query, at_once, found),
+            lambda error: self._failed(query, at_once, error),
             key="search",
             owner=self,
         )
@@ -129,6 +134,18 @@ class SearchBox(WrittenLine):
         if self._enter_waits:
             self._enter_waits = False
             self._take()
+
+    def _failed(self, query: str, at_once: list[Found], error: HimsogError) -> None:
+        """It could not be read: what is known without the worker stands there, else why, and that Enter tries again."""
+        if self.text().strip() != query or not self.hasFocus():
+            return
+        from himsog_desktop.ui.models import search_model
+
+        rows = [row for row in at_once if row.kind != search_model.NEW_PATIENT]
+        self._answered = query if rows else ""
+        self._broken = "" if rows else query
+        self._enter_waits = False
+        self.popup.show_below(self, rows, self.tr("{0} Enter tries again.").format(error.message))
 
     def _take(self, _index: QModelIndex | None = None) -> None:
         if self._list is None or not self._list.isVisible() or not self._list.model.rows:
@@ -169,6 +186,8 @@ class SearchBox(WrittenLine):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             # Who types faster than we answer means the answer to what she typed, not to what stands there.
             if self._patient is None and self.text().strip() != self._answered:
+                if self._broken == self.text().strip():
+                    self._typed(self.text())
                 self._enter_waits = True
             else:
                 self._take()

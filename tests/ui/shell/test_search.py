@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from himsog_desktop.domain.commands import Book, NewPatient
 from himsog_desktop.services import booking, openslots
+from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.documents import AppointmentDoc
 from tests.ui.conftest import Seat
 
@@ -103,3 +104,27 @@ def test_markup_in_a_query_is_text(seat: Seat) -> None:
     seat.press(Qt.Key.Key_K, CONTROL)
     seat.type("<b>'; DROP")
     seat.wait(lambda: any("<b>'; DROP" in row for row in rows(seat)))
+
+
+def test_a_search_that_fails_says_why_and_enter_tries_again(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    from himsog_desktop.domain.errors import Surroundings
+    from himsog_desktop.services import finding
+
+    real = finding.find
+    broken = True
+
+    def find(desk: Desk, query: str, few: int) -> finding.Hits:
+        if broken:
+            raise Surroundings("disk", "The disk failed. Nothing was lost.")
+        return real(desk, query, few)
+
+    monkeypatch.setattr(finding, "find", find)
+    search = seat.workspace.top.search
+    seat.press(Qt.Key.Key_K, CONTROL)
+    seat.type("zzyzx")
+    seat.wait(lambda: "The disk failed." in search.popup.empty)
+    assert "Enter tries again" in search.popup.empty
+    assert seat.messages() == []
+    broken = False
+    seat.press(Qt.Key.Key_Return)
+    seat.wait(lambda: seat.workspace.host.panel is not None)  # what Enter was for: nobody of that name, so a new one

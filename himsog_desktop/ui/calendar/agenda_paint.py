@@ -50,6 +50,7 @@ class Columns(NamedTuple):
     service: tuple[int, int]
     provider: tuple[int, int]
     state: tuple[int, int]
+    note: tuple[int, int]
 
 
 def columns_of(view: AgendaView) -> Columns:
@@ -69,14 +70,18 @@ def columns_of(view: AgendaView) -> Columns:
     name = min(name, px(320)) if service else name
     at = begin + name + _GAP
     service_at, at = at, at + (service + _GAP if service else 0)
+    # On a wide window beside the rest, not at the far edge: the eye follows a row.
+    state_at = min(at + (provider + _GAP if provider else 0) + _GAP, width - theme.metrics.l - state)
+    note_at = state_at + state + 2 * _GAP
+    note = width - theme.metrics.l - note_at
     return Columns(
         (left, time),
         icon,
         (begin, name),
         (service_at, service),
         (at, provider),
-        # On a wide window beside the rest, not at the far edge: the eye follows a row.
-        (min(at + (provider + _GAP if provider else 0) + _GAP, width - theme.metrics.l - state), state),
+        (state_at, state),
+        (note_at, note if note > px(160) else 0),
     )
 
 
@@ -257,6 +262,8 @@ def _paint_row(
     painter.setPen(theme.muted)
     band.words(service_of(tile), theme.body, columns.service)
     band.words(one_line(view.providers.get(tile.provider_id, "")), theme.body, columns.provider)
+    if tile.note and not view.privacy:
+        band.words(one_line(tile.note), theme.small, columns.note)
     painter.setPen(colours.text)
     words, sign = _state(view, tile, now)
     left, room = columns.state

@@ -533,8 +533,7 @@ class MonthView(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self.hand.carry is not None and self.hand.carry.by_keys:
-            self.hand.cancel()
+        self.hand.cancel()
         self.update(self.cell_rect(self.cursor.cell))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -69,9 +69,14 @@ def follow(tx: Transaction, pairs: Sequence[tuple[Record | None, Record | None]]
 
     Imports and demos make no new messages; what waited already is kept true.
     """
-    seen = [(old, new) for old, new in pairs if _known(old) != _known(new)]
-    kept = _kept(tx.raw, [old.id for old, _ in seen if old is not None])
     tells = tx.tells
+    if not tells:
+        # Of what an import brings in nobody has been told anything.
+        pairs = [(old, new) for old, new in pairs if old is not None]
+    seen = [(old, new) for old, new in pairs if _known(old) != _known(new)]
+    if not seen:
+        return
+    kept = _kept(tx.raw, [old.id for old, _ in seen if old is not None])
     wanted: list[tuple[str, str, Known | None, NoticeKind | None]] = []
     gone: list[tuple[str]] = []
     for old, new in seen:
@@ -94,7 +99,7 @@ def follow(tx: Transaction, pairs: Sequence[tuple[Record | None, Record | None]]
             rows.append((key, tx.act_id, kind.value if kind else None, due, *(told or (None, None, None))))
         elif key in kept:
             gone.append((key,))
-    if seen:
+    if tells:
         tx.raw.execute("DELETE FROM notice WHERE kind IS NULL AND due < ?", (tx.at - KEEP,))
     if gone:
         tx.raw.executemany(sql.delete_text("notice"), gone)

@@ -147,3 +147,15 @@ def test_locking_and_opening_again_while_a_reader_listens_ends_nothing(listed: L
         assert the_list(listed).child(i).text(NAME)
     QTest.keyClick(listed.seat.focus(), Qt.Key.Key_L)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_everything_on_the_page_that_takes_the_keyboard_has_a_name(listed: Listed) -> None:
+    from tests.ui.test_walk import nameless
+
+    listed.view.toggle(listed.ids()[0])
+    listed.view.toggle(listed.ids()[1])
+    listed.seat.settle()
+    assert nameless(listed.seat) == []
+    listed.page.bulk.buttons["move"].click()
+    listed.seat.settle()
+    assert nameless(listed.seat) == []

@@ -57,7 +57,7 @@ def _starts(clock: BenchClock, name: str) -> Taken:
 
 
 def memory_week(clock: BenchClock) -> Taken:
-    """Proportional set size in MiB after a scripted hour with the day open; floor: a bare window."""
+    """Proportional set size in MiB after a scripted hour with the full week open; floor: a bare window."""
     with _copy(clock) as path:
         said = _window(clock, path, "memory_week", seconds=300)
     return Taken(said.samples, _floor(clock, "memory").samples, said.note)

@@ -159,7 +159,7 @@ def book_commit(probe: Probe) -> Taken:
 
 
 def memory_week(probe: Probe) -> Taken:
-    """Proportional set size in MiB after an hour's work: days, searches, panels, bookings undone."""
+    """Proportional set size in MiB after an hour's work, the full week open: days, searches, panels, bookings."""
     from himsog_desktop.ui.bench.desk import Receptionist
 
     day, search = probe.workspace.day, probe.workspace.top.search
@@ -186,9 +186,15 @@ def memory_week(probe: Probe) -> Taken:
         probe.quiet(0.03)
     probe.workspace.host.close_panel()
     day.go_today()
+    probe.quiet(0.2)
+    probe.key(Qt.Key.Key_W, "w")
+    for i in range(24):
+        probe.type("]" if i % 12 < 6 else "[")
+        probe.quiet(0.1)
     probe.quiet(0.5)
     gc.collect()
-    note = f"120 days, {len(NAMES) * 2} searches, 10 bookings undone, 40 appointments opened; {at_first:.1f} at first"
+    did = f"120 days, 24 weeks, {len(NAMES) * 2} searches, 10 bookings undone, 40 appointments opened"
+    note = f"{did}; {at_first:.1f} at first"
     return [proportional_mib()], [], note
 
 

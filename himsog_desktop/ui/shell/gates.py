@@ -111,6 +111,9 @@ class Gate(Surface):
         outer.addLayout(middle)
         outer.addStretch(3)
         self.area.setWidget(page)
+        # Nothing of it is opaque: the window below would else never be painted, and wait for that for ever.
+        page.setAutoFillBackground(False)
+        self.area.viewport().setAutoFillBackground(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

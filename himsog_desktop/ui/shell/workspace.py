@@ -207,7 +207,7 @@ class Workspace(Surface):
             self.open_booking()
         elif beside is not None and beside != BESIDE_BOOKING:
             self.open_details(beside)
-            self.take_keyboard()
+        self.take_keyboard()  # where one begins; what stands beside is looked at first
 
     def _page_shown(self, _at: int) -> None:
         """Keep which page is in view; the settings are nobody's place to begin."""

@@ -132,3 +132,8 @@ def test_the_demo_is_made_with_the_window_alive_and_thrown_away(
     qapp.setStyleSheet("")
     assert not folder.exists()
     assert not (tmp_path / "profile").exists()
+
+
+def test_behind_a_gate_the_window_hears_that_it_was_painted(closed_seat: Seat) -> None:
+    closed_seat.open(None)
+    closed_seat.wait(lambda: closed_seat.program.window._told_painted)

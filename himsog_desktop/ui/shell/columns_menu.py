@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from himsog_desktop.domain.day import NO_ROOM
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.prefs import Prefs
     from himsog_desktop.ui.shell.view_list import ViewSection
     from himsog_desktop.ui.shell.workspace import Workspace
+
+ROOMY = 560
+"""From this height of the window on, at scale 1, everything is shown at once."""
 
 
 class Columns(NamedTuple):
@@ -60,10 +63,12 @@ class ColumnsMenu(QMenu):
         self._w = w
         self._button = button
         self._known: Columns | None = None
+        self._making = False
         self.chooser: ProviderChooser | None = None
         self.views: ViewSection | None = None
         button.set_menu(self)
         self.aboutToShow.connect(self._opening)
+        w.look.changed.connect(self._restyled)
         w.prefs.changed.connect(self._prefs_changed)
         w.ready.backend.changed.connect(self._data_changed)
         self._read()
@@ -115,7 +120,24 @@ class ColumnsMenu(QMenu):
         if self.chooser is not None:
             self.chooser.list.setFocus()
 
+    def sizeHint(self) -> QSize:
+        # Asked for its place before it opens: only what is in it knows its size.
+        if self.chooser is None and not self._making:
+            self._make()
+        return super().sizeHint()
+
+    def _restyled(self) -> None:
+        """Another look has other sizes: what is in it is made anew when it next opens."""
+        if self.chooser is not None and not self.isVisible():
+            self.clear()
+            self.chooser = self.views = None
+
     def _make(self) -> None:
+        self._making = True
+        self._fill()
+        self._making = False
+
+    def _fill(self) -> None:
         w = self._w
         m = w.look.theme.metrics
         holder = QWidget(self)
@@ -125,7 +147,10 @@ class ColumnsMenu(QMenu):
         self.chooser = ProviderChooser(w.look, holder, kinds=self._known is not None and bool(self._known.rooms))
         self.chooser.arranged.connect(lambda hidden, order: w.prefs.set(w.prefs.now.arranged(hidden, order)))
         self.chooser.kind_chosen.connect(lambda kind: w.prefs.set(w.prefs.now._replace(columns=kind)))
-        self.chooser.list.setFixedHeight(m.px(210))
+        # With large letters in a small window the list is scrolled, so that the views below it are seen.
+        self.chooser.list.setFixedHeight(max(min(m.px(210), round(w.height() * 0.28)), m.px(70)))
+        roomy = w.height() >= m.px(ROOMY)
+        self.chooser.hint.setVisible(roomy)
         column.addWidget(self.chooser)
         if w.views is not None:
             from himsog_desktop.ui.shell.view_list import ViewSection
@@ -135,7 +160,7 @@ class ColumnsMenu(QMenu):
             line.setFrameShadow(QFrame.Shadow.Plain)
             line.setForegroundRole(line.palette().ColorRole.Mid)
             column.addWidget(line)
-            self.views = ViewSection(w.look, w.views, holder)
+            self.views = ViewSection(w.look, w.views, holder, rows=4 if roomy else 2)
             self.views.done.connect(self.close)
             column.addWidget(self.views)
         action = QWidgetAction(self)

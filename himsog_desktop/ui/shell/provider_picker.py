@@ -116,9 +116,10 @@ class ProviderChooser(QWidget):
         for button in (up, down):
             row.addWidget(button)
         self.column.addLayout(row)
-        hint = Text(look, self.tr("Space shows or hides; drag, or Alt and an arrow, moves"), self, style="small")
-        hint.set_colour("muted")
-        self.column.addWidget(hint)
+        words = self.tr("Space shows or hides; drag, or Alt and an arrow, moves")
+        self.hint = Text(look, words, self, style="small", colour="muted")
+        self.list.setToolTip(words)
+        self.column.addWidget(self.hint)
 
     def show_kind(self, kind: str) -> None:
         """What the columns are at present."""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.views import Views
     from himsog_desktop.ui.theme.system import ThemeSource
 
-ROWS = 4
-"""Rows in view; more are scrolled to."""
 KEY, HERE = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 """A row's key in words, and whether its view is in view."""
 
@@ -126,13 +124,17 @@ class NameField(QLineEdit):
 
 
 class ViewSection(QWidget):
-    """Rows and a field for the name of what is in view. ``done`` asks for the menu to go."""
+    """Rows and a field for the name of what is in view. ``done`` asks for the menu to go.
+
+    ``rows`` are seen at once; more are scrolled to.
+    """
 
     done = Signal()
 
-    def __init__(self, look: ThemeSource, views: Views, parent: QWidget) -> None:
+    def __init__(self, look: ThemeSource, views: Views, parent: QWidget, *, rows: int = 4) -> None:
         super().__init__(parent)
         self._look = look
+        self._most = rows
         self._views = views
         self._renamed = ""
         m = look.theme.metrics
@@ -199,7 +201,7 @@ class ViewSection(QWidget):
         some = rows.count() > 0
         rows.setVisible(some)
         m = theme.metrics
-        rows.setFixedHeight(min(max(rows.count(), 1), ROWS) * (m.px(28) + 2) + 2 * m.xs)
+        rows.setFixedHeight(min(max(rows.count(), 1), self._most) * (m.px(28) + 2) + 2 * m.xs)
         for button in (self.rename, self.remove, self.up, self.down):
             button.setVisible(some)
         # What is being typed stays: the rows are also shown anew when somebody else wrote.

@@ -80,7 +80,7 @@ def test_what_the_preview_says_is_what_happens_and_one_undo_takes_it_back(listed
         assert after[key] == (expected.provider.id, expected.start, expected.status)
     assert set(listed.view.chosen) == set(ids)
     QTest.keyClick(listed.seat.focus(), KEY.Key_Z, CONTROL)
-    listed.seat.wait(lambda: any("as it was" in text for text in listed.seat.messages()))
+    listed.seat.wait(lambda: any(text.startswith("Undone") for text in listed.seat.messages()))
     assert kept(listed, ids) == before
 
 

@@ -21,8 +21,8 @@ TURN_S = 0.003
 """How long one turn works."""
 PAUSE_MS = 8
 """Between two turns: what a person does comes first."""
-KEPT = 4
-"""Layouts that are kept: the one in view, those beside it, and where one came from."""
+KEPT = 3
+"""Layouts that are kept: the one in view, and those beside it."""
 
 Shape = tuple[object, ...]
 """All that a layout depends on beside its page."""

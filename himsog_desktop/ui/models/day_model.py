@@ -145,7 +145,8 @@ class DayModel(QObject):
         known = self._pages.pop(day, None)
         self._pages[day] = page
         while len(self._pages) > self._kept:
-            oldest = next(key for key in self._pages if key != self.start)
+            # Those beside the one in view are what is wanted next.
+            oldest = next(key for key in self._pages if abs(key - self.start) > self._stride)
             del self._pages[oldest]
         if day == self.start:
             # What was read again and is the same needs no paint.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.provider_picker import Choice
     from himsog_desktop.ui.shell.session import Session
 
-KEPT_WEEKS = 5
+KEPT_WEEKS = 3
 """Weeks kept in memory: a full one of a large clinic is a thousand appointments."""
 ONE_WEEK = timedelta(days=7)
 

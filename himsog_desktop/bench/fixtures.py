@@ -78,16 +78,16 @@ def profile(clock: BenchClock, *, twelve: bool = False, scale: int = SCALE) -> P
     return ready
 
 
-def fortnight(clock: BenchClock, scale: int) -> Path:
-    """The same 1,000 appointments of a fortnight with ``scale`` in all around them; made when there is none."""
-    name = f"{_VERSION}-{clock.today.isoformat()}-fortnight-{scale}"
+def same_days(clock: BenchClock, scale: int, days: int) -> Path:
+    """The same 1,000 appointments of ``days`` around today with ``scale`` in all; made when there is none."""
+    name = f"{_VERSION}-{clock.today.isoformat()}-same-{days}-{scale}"
     ready = folder() / name
     if not ready.exists():
-        for old in folder().glob(f"*-fortnight-{scale}"):
+        for old in folder().glob(f"*-same-{days}-{scale}"):
             shutil.rmtree(old, ignore_errors=True)
         part = folder() / (name + ".part")
         shutil.rmtree(part, ignore_errors=True)
-        demo.create_demo(part, clock, PASSPHRASE, scale, fortnight=True)
+        demo.create_demo(part, clock, PASSPHRASE, scale, same_days=days)
         part.rename(ready)
     return ready
 

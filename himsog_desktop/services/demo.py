@@ -46,7 +46,7 @@ T = TypeVar("T")
 FULL = 100_000
 SMALL_APPOINTMENTS = 2_600
 SMALL_PATIENTS = 480
-FORTNIGHT, FORTNIGHT_PATIENTS = 1_000, 180
+SAME, SAME_PATIENTS = 1_000, 180
 TODAY = 140
 DENSE_DAY = 155
 CHUNK = 4_000
@@ -77,13 +77,13 @@ def create_demo(
     scale: int = 1,
     *,
     twelve: bool = False,
-    fortnight: bool = False,
+    same_days: int = 0,
     months: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> DemoDoc:
     """Make a profile with the demo clinic of ``scale`` appointments (1: a small clinic).
 
-    ``twelve`` gives it twelve providers. ``fortnight``: the fourteen days around today hold the same 1,000
+    ``twelve`` gives it twelve providers. ``same_days``: so many days around today hold the same 1,000
     appointments whatever the scale, the rest lies around them. ``months``: every day of the three months around
     today is as full as the days of this week. Raises as ``profiles.create`` does.
     """
@@ -92,7 +92,7 @@ def create_demo(
     key = vault.unlock(profile_dir, passphrase)
     desk = profiles.open_desk(profile_dir, key, clock)
     with desk.cache:
-        fill(desk, scale, twelve=twelve, fortnight=fortnight, months=months, progress=progress)
+        fill(desk, scale, twelve=twelve, same_days=same_days, months=months, progress=progress)
         return DemoDoc(made.id, made.recovery_key, profiles.info(desk, profile_dir).counts)
 
 
@@ -101,13 +101,13 @@ def fill(
     scale: int,
     *,
     twelve: bool = False,
-    fortnight: bool = False,
+    same_days: int = 0,
     months: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Put the demo clinic into an empty profile."""
     today = desk.zone.date_of(desk.now())
-    maker = _Maker(desk, today, scale, twelve=twelve, fortnight=fortnight, months=months)
+    maker = _Maker(desk, today, scale, twelve=twelve, same_days=same_days, months=months)
     act_id = maker.make_id()
     done = 0
     with desk.write("demo.create", act_id=act_id) as tx:
@@ -156,7 +156,7 @@ class _Maker:
     """Draws everything from one seed: size and date."""
 
     def __init__(
-        self, desk: Desk, today: date, scale: int, *, twelve: bool, fortnight: bool = False, months: bool = False
+        self, desk: Desk, today: date, scale: int, *, twelve: bool, same_days: int = 0, months: bool = False
     ) -> None:
         self.zone = desk.zone
         # Not the clock's own time: the same date gives the same data (contract, ``demo create``).
@@ -166,9 +166,10 @@ class _Maker:
         self.rooms: dict[int, tuple[str, ...]] = {}
         """Rooms that the provider of a position always has."""
         self.wanted = SMALL_APPOINTMENTS if scale <= 1 else scale
-        self.fortnight = fortnight
+        self.same_days = same_days
         self.months = months
-        self.draw = random.Random(f"himsog {'fortnight' if fortnight else scale} {today.isoformat()} {twelve}")
+        seed = f"same {same_days}" if same_days else str(scale)
+        self.draw = random.Random(f"himsog {seed} {today.isoformat()} {twelve}")
         self.at = self.zone.day_bounds(today)[0] - 5 * 366 * DAY
         self._made = self.at
         self.team = demo_clinic.providers(self.clinic.id, self.make_id, self.at, today, twelve=twelve)
@@ -210,21 +211,23 @@ class _Maker:
         return made
 
     def appointments(self) -> Iterator[Appointment]:
-        """All appointments, day by day; of the fortnight that is always the same, before the rest."""
-        if not self.fortnight:
+        """All appointments, day by day; of the days that are always the same before the rest."""
+        if not self.same_days:
             for day in self._days():
                 yield from self._day(day)
             return
-        everybody, again = self.patients, random.Random(f"himsog fortnight {self.today.isoformat()}")
-        self.patients, self.draw = everybody[:FORTNIGHT_PATIENTS], again
-        around = [self.today + timedelta(days=i) for i in range(-6, 8)]
-        for date_ in around:
-            yield from self._day(_Day(date_, FORTNIGHT // 12 if weekday(date_) else 0))
+        everybody, self.patients = self.patients, self.patients[:SAME_PATIENTS]
+        self.draw = random.Random(f"himsog same {self.same_days} {self.today.isoformat()}")
+        first = 1 - self.same_days // 2
+        around = [self.today + timedelta(days=first + i) for i in range(self.same_days)]
+        yield from self._spread(SAME, [day for day in around if weekday(day)])
         self.patients = everybody
         others = [d for i in range(-4 * 365, 365) if weekday(d := self.today + timedelta(days=i)) and d not in around]
-        left = self.wanted - FORTNIGHT
-        for i, date_ in enumerate(others):
-            yield from self._day(_Day(date_, left * (i + 1) // len(others) - left * i // len(others)))
+        yield from self._spread(self.wanted - SAME, others)
+
+    def _spread(self, count: int, days: list[date]) -> Iterator[Appointment]:
+        for i, day in enumerate(days):
+            yield from self._day(_Day(day, count * (i + 1) // len(days) - count * i // len(days)))
 
     def _days(self) -> list[_Day]:
         """Today has its 140, the week is dense, the rest is spread over the working days."""

@@ -121,14 +121,16 @@ def list_jump(clock: BenchClock) -> Taken:
 
 def list_step(clock: BenchClock) -> Taken:
     """From a step of the wheel to its rows painted; floor: a bare list of the same rows."""
-    said = child(clock, fixtures.profile(clock), "list_step", seconds=300)
+    with _copy(clock) as path:
+        said = child(clock, path, "list_step", seconds=300)
     return Taken(said.samples, said.floor, said.note)
 
 
 def _list(clock: BenchClock, name: str, *, counts: bool) -> Taken:
-    path = fixtures.profile(clock)
-    said = child(clock, path, name, seconds=300)
-    bare = bare_list(path, vault.unlock(path, fixtures.PASSPHRASE), counts=counts)
+    # A copy: what is listed is remembered in the settings.
+    with _copy(clock) as path:
+        said = child(clock, path, name, seconds=300)
+        bare = bare_list(path, vault.unlock(path, fixtures.PASSPHRASE), counts=counts)
     return Taken(said.samples, [bare + painted for painted in said.floor], said.note)
 
 

@@ -13,6 +13,7 @@ from himsog_desktop.bench.measure import Taken
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.runtime.programs import run_module
 from himsog_desktop.system import vault
+from himsog_desktop.system.paths import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +160,8 @@ def _copy(clock: BenchClock) -> Iterator[Path]:
 
 def child(clock: BenchClock, path: Path, name: str, seconds: float = 60) -> Said:
     """Take one of the window's own figures in a window on a profile."""
+    # A window comes back as it was left: each begins as on the first day, whatever was measured before it.
+    (path / SETTINGS).unlink(missing_ok=True)
     return _run(clock, WINDOW, ["--profile", str(path), "--bench", name], seconds)
 
 

@@ -30,7 +30,14 @@ NOW = "2026-11-20T10:10:00+08:00"
 
 PASSPHRASE = "a tour of invented people"
 SCALE = 20_000
-README = {"day-full-light": "day-light", "day-full-dark": "day-dark", "booking-filled-light": "booking-light"}
+README = {
+    "day-full-light": "day-light",
+    "day-full-dark": "day-dark",
+    "booking-filled-light": "booking-light",
+    "week-one-light": "week-light",
+    "month-full-light": "month-light",
+    "list-selected-light": "appointments-light",
+}
 """The pictures of the README, by the shots that they are."""
 
 SCREEN = (1920, 1200)

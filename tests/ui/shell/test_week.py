@@ -77,9 +77,8 @@ def test_a_state_key_acts_and_undo_takes_it_back_on_the_page_in_view(seat: Seat)
     seat.press(Qt.Key.Key_Z, CONTROL)
     seat.wait(lambda: week.view.tile(tile.id).status == "PENDING")  # type: ignore[union-attr]
     seat.press(Qt.Key.Key_D)
-    seat.settle()
-    found = seat.workspace.day.view.tile(tile.id)
-    assert found is None or found.status == "PENDING"
+    day = seat.workspace.day.view
+    seat.wait(lambda: (found := day.tile(tile.id)) is None or found.status == "PENDING")
 
 
 def test_what_an_act_changed_is_so_on_the_day_as_well(seat: Seat) -> None:

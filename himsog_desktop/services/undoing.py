@@ -8,6 +8,7 @@ import removes its rows, with a tombstone and history. Redo is the undo of an un
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -295,6 +296,9 @@ def remove_in_chunks(
     refused: list[RefusedDoc] = []
     last = 1 << 62
     done = 0
+    # What a broken run put back before stays back; what this one does is not looked at again.
+    begun = int(desk.reader.execute("SELECT coalesce(max(seq), 0) FROM history WHERE act_id = ?", (undo_id,)).fetchone()[0])
+    passed: Counter[tuple[str, str]] = Counter()
     with chunks(desk, kind, undo_id) as work:
         while True:
             with work.next() as tx:
@@ -304,9 +308,7 @@ def remove_in_chunks(
                     (act_id, last, work.pace.size),
                 ).fetchall()
                 work.count(len(rows))
-                # What a broken run put back before stays back.
-                gone = _gone(tx.raw, undo_id, rows)
-                fresh = [row for row in rows if (row[1], row[2]) not in gone]
+                fresh = _unpassed(rows, _gone(tx.raw, undo_id, rows, begun), passed) if begun else rows
                 refused += _revert(desk, tx, fresh)[1][: max(0, REFUSED_MOST - len(refused))]
                 if not rows:
                     answer = act_document(desk, tx, [], refused)
@@ -373,13 +375,30 @@ def finish_broken(desk: Desk) -> int:
         lock.release()
 
 
-def _gone(raw: Raw, undo_id: str, rows: Sequence[tuple[int, str, str, str, str]]) -> set[tuple[str, str]]:
-    return {
+def _unpassed(
+    rows: Sequence[tuple[int, str, str, str, str]], gone: Counter[tuple[str, str]], passed: Counter[tuple[str, str]]
+) -> list[tuple[int, str, str, str, str]]:
+    """The rows that were not put back yet. An act may have changed one twice: its newest changes went back first."""
+    fresh = []
+    for row in rows:
+        key = (row[1], row[2])
+        if passed[key] < gone[key]:
+            passed[key] += 1
+        else:
+            fresh.append(row)
+    return fresh
+
+
+def _gone(
+    raw: Raw, undo_id: str, rows: Sequence[tuple[int, str, str, str, str]], begun: int
+) -> Counter[tuple[str, str]]:
+    """How many changes of each of these went back by ``begun``."""
+    return Counter(
         (row[0], row[1])
         for row in raw.execute(
             "SELECT h.entity_type, h.entity_id FROM json_each(?) AS w"
             " CROSS JOIN history AS h INDEXED BY history_entity ON h.entity_id = w.value"
-            " WHERE h.act_id = ?",
-            (json.dumps([row[2] for row in rows]), undo_id),
+            " WHERE h.act_id = ? AND h.seq <= ?",
+            (json.dumps(list({row[2] for row in rows})), undo_id, begun),
         )
-    }
+    )

@@ -239,6 +239,9 @@ class Backend(QObject):
             page = behind.read(self._own_desk(), answer)
         except HimsogError:
             return None  # the act was done; the change set that follows has it read again
+        except Exception as raised:  # a fault of ours: the act was done all the same, and must not be said to have failed
+            self._report(raised)
+            return None
         return lambda: behind.show(page)
 
     def _own_desk(self) -> Desk:

@@ -210,3 +210,16 @@ def test_with_names_hidden_the_strip_shows_initials(hands: Hands) -> None:
     chip = strip_of(hands).chips[0]
     assert tile.name not in chip.accessibleName()
     assert tile.name not in chip.toolTip()
+
+
+def test_what_is_pinned_before_the_board_was_read_comes_on_top_of_it(hands: Hands) -> None:
+    seat = hands.seat
+    page = seat.workspace.day.view.page
+    assert page is not None
+    first, second = [t.id for t in page.tiles if t.status == "CONFIRMED" and t.start > SOON][:2]
+    kept.keep(seat.other_process(), [first])
+    early = Pins(seat.workspace)
+    early.pin((second,))
+    seat.settle()
+    assert [pin.tile.id for pin in early.all] == [first, second]
+    assert kept.pinned(seat.other_process()) == [first, second]

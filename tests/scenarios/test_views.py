@@ -13,6 +13,7 @@ from himsog_desktop.domain.day import ROOM
 from himsog_desktop.services import booking, views
 from himsog_desktop.ui.calendar.day_paint import place_of
 from himsog_desktop.ui.shell.columns_menu import ColumnsMenu
+from himsog_desktop.ui.shell.views import Views
 from tests.scenarios.hands import KEY, Hands
 from tests.scenarios.test_desk import SOON
 from tests.ui.conftest import Seat
@@ -199,3 +200,15 @@ def test_columns_are_dragged_and_hidden_in_the_menu(hands: Hands) -> None:
     assert w.day.toolbar.providers.text() == "All rooms"
     assert [rows.item(n).text() for n in range(rows.count())] == ["Room 1", "Room 2", "Treatment room", "No room"]
     menu.close()
+
+
+def test_what_is_saved_before_the_views_were_read_takes_none_of_them_away(hands: Hands) -> None:
+    seat = hands.seat
+    views.keep(seat.other_process(), [views.named(views.SavedView(""), "Mornings")])
+    early = Views(seat.workspace)
+    assert not early.save("Rooms")
+    assert "not read yet" in seat.messages()[-1]
+    seat.settle()
+    assert early.save("Rooms")
+    seat.settle()
+    assert [view.name for view in views.kept(seat.other_process())] == ["Mornings", "Rooms"]

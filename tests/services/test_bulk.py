@@ -15,7 +15,7 @@ from himsog_desktop.domain.appointment import Appointment, BookedService, Cancel
 from himsog_desktop.domain.commands import Bulk, Move, SetStatus, Step, Undo
 from himsog_desktop.domain.errors import BadInput, NoAccess, Refused
 from himsog_desktop.domain.time import MINUTE, parse_instant
-from himsog_desktop.services import booking, bulk, histories, lists, patients, states, undoing
+from himsog_desktop.services import booking, bulk, histories, lists, pacing, patients, states, undoing
 from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.documents import AppointmentDoc, PreviewDoc
 from himsog_desktop.services.lists import AppointmentFilter
@@ -346,3 +346,29 @@ def _move(desk: Desk, key: str, step: Step) -> Move:
     if step.day is not None:
         start = desk.zone.instant(step.day, desk.zone.minutes_of(start))
     return Move(key, start + step.shift * MINUTE, step.provider_id)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_one_row_touched_twice_goes_back_twice_in_chunks_too(
+    desk: Desk, world: World, four: list[str], monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    monkeypatch.setattr(undoing, "IN_ONE_GO", 2)
+    monkeypatch.setattr(pacing, "MOST_ROWS", 12)  # three rows a chunk
+    before = [lists.appointment(desk, key) for key in four]
+    wanted = Bulk((Step(tuple(four[:2]), StatusAct.CONFIRM), Step(tuple(four), shift=300)))
+    done = bulk.carry_out(desk, wanted)
+    assert done.refused == []
+    if broken:
+
+        def cut_off(so_far: int, _of: int) -> None:
+            if so_far:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            undoing.undo(desk, Undo(done.act), progress=cut_off)
+        assert undoing.finish_broken(desk) == 1
+    else:
+        assert undoing.undo(desk, Undo(done.act)).refused == []
+    assert [(a.start, a.status) for a in (lists.appointment(desk, key) for key in four)] == [
+        (a.start, a.status) for a in before
+    ]

@@ -12,7 +12,7 @@ from himsog_desktop.domain.changes import ChangeSet
 from himsog_desktop.domain.errors import HimsogError, Refused
 from himsog_desktop.runtime.worker import Worker
 from himsog_desktop.services.desk import Desk
-from himsog_desktop.ui.bridge import BUG, Backend
+from himsog_desktop.ui.bridge import BUG, Backend, Behind
 
 
 class Bench:
@@ -164,3 +164,15 @@ def test_after_the_end_nothing_is_answered(bench: Bench) -> None:
     bench.backend.read(lambda _desk: 2, bench.answers.append)
     bench.qtbot.wait(20)
     assert bench.answers == []
+
+
+def test_an_act_is_not_said_to_have_failed_when_only_the_reading_behind_it_did(bench: Bench) -> None:
+    def broken(_desk: Desk, _answer: object) -> object:
+        raise ValueError("a fault of ours")
+
+    bench.backend.behind = lambda: Behind(broken, bench.answers.append)
+    bench.backend.act(lambda _desk: "done", bench.answers.append)
+    bench.idle()
+    assert (bench.answers, bench.said) == (["done"], [])
+    assert [type(error) for error in bench.reported] == [ValueError]
+    assert bench.nudges == 1, "what follows reads it"

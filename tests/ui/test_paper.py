@@ -198,3 +198,22 @@ def _ink(image: QImage, x: float, y: float, width: float, height: float, scale: 
     rows = [bytes(grey.constScanLine(row))[: grey.width()] for row in range(grey.height())]
     levels = {level for row in rows for level in row}
     return max(levels) - min(levels) > 60
+
+
+def test_in_a_tall_window_drawing_comes_to_an_end(seat: Seat, page: PrintPage) -> None:
+    """More sheets are in view than are kept else."""
+    view = page.view
+    paper = page.paper
+    assert paper is not None
+    view.show_paper(paper._replace(pages=paper.pages[:1] * 6))
+    view.setParent(None)
+    try:
+        view.resize(250, 1600)
+        view.show()
+        seat.wait(lambda: view.viewport().width() < 300)
+        seat.qtbot.wait(50)
+        seat.wait(lambda: view.drawn)
+        seat.qtbot.wait(50)
+        assert view.drawn
+    finally:
+        view.setParent(page)

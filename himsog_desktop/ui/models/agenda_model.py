@@ -66,12 +66,14 @@ class AgendaModel(QObject):
             self.days_ready.emit(self._part)
             return
         self.waiting.emit()
+        self._growing = "anew"  # nothing is added to what goes: the one would take the other's place in the queue
         monday = day - timedelta(days=day.weekday())
         self._ask(monday, AT_FIRST * WEEK, self._began)
 
     def reload(self) -> None:
         """Read all of it anew."""
         if self._first is not None:
+            self._growing = "anew"
             self._ask(self._first, len(self._days), self._began)
 
     def start(self, day: date) -> None:
@@ -147,7 +149,6 @@ class AgendaModel(QObject):
         days, self._stale = sorted(self._stale), set()
         if len(days) > FEW or self._growing:
             # What is under way would be given up for it: all of it is read then.
-            self._growing = ""
             self.reload()
             return
         for day in days:

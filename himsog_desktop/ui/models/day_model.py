@@ -106,6 +106,10 @@ class DayModel(QObject):
 
     def show(self, day: date) -> None:
         """Go to a day: painted at once when it was read ahead."""
+        if self._stale and self.start_of(day) != self.start:
+            # Left before it was read again: what is known of it is not what it is.
+            self._stale = False
+            self._pages.pop(self.start, None)
         self.day = day
         page = self.page
         if page is None:

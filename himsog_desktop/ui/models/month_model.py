@@ -77,6 +77,10 @@ class MonthModel(QObject):
     def show(self, month: date) -> None:
         """Go to the month of a day: painted at once when it was read ahead."""
         self.month = first_of(month)
+        for left in self._stale.keys() - {self.month}:
+            # Left before it was read again: what is known of it is not what it is.
+            del self._stale[left]
+            self._pages.pop(left, None)
         page = self.page
         if page is None or page.limit < self.rows:
             self.waiting.emit(self.month)
@@ -132,6 +136,7 @@ class MonthModel(QObject):
 
     def _missed(self, month: date, error: HimsogError) -> None:
         if month == self.month:
+            self._must_show = True
             self.failed.emit(error)
 
     def _changed(self, changes: ChangeSet) -> None:

@@ -153,17 +153,19 @@ class PaperView(QAbstractScrollArea):
             painter.end()
             return
         top = self.verticalScrollBar().value()
-        for number, (page, rect) in enumerate(zip(self.paper.pages, self._rects(), strict=True)):
-            shown = rect.translated(0, -top)
+        places = [rect.translated(0, -top) for rect in self._rects()]
+        # In a tall window more are in view than are kept else: one would be drawn in the place of another for ever.
+        most = max(KEPT, sum(shown.intersects(self.viewport().rect()) for shown in places))
+        for number, (page, shown) in enumerate(zip(self.paper.pages, places, strict=True)):
             if not shown.intersects(event.rect()):
                 continue
-            painter.drawPixmap(shown.topLeft(), self._picture(number, page, rect.size()).pixmap)
+            painter.drawPixmap(shown.topLeft(), self._picture(number, page, shown.size(), most).pixmap)
             painter.setPen(QPen(theme.line, theme.metrics.line))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(shown.adjusted(-1, -1, 0, 0))
         painter.end()
 
-    def _picture(self, number: int, page: PaperPage, size: QSize) -> _Picture:
+    def _picture(self, number: int, page: PaperPage, size: QSize, most: int) -> _Picture:
         """The picture of a sheet, kept, so that scrolling only blits; drawn turn by turn after it was asked for."""
         ratio = self.devicePixelRatioF()
         found = self._pictures.get(number)
@@ -171,7 +173,7 @@ class PaperView(QAbstractScrollArea):
             pixmap = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.white)
-            if len(self._pictures) >= KEPT:
+            while len(self._pictures) >= most:
                 self._pictures.pop(max(self._pictures, key=lambda other: abs(other - number)))
             found = self._pictures[number] = _Picture(pixmap, ratio, len(page.items))
         if not found.whole and not self._turns.isActive():

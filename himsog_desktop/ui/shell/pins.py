@@ -40,6 +40,8 @@ class Pins(QObject):
         self.strip: PinStrip | None = None
         self._hint: DropHint | None = None
         self._ids: list[str] = []
+        self._known = False
+        """Whether the board has been read: what is pinned before comes on top of it."""
         self._carrying: DayView | None = None
         backend = w.ready.backend
         backend.changed.connect(self._data_changed)
@@ -63,6 +65,7 @@ class Pins(QObject):
         backend.read(kept.board, self._came, lambda _error: None, key="pins", owner=self, background=background)
 
     def _came(self, board: Board) -> None:
+        self._known = True
         self.all = board.pins
         self._ids = [pin.tile.id for pin in board.pins]
         if board.lost:
@@ -90,9 +93,10 @@ class Pins(QObject):
 
     def _keep(self, ids: list[str]) -> None:
         self._ids = ids
+        known = self._known
 
         def work(desk: Desk) -> Board:
-            kept.keep(desk, ids)
+            kept.keep(desk, ids if known else [*kept.pinned(desk), *ids])
             return kept.board(desk)
 
         self._w.ready.backend.act(work, self._came, owner=self)

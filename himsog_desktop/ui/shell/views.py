@@ -29,6 +29,8 @@ class Views(QObject):
         super().__init__(w)
         self._w = w
         self.all: list[SavedView] = []
+        self._known = False
+        """Whether they have been read: what is kept before would take the place of those that were."""
         w.sources.append(self._entries)
 
     def begin(self) -> None:
@@ -36,8 +38,16 @@ class Views(QObject):
         self._w.ready.backend.read(kept.kept, self._came, lambda _error: None, owner=self, background=True)
 
     def _came(self, found: list[SavedView]) -> None:
+        self._known = True
         self.all = found
         self.changed.emit()
+
+    def _read(self) -> bool:
+        """Whether they are known; else they are asked for again, and that is said."""
+        if not self._known:
+            self.begin()
+            self._w.messages.say(self._w.tr("The saved views are not read yet. Try again."), error=True, topic="views")
+        return self._known
 
     @property
     def now(self) -> SavedView:
@@ -61,6 +71,8 @@ class Views(QObject):
     def open(self, number: int) -> None:
         """Show a view; says what to do where there is none of that key."""
         w = self._w
+        if not self._read():
+            return
         if not 0 <= number < len(self.all):
             words = w.tr("No view is saved on {0}: arrange the columns, then save the view in their menu.")
             w.messages.say(words.format(self.key_of(number)), topic="views")
@@ -74,6 +86,8 @@ class Views(QObject):
     def save(self, name: str) -> bool:
         """Keep what is in view under a name; one of that name makes room. False when that can't be."""
         w = self._w
+        if not self._read():
+            return False
         try:
             view = kept.named(self.now, name)
         except BadInput as error:

@@ -3,6 +3,8 @@
 Each change of the act goes back if nothing changed since, else it is refused, row by row; by its
 author, within ten minutes, without the reopen right, slots checked again. Undoing a booking or an
 import removes its rows, with a tombstone and history. Redo is the undo of an undo.
+
+Long because an undo in one go, in chunks and after a crash puts back by the same rules.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from himsog_desktop.storage import ledger
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.external import still_used
 from himsog_desktop.storage.images import changed, decode, image_of, record_of, whole
+from himsog_desktop.storage.write import UNTOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -84,6 +87,7 @@ def undo(
 
     def work(tx: Transaction) -> ActDoc:
         fresh = _checked(desk, tx.raw, ledger.get(tx.raw, act.id), act.id)
+        tx.quiet = _untold(tx.raw, act.id)
         ids, refused, done = _revert(desk, tx, tx.raw.execute(_HISTORY_BACKWARDS, (fresh.id, -1)).fetchall())
         if not done:
             raise Refused(
@@ -116,6 +120,14 @@ def _kind(act: ActRow) -> str:
 def meant(desk: Desk, command: Undo) -> str:
     """The id of the act that an undo would take back now. Raises as ``undo`` does when there is none."""
     return _wanted(desk, command).id
+
+
+def _untold(raw: Raw, act_id: str) -> bool:
+    """Whether patients heard nothing of the act that this, undone and done again, comes from."""
+    act = ledger.get(raw, act_id)
+    while act is not None and act.undo_of is not None:
+        act = ledger.get(raw, act.undo_of)
+    return act is not None and act.kind.startswith(UNTOLD)
 
 
 def _wanted(desk: Desk, command: Undo) -> ActRow:
@@ -297,11 +309,13 @@ def remove_in_chunks(
     last = 1 << 62
     done = 0
     # What a broken run put back before stays back; what this one does is not looked at again.
-    begun = int(desk.reader.execute("SELECT coalesce(max(seq), 0) FROM history WHERE act_id = ?", (undo_id,)).fetchone()[0])
+    begun = _last_seq(desk.reader, undo_id)
     passed: Counter[tuple[str, str]] = Counter()
+    quiet = _untold(desk.reader, act_id)
     with chunks(desk, kind, undo_id) as work:
         while True:
             with work.next() as tx:
+                tx.quiet = quiet
                 rows = tx.raw.execute(
                     "SELECT seq, entity_type, entity_id, before, after FROM history"
                     " WHERE act_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
@@ -373,6 +387,12 @@ def finish_broken(desk: Desk) -> int:
         return len(imports) + len(undone)
     finally:
         lock.release()
+
+
+def _last_seq(raw: Raw, act_id: str) -> int:
+    """The newest change of an act, 0 for none."""
+    text = "SELECT coalesce(max(seq), 0) FROM history WHERE act_id = ?"
+    return int(raw.execute(text, (act_id,)).fetchone()[0])
 
 
 def _unpassed(

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 MANY = 300
 """From this many appointments in one write on, the change set says "everything"."""
 
+UNTOLD = ("import.", "demo.")
+"""Kinds of acts of which patients hear nothing."""
+
 KEPT_CHANGES = 5_000
 """How many change sets stay for windows that follow; one that fell behind re-reads everything."""
 
@@ -67,6 +70,8 @@ class Transaction:
         self.clinic_id = clinic_id
         self.remote = remote
         self.kind = ""
+        self.quiet = False
+        """Whether it puts back what nobody was told of: the import under an undo of its undo."""
         self._appointments: set[str] = set()
         self._days: set[str] = set()
         self._patients: set[str] = set()
@@ -79,7 +84,8 @@ class Transaction:
     @property
     def tells(self) -> bool:
         """Whether patients hear of it: of what is done at the desk, not of imports and demos or their undo."""
-        return self.source == "desk" and not self.kind.removeprefix("undo.").startswith(("import.", "demo."))
+        of_many = self.quiet or self.kind.removeprefix("undo.").startswith(UNTOLD)
+        return self.source == "desk" and not of_many
 
     def put(self, old: Record | None, new: Record | None, kind: str = "") -> None:
         """Bring an aggregate from ``old`` (None: not there) to ``new`` (None: deleted)."""

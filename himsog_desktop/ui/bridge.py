@@ -239,7 +239,7 @@ class Backend(QObject):
             page = behind.read(self._own_desk(), answer)
         except HimsogError:
             return None  # the act was done; the change set that follows has it read again
-        except Exception as raised:  # a fault of ours: the act was done all the same, and must not be said to have failed
+        except Exception as raised:  # ours: but the act was done, and must not be said to have failed
             self._report(raised)
             return None
         return lambda: behind.show(page)

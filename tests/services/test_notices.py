@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from himsog_desktop.domain.appointment import Status, StatusAct
 from himsog_desktop.domain.commands import Book, Move, NewPatient, SetStatus, Undo, WriteNote
 from himsog_desktop.domain.notices import HOLD, Known, owed
-from himsog_desktop.services import booking, notices, patients, states, undoing
+from himsog_desktop.services import booking, importing, notices, patients, states, undoing
 from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.documents import AppointmentDoc
 from tests.support.profiles import World
+from tests.support.tables import Tables, row
 
 
 def waits(desk: Desk) -> list[tuple[str, str]]:
@@ -140,3 +144,19 @@ def test_nobody_is_told_what_she_knows_or_what_is_past(told: Known, now: Known, 
         assert now.status in ("PENDING", "CONFIRMED", "CANCELLED")
         assert (kind == "cancelled") == (now.status == "CANCELLED")
     assert HOLD == 180_000_000
+
+
+@pytest.mark.parametrize("at_once", [2_000, 0])
+def test_of_an_import_that_was_undone_and_done_again_nobody_is_told(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(undoing, "IN_ONE_GO", at_once)
+    tables = Tables(tmp_path)
+    table = tables.appointments(row(phone="09171234567", email="ana@mail.example"))
+    importing.import_appointments(desk, table, tables.map, create_missing=True)
+    assert waits(desk) == []
+    undone = undoing.undo(desk, Undo())
+    again = undoing.undo(desk, Undo(undone.act))
+    assert waits(desk) == []
+    undoing.undo(desk, Undo(undoing.undo(desk, Undo(again.act)).act))
+    assert waits(desk) == []

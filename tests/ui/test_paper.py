@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from himsog_desktop.domain.paper import Words
@@ -174,6 +175,20 @@ def test_the_printer_gets_every_sheet_one_a_turn(qtbot: QtBot, qapp: QApplicatio
     assert data.count(b"/Type /Page\n") == len(paper.pages)
 
 
+def test_a_window_that_goes_in_the_middle_lets_go_of_the_printer(qapp: QApplication, tmp_path: Path) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    paper = papers.list_of()
+    prepare(printer, paper)
+    owner = QWidget()
+    job = PrintJob(printer, paper, 1, 0, owner)
+    job.start()
+    assert printer.paintingActive()
+    shiboken6.delete(owner)
+    assert not printer.paintingActive()
+
+
 @pytest.mark.parametrize("name", ["list", "sheet"])
 def test_the_preview_has_its_ink_where_the_file_has_its_text(qapp: QApplication, name: str) -> None:
     page = papers.DOCUMENTS[name]().pages[0]
@@ -217,3 +232,33 @@ def test_in_a_tall_window_drawing_comes_to_an_end(seat: Seat, page: PrintPage) -
         assert view.drawn
     finally:
         view.setParent(page)
+
+
+def test_what_is_saved_right_after_names_were_hidden_holds_none(seat: Seat, page: PrintPage, tmp_path: Path) -> None:
+    tiles = seat.workspace.day.view.page
+    assert tiles is not None
+    page.hide_names.setChecked(True)
+    out = tmp_path / "day.pdf"
+    page.save(str(out))
+    seat.wait(lambda: seat.messages() and "Saved day.pdf." in seat.messages()[-1])
+    read = read_pdf(out.read_bytes())
+    written = {text.text for each in read.pages for text in each.texts}
+    assert written.isdisjoint(tile.name for tile in tiles.tiles)
+
+
+def test_names_that_are_hidden_on_the_screen_leave_the_preview(seat: Seat, page: PrintPage) -> None:
+    tiles = seat.workspace.day.view.page
+    assert tiles is not None
+    assert not set(said(page)).isdisjoint(tile.name for tile in tiles.tiles)
+    prefs = seat.workspace.prefs
+    prefs.set(prefs.now._replace(privacy=True))
+    settle(seat, page)
+    assert set(said(page)).isdisjoint(tile.name for tile in tiles.tiles)
+
+
+def test_sheets_of_the_day_before_are_never_shown_as_those_of_another(seat: Seat, page: PrintPage) -> None:
+    page.notes.setChecked(False)  # is laid out anew while another day is asked for
+    other = seat.workspace.day.today + timedelta(days=4)
+    page.begin(other)
+    seat.wait(lambda: page.paper is not None)
+    assert any(f"{other.day} November 2026" in text for text in said(page))

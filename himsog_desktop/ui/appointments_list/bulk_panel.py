@@ -44,6 +44,9 @@ class BulkPanel(Panel):
         self._docs: dict[str, OutcomeDoc] = {}
         self._names: list[tuple[str, str]] = []
         self._doing = False
+        # Filled when nobody waits for the preview under way: a long one must not hold up the worker.
+        given_up = self._given_up = [list[bool]()]
+        self.destroyed.connect(lambda: given_up[0].append(True))
         title = self.tr("Cancel {0} appointments") if fate == CANCEL else self.tr("Move {0} appointments")
         self.set_title(title.format(f"{len(ids):,}"))
         look, m = context.look, context.look.theme.metrics
@@ -206,6 +209,8 @@ class BulkPanel(Panel):
         self._cancelling.setVisible(bool(self.plan.count(CANCEL)))
         self._moving.setVisible(bool(self.plan.count(MOVE)))
         command = self.plan.command(self._context.zone)
+        self._given_up[0].append(True)
+        given_up = self._given_up[0] = []
         self.do.setEnabled(False)
         if command is None:
             self.preview = None
@@ -215,7 +220,7 @@ class BulkPanel(Panel):
         def work(desk: Desk) -> PreviewDoc:
             from himsog_desktop.services import bulk
 
-            return bulk.preview(desk, command)
+            return bulk.preview(desk, command, stopped=lambda: bool(given_up))
 
         self.summary.setText(self.tr("Looking what will happen…"))
         self._context.backend.read(work, self._previewed, self._refused, key="bulk:preview", owner=self)

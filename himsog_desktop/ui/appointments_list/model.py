@@ -68,6 +68,9 @@ class ListModel(QObject):
         self.moved: set[str] = set()
         """What stood elsewhere when the list was put in order last."""
         self._turn = 0
+        self._since: set[str] | None = None
+        """While a list is being read: what was changed meanwhile, which it may or may not know."""
+        self._in_pieces = False
         self._later: Callable[[], None] | None = None
         self._behind = QTimer(self)
         self._behind.setSingleShot(True)
@@ -101,6 +104,7 @@ class ListModel(QObject):
         self._turn += 1
         turn, wanted = self._turn, self.wanted
         assert wanted is not None
+        self._since, self._in_pieces = set(), False
         if not again:
             self.waiting.emit()
 
@@ -115,6 +119,7 @@ class ListModel(QObject):
 
         def missed(error: HimsogError) -> None:
             if turn == self._turn:
+                self._since = None
                 self.error = error
                 self.failed.emit(error)
 
@@ -126,6 +131,7 @@ class ListModel(QObject):
         for line in opening.lines:
             self.lines[line.tile.id] = line
         if again and not found.whole:
+            self._in_pieces = True
             self._read_on(found, turn, again=True)
             return
         self._show(found, again)
@@ -139,9 +145,11 @@ class ListModel(QObject):
         self.read_once = True
         self.gone.clear()
         self._asked.clear()
-        had, self.moved, self.stale = bool(self.stale), self.stale, set()
+        since, self._since = self._since or set(), None
+        self.dirty |= since & self.lines.keys()
+        had, self.moved, self.stale = bool(self.stale), self.stale, since
         self.opened.emit(again)
-        if had:
+        if had or since:
             self.stale_changed.emit()
 
     def _go_on(self) -> None:
@@ -239,6 +247,8 @@ class ListModel(QObject):
     # ------------------------------------------------------------------------------ following
 
     def _changed(self, changes: ChangeSet) -> None:
+        if self._since is not None and (self._in_pieces or changes.initiator != self._initiator):
+            self._since |= changes.appointments  # what this window did before, the beginning knows
         if not self.read_once or self.wanted is None:
             return
         self.gone -= changes.appointments

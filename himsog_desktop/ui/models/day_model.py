@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
-    from himsog_desktop.ui.bridge import Backend
+    from himsog_desktop.ui.bridge import Backend, Handle
 
 KEPT = 12
 """Days kept in memory: going back and forth paints at once."""
@@ -64,6 +64,8 @@ class DayModel(QObject):
         self._stride = stride
         self._kept = kept
         self._pages: dict[date, DayPage] = {}
+        self._asked: dict[date, Handle] = {}
+        """Readings under way: what they bring may be of before a change."""
         if first is not None:
             self._pages[self.start] = first
         self._stale = False
@@ -130,20 +132,31 @@ class DayModel(QObject):
         page = self.page
         self._must_show = True
         self._pages.clear()
+        for day in list(self._asked):
+            self._give_up(day)
         if page is not None:
             # The old page stays in view until the new one is there: no flicker.
             self._pages[self.start] = page
         self._ask(self.start)
 
     def _ask(self, day: date, *, background: bool = False) -> None:
-        self._backend.read(
+        def done(page: DayPage) -> None:
+            self._asked.pop(day, None)
+            self._arrived(day, page)
+
+        self._asked[day] = self._backend.read(
             lambda desk: self._read(desk, day),
-            lambda page: self._arrived(day, page),
+            done,
             lambda error: self._missed(day, error),
             key=f"{'day' if self._starts is None else 'days'}:{day}",
             owner=self,
             background=background,
         )
+
+    def _give_up(self, day: date) -> None:
+        handle = self._asked.pop(day, None)
+        if handle is not None:
+            handle.cancel()
 
     def _arrived(self, day: date, page: DayPage) -> None:
         known = self._pages.pop(day, None)
@@ -162,6 +175,7 @@ class DayModel(QObject):
             self.read_beside.emit(page)
 
     def _missed(self, day: date, error: HimsogError) -> None:
+        self._asked.pop(day, None)
         if day == self.start:
             self._must_show = True
             self.failed.emit(error)
@@ -177,6 +191,7 @@ class DayModel(QObject):
                 self._stale = True
             else:
                 self._pages.pop(day, None)
+                self._give_up(day)
         if changes.days:
             self._later.start()
 

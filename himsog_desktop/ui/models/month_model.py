@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.services.desk import Desk
-    from himsog_desktop.ui.bridge import Backend
+    from himsog_desktop.ui.bridge import Backend, Handle
 
     ReadMonth = Callable[[Desk, date, int], MonthPage]
     ReadDays = Callable[[Desk, Sequence[date], int], list[MonthCell]]
@@ -48,6 +48,8 @@ class MonthModel(QObject):
         self.month = first_of(day)
         self.rows = LEAST_ROWS
         self._pages: dict[date, MonthPage] = {}
+        self._asked: dict[date, Handle] = {}
+        """Readings under way: what they bring may be of before a change."""
         self._stale: dict[date, set[date]] = {}
         self._must_show = False
         # No length: its turn comes when what is in view has been painted.
@@ -102,6 +104,8 @@ class MonthModel(QObject):
         self._must_show = True
         self._pages.clear()
         self._stale.clear()
+        for month in list(self._asked):
+            self._give_up(month)
         if page is not None:
             # The old page stays in view until the new one is there: no flicker.
             self._pages[self.month] = page
@@ -109,14 +113,24 @@ class MonthModel(QObject):
 
     def _ask(self, month: date, *, background: bool = False) -> None:
         rows = self.rows
-        self._backend.read(
+
+        def done(page: MonthPage) -> None:
+            self._asked.pop(month, None)
+            self._arrived(month, page)
+
+        self._asked[month] = self._backend.read(
             lambda desk: self._read(desk, month, rows),
-            lambda page: self._arrived(month, page),
+            done,
             lambda error: self._missed(month, error),
             key=f"month:{month}",
             owner=self,
             background=background,
         )
+
+    def _give_up(self, month: date) -> None:
+        handle = self._asked.pop(month, None)
+        if handle is not None:
+            handle.cancel()
 
     def _arrived(self, month: date, page: MonthPage) -> None:
         known = self._pages.pop(month, None)
@@ -135,6 +149,7 @@ class MonthModel(QObject):
             self._later.start()
 
     def _missed(self, month: date, error: HimsogError) -> None:
+        self._asked.pop(month, None)
         if month == self.month:
             self._must_show = True
             self.failed.emit(error)
@@ -144,6 +159,9 @@ class MonthModel(QObject):
             self.reload()
             return
         days = {date.fromisoformat(iso) for iso in changes.days}
+        ahead = [asked for asked in self._asked if asked != self.month and days]
+        for month in ahead:
+            self._give_up(month)  # it is read ahead again
         for month, page in list(self._pages.items()):
             first, last = date.fromisoformat(page.cells[0].day), date.fromisoformat(page.cells[-1].day)
             touched = {day for day in days if first <= day <= last}
@@ -153,7 +171,7 @@ class MonthModel(QObject):
                 self._stale.setdefault(month, set()).update(touched)
             else:
                 del self._pages[month]
-        if self._stale:
+        if self._stale or ahead:
             self._later.start()
 
     def _catch_up(self) -> None:

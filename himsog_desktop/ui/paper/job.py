@@ -46,6 +46,7 @@ class PrintJob(QObject):
         self._turns = QTimer(self)
         self._turns.setInterval(0)
         self._turns.timeout.connect(self._print_one)
+        parent.destroyed.connect(self._let_go)
 
     def start(self) -> None:
         """Begin; ``finished`` follows."""
@@ -80,3 +81,11 @@ class PrintJob(QObject):
                 self._printer.abort()
             painter.end()
             self.finished.emit(done)
+
+    def _let_go(self) -> None:
+        """The window goes, or is locked, in the middle: a printer that goes before its painter ends the program."""
+        self._turns.stop()
+        painter, self._painter = self._painter, None
+        if painter is not None:
+            self._printer.abort()
+            painter.end()

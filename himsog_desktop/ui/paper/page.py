@@ -1,4 +1,7 @@
-"""The page "Print the day": what, of whom, how; beside it the sheets as they will be. Keeps ``pages.Page``."""
+"""The page "Print the day": what, of whom, how; beside it the sheets as they will be. Keeps ``pages.Page``.
+
+Long because choices, preview, file and printer stand on one page.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.paper.job import PrintJob
     from himsog_desktop.ui.shell.context import DeskContext
+    from himsog_desktop.ui.shell.prefs import Prefs
     from himsog_desktop.ui.shell.session import Session
     from himsog_desktop.ui.theme.theme import Theme
 
@@ -59,6 +63,10 @@ class PrintPage(Surface):
         self._off: set[str] = set()
         """Providers who are not to be printed."""
         self._back: Callable[[], None] | None = None
+        self._laying = False
+        """Whether other sheets than those in view are on their way."""
+        self._then: Callable[[], None] | None = None
+        """What was asked for meanwhile."""
         self.view = PaperView(context.look, self)
         self._side = self._make_side()
         across = QHBoxLayout(self)
@@ -68,6 +76,7 @@ class PrintPage(Surface):
         across.addWidget(self.view, 1)
         self.restyle(context.look.theme)
         context.backend.changed.connect(self._changed)
+        context.prefs.changed.connect(self._prefs_changed)
 
     # --------------------------------------------------------------------------------- choices
 
@@ -186,13 +195,19 @@ class PrintPage(Surface):
         self._date = day
         self._day_words.setText(day_words(day))
         self._off = set(prefs.hidden)
+        self._read = None
+        self._laying, self._then = False, None
         if prefs.privacy:
             self.hide_names.setChecked(True)
-        self._read = None
         self.view.say("")
         self.view.verticalScrollBar().setValue(0)
         self._ready(on=False)
         self.read_again()
+
+    def _prefs_changed(self, new: Prefs, old: Prefs) -> None:
+        """Names are hidden on the screen: also those of the preview."""
+        if new.privacy and not old.privacy:
+            self.hide_names.setChecked(True)
 
     def come_from(self, back: Callable[[], None]) -> None:
         """How to go back to where it was called from."""
@@ -242,6 +257,7 @@ class PrintPage(Surface):
 
     def _failed(self, error: HimsogError) -> None:
         self._read = None
+        self._laying, self._then = False, None
         self._ready(on=False)
         self._count.setText("")
         self.view.say(error.message)
@@ -283,6 +299,7 @@ class PrintPage(Surface):
         wanted, choices = self._wanted(), self.choices()
         if wanted is None:
             return
+        self._laying = True
 
         def work(_desk: Desk) -> Paper:
             return printing.lay_out(wanted, choices)
@@ -291,13 +308,27 @@ class PrintPage(Surface):
 
     def _show_paper(self, paper: Paper) -> None:
         wanted = self._wanted()
-        rows = 0 if wanted is None else sum(len(column.rows) for column in wanted.columns)
+        if wanted is None:
+            return  # sheets of the day before; those of this one are on their way
+        rows = sum(len(column.rows) for column in wanted.columns)
         sheets = len(paper.pages)
         words = self.tr("1 sheet") if sheets == 1 else self.tr("{0} sheets").format(sheets)
         booked = self.tr("1 appointment") if rows == 1 else self.tr("{0} appointments").format(rows)
         self._count.setText(f"{words} · {booked}")
         self.view.show_paper(paper)
         self._ready(on=True)
+        self._laying = False
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _waits(self, then: Callable[[], None]) -> bool:
+        """Whether sheets as they were chosen are still on their way: what was asked for follows with them.
+
+        Else names that were just hidden would be printed.
+        """
+        self._then = then if self._laying else None
+        return self._laying
 
     def _ready(self, *, on: bool) -> None:
         for button in (self.print_button, self.save_button):
@@ -307,6 +338,8 @@ class PrintPage(Surface):
 
     def ask_file(self) -> None:
         """Where to; the file's name holds the date alone."""
+        if self._waits(self.ask_file):
+            return
         dialog = QFileDialog(self, self.tr("Save as PDF"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(self.tr("PDF files (*.pdf)"))
@@ -318,6 +351,8 @@ class PrintPage(Surface):
 
     def save(self, name: str) -> None:
         """Write the paper that is shown; what came of it is said."""
+        if self._waits(lambda: self.save(name)):
+            return
         paper, read = self.paper, self._read
         if paper is None or read is None or not name:
             return
@@ -336,6 +371,8 @@ class PrintPage(Surface):
 
     def ask_printer(self) -> None:
         """The system's own dialog; it is open while the window lives on."""
+        if self._waits(self.ask_printer):
+            return
         paper = self.paper
         if paper is None or self._job is not None:
             return

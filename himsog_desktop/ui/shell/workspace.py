@@ -21,7 +21,17 @@ from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
 from himsog_desktop.ui.shell.joining import say_of
-from himsog_desktop.ui.shell.pages import APPOINTMENTS, MAKERS, SETTINGS, TODAY, CalendarPage, Page, is_face, make
+from himsog_desktop.ui.shell.pages import (
+    APPOINTMENTS,
+    MAKERS,
+    PRINT,
+    SETTINGS,
+    TODAY,
+    CalendarPage,
+    Page,
+    is_face,
+    make,
+)
 from himsog_desktop.ui.shell.sidebar import Entry as PageEntry
 from himsog_desktop.ui.shell.sidebar import Sidebar
 from himsog_desktop.ui.shell.topbar import StatusBar, TopBar
@@ -198,7 +208,7 @@ class Workspace(Surface):
         face, beside = self.prefs.now.face or TODAY, self.prefs.now.beside
         if self._host is not None and self._host.panel is not None:
             return  # somebody was faster
-        if face != TODAY and (is_face(face) or face in MAKERS):
+        if face not in (TODAY, PRINT) and (is_face(face) or face in MAKERS):
             if is_face(face):
                 self.show_face(face)
             else:
@@ -210,11 +220,12 @@ class Workspace(Surface):
         self.take_keyboard()  # where one begins; what stands beside is looked at first
 
     def _page_shown(self, _at: int) -> None:
-        """Keep which page is in view; the settings are nobody's place to begin."""
+        """Keep which page is in view; the settings and a paper are nobody's place to begin."""
         current = self.pages.currentWidget()
         name = next((page for page, made in self._made.items() if made is current), None)
         if name is not None:
             self._show_freshness(name)
+        if name is not None and name != PRINT:
             self.prefs.note(self.prefs.now._replace(face=None if name == TODAY else name))
 
     def _show_freshness(self, page: str) -> None:

@@ -181,3 +181,17 @@ def test_the_key_x_on_many_shows_every_outcome_first(listed: Listed) -> None:
     listed.seat.wait(lambda: listed.seat.workspace.host.panel is None)
     assert set(listed.view.chosen) == set(ids)
     assert listed.seat.workspace.pages.currentWidget() is listed.page
+
+
+def test_a_preview_that_nobody_waits_for_any_more_is_given_up(listed: Listed) -> None:
+    """Of thousands it takes seconds, in which nothing else would be read."""
+    coming(listed, 4)
+    found = panel(listed, "cancel")
+    found.look_ahead()
+    first = found._given_up[0]
+    found.look_ahead()
+    second = found._given_up[0]
+    assert first
+    assert not second
+    listed.seat.workspace.host.close_panel()
+    listed.seat.wait(lambda: second)

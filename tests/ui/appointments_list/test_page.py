@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from himsog_desktop.domain.appointment import StatusAct
+from himsog_desktop.domain.changes import ChangeSet
 from himsog_desktop.domain.commands import Book, SetStatus, WriteNote
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.domain.listing import Order
@@ -313,3 +314,13 @@ def test_columns_give_way_and_nothing_is_wider_than_the_window(listed: Listed, w
     assert {"when", "patient"} <= {cell.column.key for cell in listed.view.cells}
     for button in listed.page.bulk.buttons.values():
         assert button.geometry().right() <= listed.page.bulk.width()
+
+
+def test_what_changes_while_the_list_is_read_is_still_known_to_stand_elsewhere(listed: Listed) -> None:
+    key = listed.ids("PENDING")[3]
+    listed.page.model.reload()
+    # Between the reading and its answer; who wrote it may have been before the reading or after it.
+    listed.page.context.backend.changed.emit(ChangeSet(frozenset((key,)), initiator="himsog"))
+    listed.settle()
+    assert listed.page.model.stale == {key}
+    assert listed.page.strip.stale.text() == "1 changed · Ctrl+R"

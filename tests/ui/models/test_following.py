@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from himsog_desktop.domain.agenda import AgendaDay, AgendaPart
 from himsog_desktop.domain.changes import ChangeSet
+from himsog_desktop.domain.day import DayPage
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.domain.month import MonthCell, MonthPage, days_of, first_of
 from himsog_desktop.services.desk import Desk
@@ -37,14 +39,15 @@ def touched(*names: date) -> ChangeSet:
     return ChangeSet(days=frozenset(name.isoformat() for name in names), lists=frozenset(("appointment",)))
 
 
-def counted(read: list[date]) -> Callable[[date], int]:
-    return lambda day: read.count(day)
-
-
 def test_a_day_that_was_left_before_it_was_read_again_is_read_when_somebody_comes_back(bench: Bench) -> None:
     read: list[date] = []
     owner = QObject()
-    model = DayModel(bench.backend, lambda _desk, day: read.append(day) or days.page(), FRIDAY, None, owner)
+
+    def reading(_desk: Desk, day: date) -> DayPage:
+        read.append(day)
+        return days.page()
+
+    model = DayModel(bench.backend, reading, FRIDAY, None, owner)
     model.show(FRIDAY)
     bench.idle()
     model.show(FRIDAY)
@@ -60,10 +63,53 @@ def test_a_day_that_was_left_before_it_was_read_again_is_read_when_somebody_come
     assert read.count(FRIDAY) > times
 
 
+def test_a_day_that_was_changed_while_it_was_read_ahead_is_read_again(bench: Bench) -> None:
+    read: list[date] = []
+    begun, go_on = threading.Event(), threading.Event()
+    saturday = FRIDAY + timedelta(days=1)
+
+    def slowly(_desk: Desk, day: date) -> DayPage:
+        read.append(day)
+        if day == saturday and read.count(day) == 1:
+            begun.set()
+            go_on.wait(5)
+        return days.page()
+
+    owner = QObject()
+    model = DayModel(bench.backend, slowly, FRIDAY, None, owner)
+    model.show(FRIDAY)
+    bench.qtbot.waitUntil(begun.is_set)
+    bench.backend.changed.emit(touched(saturday))
+    go_on.set()
+    bench.idle()
+    bench.qtbot.waitUntil(lambda: read.count(saturday) == 2)
+    bench.idle()
+
+
+def test_a_month_that_was_changed_while_it_was_read_ahead_is_read_again(bench: Bench) -> None:
+    read: list[date] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(_desk: Desk, month: date, _rows: int) -> MonthPage:
+        read.append(month)
+        if month == DECEMBER and read.count(month) == 1:
+            begun.set()
+            go_on.wait(5)
+        return _month(month)
+
+    owner = QObject()
+    model = MonthModel(bench.backend, slowly, _cells, FRIDAY, owner)
+    model.show(NOVEMBER)
+    bench.qtbot.waitUntil(begun.is_set)
+    bench.backend.changed.emit(touched(date(2026, 12, 24)))
+    go_on.set()
+    bench.idle()
+    bench.qtbot.waitUntil(lambda: read.count(DECEMBER) == 2)
+    bench.idle()
+
+
 def _month(month: date, count: int = 0) -> MonthPage:
-    cells = tuple(
-        MonthCell(day.isoformat(), 0, 1, count, 0, 0, 0, "", ()) for day in days_of(first_of(month))
-    )
+    cells = tuple(MonthCell(day.isoformat(), 0, 1, count, 0, 0, 0, "", ()) for day in days_of(first_of(month)))
     return MonthPage(first_of(month).isoformat(), "Asia/Manila", cells, {}, 8)
 
 
@@ -74,9 +120,12 @@ def _cells(_desk: Desk, wanted: Sequence[date], _rows: int) -> list[MonthCell]:
 def test_a_month_that_was_left_before_it_was_read_again_is_read_when_somebody_comes_back(bench: Bench) -> None:
     read: list[date] = []
     owner = QObject()
-    model = MonthModel(
-        bench.backend, lambda _desk, month, _rows: read.append(month) or _month(month), _cells, FRIDAY, owner
-    )
+
+    def reading(_desk: Desk, month: date, _rows: int) -> MonthPage:
+        read.append(month)
+        return _month(month)
+
+    model = MonthModel(bench.backend, reading, _cells, FRIDAY, owner)
     model.show(NOVEMBER)
     bench.qtbot.waitUntil(lambda: len(read) == 3 and not bench.backend.busy)
     bench.backend.changed.emit(touched(date(2026, 11, 4)))

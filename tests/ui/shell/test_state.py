@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from himsog_desktop.domain.freshness import State
 from himsog_desktop.ui.appointments.booking_panel import BookingPanel
+from himsog_desktop.ui.shell import commands
 from himsog_desktop.ui.shell.panel_host import WIDTH
 from tests.ui.conftest import Seat
 
@@ -127,3 +128,13 @@ def test_a_local_profile_says_up_to_date_on_every_page_and_nothing_turns(seat: S
         assert mark.state is State.FRESH
         assert mark.text() == "Up to date"
     seat.settle()
+
+
+def test_a_paper_is_nobodys_place_to_begin(seat: Seat, again: list[Seat], qtbot: QtBot, qapp: QApplication) -> None:
+    seat.press(Qt.Key.Key_W)
+    seat.settle()
+    seat.workspace.take_keyboard()
+    commands.do(seat.workspace, "print")
+    seat.settle()
+    other = reopened(seat, again, qtbot, qapp)
+    other.wait(lambda: other.workspace.face_page == "week")

@@ -43,6 +43,12 @@ def test_pictures_are_of_the_window_and_stand_on_the_sheet(world: tour.World, tm
     assert all(f'src="{path.name}"' in page for path in taken)
 
 
+def test_what_stands_before_a_profile_is_taken_in_one_round(world: tour.World, tmp_path: Path) -> None:
+    shots = [shot for shot in SHOTS if shot.profile == "none"]
+    taken = list(take(world, tmp_path / "gates", "1x", shots=shots, schemes=("light",)))
+    assert len(taken) == len(shots) > 8
+
+
 def test_the_same_picture_comes_out_the_same(world: tour.World, tmp_path: Path) -> None:
     shots = [shot for shot in SHOTS if shot.name == "day-full"]
     first, second = (

@@ -25,21 +25,26 @@ def _wrong(stage: Stage) -> None:
 
 
 def _welcome(stage: Stage) -> None:
+    _first_run(stage)
+
+
+def _first_run(stage: Stage) -> FirstRun:
     gate = stage.program.window.gate
-    assert isinstance(gate, FirstRun)
+    if not isinstance(gate, FirstRun):  # pictures of other gates were taken before
+        gate = FirstRun(stage.program.look, keyring=stage.program.house.has_keyring())
+        stage.program.window.show_gate(gate)
+    return gate
 
 
 def _missing(stage: Stage) -> None:
-    gate = stage.program.window.gate
-    assert isinstance(gate, FirstRun)
+    gate = _first_run(stage)
     gate.name.setText("Digos Family Clinic")
     gate.name.setFocus()
     stage.hand.key(_ENTER, "\r")
 
 
 def _filled(stage: Stage) -> None:
-    gate = stage.program.window.gate
-    assert isinstance(gate, FirstRun)
+    gate = _first_run(stage)
     gate.say_trouble("")
     gate.zone.setText("Asia/Manila")
     gate.providers.setText("Dr Cruz, Dr Lim, Dr Santos")

@@ -66,6 +66,8 @@ class ColumnsMenu(QMenu):
         self._making = False
         self.chooser: ProviderChooser | None = None
         self.views: ViewSection | None = None
+        self._action: QWidgetAction | None = None
+        self._tall = 0
         button.set_menu(self)
         self.aboutToShow.connect(self._opening)
         w.look.changed.connect(self._restyled)
@@ -85,6 +87,7 @@ class ColumnsMenu(QMenu):
             self._read()
         elif new.zoom != old.zoom and self.views is not None and self.isVisible():
             self.views.show_views()
+            self._refit()
 
     def _data_changed(self, changes: ChangeSet) -> None:
         if changes.everything or not changes.lists.isdisjoint(("provider", "clinic")):
@@ -109,6 +112,16 @@ class ColumnsMenu(QMenu):
             self.chooser.show_kind(w.prefs.now.columns if rooms else "providers")
         if self.views is not None:
             self.views.show_views()
+            self._refit()
+
+    def _refit(self) -> None:
+        """More saved views, more room: a menu keeps the size of a widget in it until its action changes."""
+        if self._action is None:
+            return
+        tall = self._action.defaultWidget().sizeHint().height()
+        if tall != self._tall:
+            self._tall = tall
+            self._action.setText(str(tall))
 
     # --------------------------------------------------------------------------------- parts
 
@@ -124,13 +137,14 @@ class ColumnsMenu(QMenu):
         # Asked for its place before it opens: only what is in it knows its size.
         if self.chooser is None and not self._making:
             self._make()
+        self._refit()
         return super().sizeHint()
 
     def _restyled(self) -> None:
         """Another look has other sizes: what is in it is made anew when it next opens."""
         if self.chooser is not None and not self.isVisible():
             self.clear()
-            self.chooser = self.views = None
+            self.chooser = self.views = self._action = None
 
     def _make(self) -> None:
         self._making = True
@@ -162,10 +176,12 @@ class ColumnsMenu(QMenu):
             column.addWidget(line)
             self.views = ViewSection(w.look, w.views, holder, rows=4 if roomy else 2)
             self.views.done.connect(self.close)
+            self.views.resized.connect(self._refit)
             column.addWidget(self.views)
         action = QWidgetAction(self)
         action.setDefaultWidget(holder)
         self.addAction(action)
+        self._action = action
 
     def begin_naming(self) -> None:
         """The keyboard to the name of what is in view."""

@@ -130,6 +130,7 @@ class ViewSection(QWidget):
     """
 
     done = Signal()
+    resized = Signal()
 
     def __init__(self, look: ThemeSource, views: Views, parent: QWidget, *, rows: int = 4) -> None:
         super().__init__(parent)
@@ -204,6 +205,7 @@ class ViewSection(QWidget):
         rows.setFixedHeight(min(max(rows.count(), 1), self._most) * (m.px(28) + 2) + 2 * m.xs)
         for button in (self.rename, self.remove, self.up, self.down):
             button.setVisible(some)
+        self.resized.emit()
         # What is being typed stays: the rows are also shown anew when somebody else wrote.
         if self._renamed and all(view.id != self._renamed for view in views.all):
             self._stop_renaming()

@@ -5,9 +5,11 @@ May import: ``domain`` and the standard library only.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from himsog_desktop.domain.intents import Batch, Intent, Rows, Verdict, Welcome
 from himsog_desktop.domain.time import Micros
 
 
@@ -58,3 +60,114 @@ class Vault(Protocol):
     def kinds(self, profile_dir: Path) -> tuple[str, ...]:
         """The ways in that the profile has. Raises as ``unlock`` does when there is no profile."""
         ...
+
+
+class Remote(Protocol):
+    """The shared database, by whatever transport; blocking, one call at a time, from one thread.
+
+    Raises Surroundings ``offline`` (not reached, or the line broke: what became of the call is unknown),
+    ``retry`` (the server asks to come again), ``held_upgrade`` (schema or protocol do not fit), NoAccess
+    ``signed_out``, ``revoked`` or ``forbidden``.
+    """
+
+    def hello(self) -> Welcome:
+        """Who we are to the server, and what it speaks."""
+        ...
+
+    def push(self, intents: Sequence[Intent]) -> Sequence[Verdict]:
+        """Verdicts in order, each given in a transaction of its own; may be fewer than asked for, never none."""
+        ...
+
+    def pull(self, clinic: str, cursor: str) -> Iterator[Batch]:
+        """What changed for a clinic since the cursor, all of one moment."""
+        ...
+
+    def snapshot(self, clinic: str, place: str | None) -> Iterator[Rows]:
+        """Everything of a clinic, from that place on. A cursor that it ends with was taken before its first row."""
+        ...
+
+    def abandon(self, intents: Sequence[Intent]) -> Sequence[Verdict]:
+        """Give up on intents: from now on they are refused for good, unless they already have another verdict."""
+        ...
+
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of these intents that the server's ledger has."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a hint that something changed; False when there was none. A hint is never more than that."""
+        ...
+
+    def close(self) -> None:
+        """End the connection."""
+        ...
+
+
+class Store(Protocol):
+    """The local side of sync: the outbox, what the server said, the projection. Each call is one transaction."""
+
+    def waiting(self, limit: int) -> Sequence[Waiting]:
+        """Intents without a verdict, in the order of their acts."""
+        ...
+
+    def sending(self, ids: Sequence[str]) -> None:
+        """These are about to go out: from now on they may be known to the server and cannot be withdrawn."""
+        ...
+
+    def settle(self, verdict: Verdict, repair: Callable[[Verdict, Sequence[Intent]], Repair]) -> None:
+        """Take a verdict: the image becomes the server's, the intent leaves the outbox or needs attention.
+
+        ``repair`` says what becomes of the intents that wait behind a refused one.
+        """
+        ...
+
+    def cursor(self) -> str | None:
+        """Where the next pull begins; None: a snapshot is needed."""
+        ...
+
+    def epoch(self) -> str | None:
+        """The server's life that the cursor belongs to."""
+        ...
+
+    def apply(self, batches: Iterator[Batch], epoch: str) -> Applied:
+        """Stage a pull and apply it in one transaction with its cursor; nothing of one that breaks off."""
+        ...
+
+    def stage(self, parts: Iterator[Rows], epoch: str, progress: Callable[[int, int], None]) -> Applied:
+        """Stage a snapshot, kept when it breaks off; at its end it takes the place of what was there."""
+        ...
+
+    def staged(self, epoch: str) -> str | None:
+        """Where a broken-off snapshot of that life of the server goes on; None: from the start."""
+        ...
+
+    def settled(self, since: Micros) -> Sequence[Intent]:
+        """Intents that were accepted since then (kept 30 days), to offer them again to a restored server."""
+        ...
+
+    def again(self, ids: Sequence[str]) -> None:
+        """Put settled intents that the server has lost back into the outbox."""
+        ...
+
+
+class Applied(NamedTuple):
+    """What a pull or a snapshot brought."""
+
+    changed: int
+    deleted: int
+    history: int = 0
+
+
+class Waiting(NamedTuple):
+    """An intent in the outbox; ``sent``: it went out before, and its answer was never heard."""
+
+    seq: int
+    intent: Intent
+    sent: bool
+
+
+class Repair(NamedTuple):
+    """What becomes of the intents behind a refused one: ``changed`` replace those of their id, ``parked`` fall too."""
+
+    changed: tuple[Intent, ...] = ()
+    parked: tuple[Verdict, ...] = ()

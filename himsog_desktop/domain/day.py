@@ -17,6 +17,16 @@ OVERBOOKED = 16
 PATIENT_ALERT = 32
 """Bits of ``Tile.flags``."""
 
+MADE_AT_DESK = 64
+MADE_BY_IMPORT = 128
+MADE = MADE_AT_DESK | MADE_BY_IMPORT
+"""Two more, who made it: neither is the web. They are there to be listed by; a calendar does not show them."""
+
+MADE_BITS = {"desk": MADE_AT_DESK, "web": 0, "import": MADE_BY_IMPORT}
+"""The words of ``Source`` as those bits."""
+
+_SOURCES = {bits: word for word, bits in MADE_BITS.items()}
+
 ROOM = "room:"
 """What the id of a room's column begins with; alone it is the column of what has no room."""
 
@@ -53,6 +63,11 @@ class Tile(NamedTuple):
     location: str
     lane: int
     flags: int
+
+    @property
+    def source(self) -> str:
+        """Who made it, a word of ``Source``."""
+        return _SOURCES[self.flags & MADE]
 
 
 class Span(NamedTuple):

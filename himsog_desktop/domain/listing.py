@@ -31,11 +31,15 @@ class Order(StrEnum):
 
 
 class Line(NamedTuple):
-    """One row: the appointment as a calendar shows it, who made it, and when."""
+    """One row: the appointment as a calendar shows it, and when it was made."""
 
     tile: Tile
-    source: str
     created: Micros
+
+    @property
+    def source(self) -> str:
+        """Who made it, a word of ``Source``."""
+        return self.tile.source
 
 
 class Piece(NamedTuple):

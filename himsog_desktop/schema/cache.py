@@ -147,6 +147,12 @@ INDEXES = (
         platform.appointments.c.start_time,
         platform.appointments.c.end_time,
     ),
+    Index(
+        "appointments_key",
+        platform.appointments.c.id,
+        platform.appointments.c.start_time,
+        platform.appointments.c.created_at,
+    ),
     Index("tile_status", tile.c.status, tile.c.start, tile.c.id, tile.c.provider_id, tile.c.flags),
     Index("appointments_number", platform.appointments.c.appointment_number),
     Index(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from himsog_desktop.domain.day import MADE, MADE_AT_DESK, MADE_BY_IMPORT
 from himsog_desktop.storage.connection import open_raw
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.images import Image, decode, image_of, record_of, whole
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from himsog_desktop.storage.connection import Raw
 
-_TILE_FORM = """
+_TILE_FORM = f"""
 SELECT a.start_time AS start, a.id AS id, a.end_time AS "end", a.provider_id, a.status, a.user_id,
        coalesce(p.corrected_name, u.name, a.patient_name),
        CASE WHEN u.id IS NULL THEN a.patient_phone ELSE p.phone END,
@@ -22,14 +23,16 @@ SELECT a.start_time AS start, a.id AS id, a.end_time AS "end", a.provider_id, a.
            SELECT coalesce(s.name, '') AS name FROM appointment_service AS b
              LEFT JOIN services AS s ON s.id = b.service_id
             WHERE b.appointment_id = a.id ORDER BY b.created_at)), ''),
-       v.state, d.location, d.lane
+       v.state, d.location, d.lane,
+       CASE d.source WHEN 'desk' THEN {MADE_AT_DESK} WHEN 'import' THEN {MADE_BY_IMPORT} ELSE 0 END
   FROM appointments AS a
   JOIN appointment_desk AS d ON d.appointment_id = a.id
   LEFT JOIN user AS u ON u.id = a.user_id
   LEFT JOIN patients AS p ON p.user_id = a.user_id
   LEFT JOIN visit AS v ON v.appointment_id = a.id"""
-_TILE = """
-SELECT start, id, "end", provider_id, status, patient_id, name, phone, services, visit, location, lane FROM tile"""
+_TILE = f"""
+SELECT start, id, "end", provider_id, status, patient_id, name, phone, services, visit, location, lane, flags & {MADE}
+  FROM tile"""
 _MISSING = f"SELECT count(*) FROM ({_TILE_FORM} EXCEPT {_TILE})"
 _EXTRA = f"SELECT count(*) FROM ({_TILE} EXCEPT {_TILE_FORM})"
 _BATCH = 1_000

@@ -1,7 +1,8 @@
 """The hot reads of the list of appointments as prepared SQL: how many, which ids in order, their rows.
 
 In order of time everything comes from one covering index, ``tile_status``; the other orders sort what that
-index finds. Ids come as one JSON text a statement: SQLite makes it without holding up the window.
+index finds. A row is looked up by its id in another, ``appointments_key``, and read from ``tile`` alone.
+Ids come as one JSON text a statement: SQLite makes it without holding up the window.
 Tested equal to the plain form in SQLAlchemy Core in ``tests/storage/test_listing.py``.
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from himsog_desktop.domain.day import OUTCOME_MISSING, Tile
+from himsog_desktop.domain.day import MADE, MADE_BITS, OUTCOME_MISSING, Tile
 from himsog_desktop.domain.listing import Line, Order
 from himsog_desktop.storage import search
 
@@ -51,14 +52,13 @@ _ORDERS = {
 }
 _JOINS = {
     Order.PROVIDER: " JOIN providers AS v ON v.id = t.provider_id",
-    Order.CREATED: " JOIN appointments AS b ON b.id = t.id",
+    Order.CREATED: " CROSS JOIN appointments AS b INDEXED BY appointments_key ON b.id = t.id",
 }
 LINES = """
 SELECT t.start, t.id, t."end", t.provider_id, t.status, t.patient_id, t.name, t.phone, t.services, t.note, t.visit,
-       t.visit_since, t.location, t.lane, t.flags, coalesce(d.source, 'web'), a.created_at
-  FROM json_each(?) AS wanted CROSS JOIN appointments AS a ON a.id = wanted.value
+       t.visit_since, t.location, t.lane, t.flags, a.created_at
+  FROM json_each(?) AS wanted CROSS JOIN appointments AS a INDEXED BY appointments_key ON a.id = wanted.value
  CROSS JOIN tile AS t ON t.start = a.start_time AND t.id = a.id
-  LEFT JOIN appointment_desk AS d ON d.appointment_id = a.id
  ORDER BY wanted.key"""
 """Rows by id, in the order asked for."""
 
@@ -122,8 +122,7 @@ def _arm(shape: _Shape, found: str) -> tuple[str, str]:
     if shape.missing:
         where.append(f"t.flags & {OUTCOME_MISSING}")
     if shape.source:
-        source += " LEFT JOIN appointment_desk AS d ON d.appointment_id = t.id"
-        where.append("coalesce(d.source, 'web') = :source")
+        where.append(f"t.flags & {MADE} = :made")
     if found == "number":
         where.append("n.appointment_number >= :number AND n.appointment_number < :number_end")
     elif found in ("many", "start"):
@@ -189,7 +188,7 @@ def providers(raw: Raw) -> list[tuple[str, str]]:
 
 def lines(raw: Raw, wanted: list[str]) -> list[Line]:
     """The rows of these ids, in that order; those that are gone are left out."""
-    return [Line(Tile._make(row[:15]), row[15], row[16]) for row in raw.execute(LINES, (json.dumps(wanted),))]
+    return [Line(Tile._make(row[:15]), row[15]) for row in raw.execute(LINES, (json.dumps(wanted),))]
 
 
 def _shape(wanted: Section, found: str, order: Order, down: bool, after: bool) -> _Shape:
@@ -208,7 +207,7 @@ def _bound(raw: Raw, wanted: Section) -> tuple[str, dict[str, object]] | None:
         "low": -_EVER if wanted.low is None else wanted.low,
         "high": _EVER if wanted.high is None else wanted.high,
         "providers": json.dumps(wanted.providers),
-        "source": wanted.source,
+        "made": None if wanted.source is None else MADE_BITS[wanted.source],
     }
     if wanted.query is None:
         return "", values

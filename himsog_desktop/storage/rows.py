@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from himsog_desktop.domain.appointment import NO_MAIL_DOMAIN
-from himsog_desktop.domain.day import OUTCOME_MISSING, OVERBOOKED
+from himsog_desktop.domain.day import MADE_BITS, OUTCOME_MISSING, OVERBOOKED
 from himsog_desktop.domain.time import format_wall
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def tile_row(a: Appointment, name: str, phone: str | None, flags: int) -> tuple[
         flags |= OUTCOME_MISSING
     if a.lane:
         flags |= OVERBOOKED
+    flags |= MADE_BITS[a.source.value]
     return (
         "tile",
         (

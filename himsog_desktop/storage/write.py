@@ -154,7 +154,7 @@ class Transaction:
         return (
             not self.remote
             and (old.start, old.patient_id) == (new.start, new.patient_id)
-            and (old.outcome_missing, bool(old.lane)) == (new.outcome_missing, bool(new.lane))
+            and (old.outcome_missing, bool(old.lane), old.source) == (new.outcome_missing, bool(new.lane), new.source)
         )
 
     def _shown(self, ids: Iterable[str]) -> dict[str, tuple[str, str | None, int]]:

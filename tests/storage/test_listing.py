@@ -145,9 +145,22 @@ def test_lines_equal_the_core_form(clinic: Clinical) -> None:
         .order_by(tile.c.id.desc())
     )
     text, values = compiled(statement)
-    expected = [Line(Tile._make(row[:15]), row[15], row[16]) for row in raw.execute(text, values)]
-    assert listing.lines(raw, ids) == expected
+    rows = raw.execute(text, values).fetchall()
+    expected = [Line(Tile._make(row[:15]), row[16]) for row in rows]
+    found = listing.lines(raw, ids)
+    assert found == expected
+    assert [line.source for line in found] == [row[15] for row in rows]
+    assert {line.source for line in found} == set(Source)
     assert listing.lines(raw, ["nobody", ids[0]]) == expected[:1]
+
+
+def test_a_row_is_found_by_one_index_and_read_from_its_tile(clinic: Clinical) -> None:
+    steps = [row[3] for row in clinic.cache.reader.execute("EXPLAIN QUERY PLAN " + listing.LINES, ("[]",))]
+    found = [step for step in steps if step.startswith("SEARCH")]
+    assert found == [
+        "SEARCH a USING COVERING INDEX appointments_key (id=?)",
+        "SEARCH t USING PRIMARY KEY (start=? AND id=?)",
+    ]
 
 
 @pytest.mark.parametrize("down", [False, True])

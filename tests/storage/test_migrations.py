@@ -10,9 +10,12 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from himsog_desktop.domain.appointment import Source
+from himsog_desktop.domain.day import MADE_BITS, OUTCOME_MISSING
 from himsog_desktop.domain.errors import NoAccess
 from himsog_desktop.storage import migrate
 from himsog_desktop.storage.cache import SCHEMA_HEAD, Cache
+from himsog_desktop.storage.check import wrong_tiles
 from himsog_desktop.storage.connection import DATABASE_NAME, open_raw
 from himsog_desktop.storage.create import create_cache
 from himsog_desktop.storage.digest import digests
@@ -81,7 +84,28 @@ def test_a_filled_file_of_each_old_release_opens_by_itself(clinical: Clinical) -
         assert digests(opened.reader) == before
         found = opened.reader.execute("SELECT version_num FROM alembic_version").fetchone()
         assert found == (SCHEMA_HEAD,)
+        assert wrong_tiles(opened.reader) == 0
         opened.close()
+
+
+def test_an_old_release_learns_who_made_each(clinical: Clinical) -> None:
+    with clinical.write() as tx:
+        tx.put_many([(None, clinical.appointment(600 + 60 * i, source=source)) for i, source in enumerate(Source)])
+        tx.put(None, clinical.appointment(900, source=Source.WEB, outcome_missing=True))
+    path, key = clinical.cache.path, clinical.cache.key
+    before = clinical.cache.reader.execute("SELECT id, flags FROM tile ORDER BY start").fetchall()
+    # What came from the web and was never touched here has no row of the desk's.
+    web = before[[source.value for source in Source].index("web")][0]
+    clinical.cache.writer.execute("DELETE FROM appointment_desk WHERE appointment_id = ?", (web,))
+    clinical.cache.close()
+    migrate.downgrade(path, key, "0004")
+    raw = open_raw(path, key)
+    assert [row[0] for row in raw.execute("SELECT flags FROM tile ORDER BY start")] == [0, 0, 0, OUTCOME_MISSING]
+    raw.close()
+    opened = Cache(path.parent, key)
+    assert opened.reader.execute("SELECT id, flags FROM tile ORDER BY start").fetchall() == before
+    assert [MADE_BITS[source] for source in Source] == [flags for _, flags in before[:3]]
+    opened.close()
 
 
 def test_a_newer_file_is_refused_with_a_sentence(clinical: Clinical) -> None:

@@ -66,8 +66,10 @@ class Remote(Protocol):
     """The shared database, by whatever transport; blocking, one call at a time, from one thread.
 
     Raises Surroundings ``offline`` (not reached, or the line broke: what became of the call is unknown),
-    ``retry`` (the server asks to come again), ``held_upgrade`` (schema or protocol do not fit), NoAccess
-    ``signed_out``, ``revoked`` or ``forbidden``.
+    ``retry`` (the server asks to come again), ``held_upgrade`` (schema or protocol do not fit),
+    ``snapshot_needed`` (the cursor or place is of no use), ``reused`` (the id of the first intent stands for
+    another payload), NoAccess ``signed_out``, ``revoked`` or ``forbidden``. Anything else that a push raises
+    is held against its first intent.
     """
 
     def hello(self) -> Welcome:
@@ -107,7 +109,7 @@ class Store(Protocol):
     """The local side of sync: the outbox, what the server said, the projection. Each call is one transaction."""
 
     def waiting(self, limit: int) -> Sequence[Waiting]:
-        """Intents without a verdict, in the order of their acts."""
+        """Intents without a verdict, in the order of their acts; also those that are doomed."""
         ...
 
     def sending(self, ids: Sequence[str]) -> None:
@@ -117,7 +119,8 @@ class Store(Protocol):
     def settle(self, verdict: Verdict, repair: Callable[[Verdict, Sequence[Intent]], Repair]) -> None:
         """Take a verdict: the image becomes the server's, the intent leaves the outbox or needs attention.
 
-        ``repair`` says what becomes of the intents that wait behind a refused one.
+        An image of a version below the one that is here changes nothing. For a refused one ``repair`` gets the
+        verdict and all that waits, in order, the refused one first and what is before it left out.
         """
         ...
 
@@ -129,12 +132,27 @@ class Store(Protocol):
         """The server's life that the cursor belongs to."""
         ...
 
-    def apply(self, batches: Iterator[Batch], epoch: str) -> Applied:
-        """Stage a pull and apply it in one transaction with its cursor; nothing of one that breaks off."""
+    def apply(self, batches: Iterator[Batch], epoch: str, *, accept_deletions: bool = False) -> Applied:
+        """Stage a pull and apply it in one transaction with its cursor; nothing of one that breaks off.
+
+        Raises Surroundings ``deletions`` and applies nothing when too many would go (``merge.too_many_gone``).
+        """
         ...
 
-    def stage(self, parts: Iterator[Rows], epoch: str, progress: Callable[[int, int], None]) -> Applied:
-        """Stage a snapshot, kept when it breaks off; at its end it takes the place of what was there."""
+    def stage(
+        self,
+        parts: Iterator[Rows],
+        epoch: str,
+        progress: Callable[[int, int], None],
+        *,
+        fresh: bool,
+        accept_deletions: bool = False,
+    ) -> Applied:
+        """Stage a snapshot, kept when it breaks off; at its end it takes the place of what was there.
+
+        ``fresh``: it begins anew. Aggregates that a verdict came for since it began keep what the verdict said,
+        unless the snapshot has a later version. Raises ``deletions`` as ``apply`` does; what is staged stays.
+        """
         ...
 
     def staged(self, epoch: str) -> str | None:
@@ -145,8 +163,11 @@ class Store(Protocol):
         """Intents that were accepted since then (kept 30 days), to offer them again to a restored server."""
         ...
 
-    def again(self, ids: Sequence[str]) -> None:
-        """Put settled intents that the server has lost back into the outbox."""
+    def again(self, ids: Sequence[str], epoch: str) -> None:
+        """The server has another life: put settled intents that it has lost back into the outbox, in their place.
+
+        In the same transaction forget the cursor, what is staged and the versions (all become 0), and keep ``epoch``.
+        """
         ...
 
 
@@ -159,15 +180,20 @@ class Applied(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """An intent in the outbox; ``sent``: it went out before, and its answer was never heard."""
+    """An intent in the outbox.
+
+    ``sent``: it went out before, and its answer was never heard. ``doomed``: what it stood on was refused; it
+    is out of the projection and is given up at the server, whose verdict makes it a refused one.
+    """
 
     seq: int
     intent: Intent
     sent: bool
+    doomed: bool = False
 
 
 class Repair(NamedTuple):
-    """What becomes of the intents behind a refused one: ``changed`` replace those of their id, ``parked`` fall too."""
+    """What becomes of those behind a refused intent: ``changed`` ones replace those of their id; ids of doomed ones."""
 
     changed: tuple[Intent, ...] = ()
-    parked: tuple[Verdict, ...] = ()
+    doomed: tuple[str, ...] = ()

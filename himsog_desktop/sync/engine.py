@@ -1,0 +1,281 @@
+"""What to say to the server next: the planner of sync, pure. The agent, ``himsog sync`` and the simulator drive it.
+
+Whoever drives it asks ``next``, carries the request out (``exchange``) and tells ``done`` or ``failed``: one
+request at a time. Time is monotonic seconds, handed in; so is the jitter (0 to 1). Nothing here is kept: after a
+crash a new engine finds all it needs in the store. Source: reliability, sections 2.3 and 2.6.
+
+The order is: who we are to the server; after a restored server what it lost; what is given up; what waits (at
+most one intent per aggregate in a push, and nothing whose needs have no verdict, so that each is made on what its
+forerunners came to); then a snapshot or a pull. An aggregate that has to wait does not hold up others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal, NamedTuple
+
+from himsog_desktop.domain.intents import PROTOCOL, Intent, Verdict, Welcome
+from himsog_desktop.ports import Waiting
+from himsog_desktop.sync.backoff import LONGEST, Backoff
+
+LOOK: Final = 500
+"""How many of the waiting intents whoever drives it shows the engine."""
+MOST: Final = 20
+POLL: Final = 10.0
+POISON: Final = 5
+
+
+class State(StrEnum):
+    """How it stands, in the words of the contract (``sync``)."""
+
+    DONE = "done"
+    OFFLINE = "offline"
+    HELD = "held"
+    SIGNED_OUT = "signed_out"
+    REVOKED = "revoked"
+
+
+class Local(NamedTuple):
+    """What the store says: ``store.waiting(LOOK)``, and the others by name (``staged`` of the server's epoch)."""
+
+    waiting: Sequence[Waiting]
+    cursor: str | None
+    epoch: str | None
+    staged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Ask the server who it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Ask for verdicts."""
+
+    intents: tuple[Intent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon:
+    """Give up on intents; the server's word decides, and settles them as any verdict does."""
+
+    intents: tuple[Intent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """An id that stands for another payload (a cloned profile): refuse the intent here, it can never arrive."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Reoffer:
+    """The server has another life: offer it again what it lost."""
+
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Fetch everything; ``place`` None: from the start."""
+
+    clinic: str
+    epoch: str
+    place: str | None
+    accept_deletions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """Fetch what changed."""
+
+    clinic: str
+    epoch: str
+    cursor: str
+    accept_deletions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing to do until then (monotonic seconds; infinite: until ``resume``), or a new act, or a hint."""
+
+    until: float
+    why: Literal["done", "waiting", "pause", "stopped"]
+
+
+Request = Hello | Push | Abandon | Park | Reoffer | Snapshot | Pull | Idle
+
+_STOPS: Final = {"signed_out": State.SIGNED_OUT, "forbidden": State.SIGNED_OUT, "revoked": State.REVOKED}
+
+
+class Engine:
+    """The planner for one profile and clinic."""
+
+    def __init__(self, clinic: str, jitter: Callable[[], float], *, accept_deletions: bool = False) -> None:
+        self.state = State.OFFLINE
+        self.reason: str | None = None
+        self.welcome: Welcome | None = None
+        self.accept_deletions = accept_deletions
+        self._clinic = clinic
+        self._jitter = jitter
+        self._line = Backoff(jitter)
+        self._waits: dict[tuple[str, str], Backoff] = {}
+        self._faults: dict[str, int] = {}
+        self._reused: set[str] = set()
+        self._pull_at = 0.0
+        self._pulled = -1.0
+        self._resnapshot = False
+        self._restart = False
+
+    @property
+    def online(self) -> bool:
+        """Whether the line is up as far as we know."""
+        return self.welcome is not None
+
+    def hint(self) -> None:
+        """Something may have changed at the server: pull soon, but no more than once a second."""
+        self._pull_at = min(self._pull_at, self._pulled + 1.0)
+
+    def resume(self) -> None:
+        """A person signed in, the network came back, or the watchdog barked: try at once, saying hello first."""
+        if self.state is not State.REVOKED:
+            self.state, self.reason = State.OFFLINE, None
+        self.welcome = None
+        self._line.worked()
+        self._pull_at = 0.0
+
+    def next(self, now: float, local: Local) -> Request:
+        """What to do now."""
+        if self.state in (State.SIGNED_OUT, State.REVOKED):
+            return Idle(float("inf"), "stopped")
+        if now < self._line.until:
+            return Idle(self._line.until, "pause")
+        welcome = self.welcome
+        if welcome is None:
+            return Hello()
+        if local.epoch is not None and local.epoch != welcome.epoch:
+            return Reoffer(welcome.epoch)
+        sending = self._outgoing(now, local.waiting)
+        if sending is not None:
+            return sending
+        if now >= self._pull_at:
+            if local.cursor is None or self._resnapshot:
+                place = None if self._restart else local.staged
+                return Snapshot(self._clinic, welcome.epoch, place, self.accept_deletions)
+            return Pull(self._clinic, welcome.epoch, local.cursor, self.accept_deletions)
+        waits = (self._waits.get((w.intent.entity, w.intent.key)) for w in local.waiting)
+        until = min((w.until for w in waits if w is not None and w.until > now), default=self._pull_at)
+        return Idle(min(self._pull_at, until), "waiting" if local.waiting else "done")
+
+    def done(self, request: Request, now: float, reply: object = None) -> None:
+        """A request was carried out whole; the reply of a hello is the server's welcome."""
+        match request:
+            case Hello():
+                assert isinstance(reply, Welcome)
+                self._met(reply, now)
+                return
+            case Push() | Abandon():
+                # Those without a verdict keep their pause and their faults.
+                for verdict in _verdicts(reply):
+                    self._waits.pop((verdict.entity, verdict.key), None)
+                    self._faults.pop(verdict.id, None)
+            case Park(intent):
+                self._reused.discard(intent.id)
+                return
+            case Snapshot():
+                self._resnapshot = self._restart = False
+                self._pull_at = now
+            case Pull():
+                self._pulled = now
+                self._pull_at = now + POLL * (0.8 + 0.4 * self._jitter())
+                self.state, self.reason = State.DONE, None
+                self.accept_deletions = False
+            case _:
+                pass
+        self._line.worked()
+
+    def failed(self, request: Request, now: float, code: str) -> None:
+        """A request failed with an error of that code; what became of it at the server is unknown."""
+        if code in _STOPS:
+            self.state, self.reason, self.welcome = _STOPS[code], code, None
+            return
+        match request, code:
+            case _, "held_upgrade":
+                self.state, self.reason, self.welcome = State.HELD, code, None
+                self._line.failed(now)
+            case ((Snapshot() | Pull()), "deletions"):
+                # Only what comes is held: what waits here still goes out.
+                self.state, self.reason = State.HELD, code
+                self._pull_at = now + LONGEST
+            case ((Snapshot() | Pull()), "snapshot_needed"):
+                # The server may have another life, so ask first.
+                self.welcome = None
+                self._restart = isinstance(request, Snapshot)
+                self._resnapshot = True
+            case Push(intents), "reused":
+                self._reused.add(intents[0].id)
+            case ((Push(intents) | Abandon(intents)), code) if code != "offline":
+                self._blame(intents[0], now, retry=code == "retry")
+            case _:
+                if code in ("offline", "retry") or self.state is State.DONE:
+                    self.state, self.reason = State.OFFLINE, code
+                self.welcome = None
+                self._restart = False
+                self._line.failed(now)
+                if isinstance(request, Push) and len(request.intents) > 1:
+                    # Should one of them break the line each time, the others go before it.
+                    self._wait(request.intents[0]).until = self._line.until + 1.0
+
+    def _met(self, welcome: Welcome, now: float) -> None:
+        if not welcome.protocol_min <= PROTOCOL <= welcome.protocol_max:
+            self.failed(Hello(), now, "held_upgrade")
+        elif self._clinic not in {clinic for clinic, _ in welcome.clinics}:
+            self.failed(Hello(), now, "forbidden")
+        else:
+            self.welcome = welcome
+            # The pause ends when something is done: a line that breaks after each hello is no line.
+
+    def _outgoing(self, now: float, waiting: Sequence[Waiting]) -> Push | Abandon | Park | None:
+        """What goes out now: the first of each aggregate that may."""
+        ids = {w.intent.id for w in waiting}
+        seen: set[tuple[str, str]] = set()
+        picked: list[Intent] = []
+        lost: list[Intent] = []
+        for one in waiting:
+            intent = one.intent
+            entity = (intent.entity, intent.key)
+            if entity in seen:
+                continue
+            seen.add(entity)
+            if intent.id in self._reused:
+                return Park(intent)
+            wait = self._waits.get(entity)
+            if wait is not None and now < wait.until:
+                continue
+            if one.doomed or self._faults.get(intent.id, 0) >= POISON:
+                lost.append(intent)
+            elif not ids.intersection(intent.needs):
+                picked.append(intent)
+            if len(picked) == MOST or len(lost) == MOST:
+                break
+        if lost:
+            return Abandon(tuple(lost))
+        return Push(tuple(picked)) if picked else None
+
+    def _blame(self, intent: Intent, now: float, *, retry: bool) -> None:
+        """The server could not decide on this one: it waits, others go on; in the end it is given up."""
+        self._wait(intent).failed(now)
+        if not retry:
+            self._faults[intent.id] = self._faults.get(intent.id, 0) + 1
+
+    def _wait(self, intent: Intent) -> Backoff:
+        return self._waits.setdefault((intent.entity, intent.key), Backoff(self._jitter))
+
+
+def _verdicts(reply: object) -> list[Verdict]:
+    assert isinstance(reply, tuple | list)
+    return [one for one in reply if isinstance(one, Verdict)]

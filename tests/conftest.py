@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, settings
 from tests.support.keyring_memory import MemoryKeyring
 from tests.support.leaks import LeakGuard, StartRecorder
 from tests.support.logs import LogGuard
+from tests.support.postgres import KINDS, Database, Server, Servers
 
 # ------------------------------------------------------------------------------------ surroundings
 
@@ -87,6 +88,52 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the shared data folder is not there: {folder} (HIMSOG_TEST_DATA names another)")
     return folder
+
+
+# --------------------------------------------------------------------------------------- PostgreSQL
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    running = Servers()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def postgres(servers: Servers) -> Server:
+    """The PostgreSQL server of this test process."""
+    return servers.get()
+
+
+@pytest.fixture(params=list(KINDS) or [""])
+def each_postgres(servers: Servers, request: pytest.FixtureRequest) -> Server:
+    """Every PostgreSQL of this machine in turn: the oldest that we support and the newest."""
+    return servers.get(request.param)
+
+
+@pytest.fixture
+def empty_database(postgres: Server) -> Iterator[Database]:
+    """A database with nothing in it."""
+    made = postgres.create()
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def shared_database(postgres: Server) -> Iterator[Database]:
+    """A fresh shared database as ``himsog database create`` makes it, without a clinic."""
+    made = postgres.create(postgres.template())
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def each_shared_database(each_postgres: Server) -> Iterator[Database]:
+    """The same on every PostgreSQL of this machine."""
+    made = each_postgres.create(each_postgres.template())
+    yield made
+    made.drop()
 
 
 # ---------------------------------------------------------------------------------------- hypothesis

@@ -42,6 +42,8 @@ COMMANDS = {
     "appointments": ("lists", "appointments"),
     "appointment": ("lists", "appointment"),
     "notices": ("bulk", "notices"),
+    "attention": ("attention", "attention"),
+    "resolve": ("attention", "resolve"),
     "history": ("lists", "history"),
     "act": ("lists", "act"),
     "import": ("imports", "import_group"),

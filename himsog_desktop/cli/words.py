@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from himsog_desktop.cli.tables import clock, counted, day, fields, plain, shortened, span, table, when
@@ -9,10 +10,12 @@ from himsog_desktop.domain.appointment import SHOWN, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from himsog_desktop.services.documents import (
         ActDoc,
         AppointmentDoc,
+        AttentionDoc,
         ErrorDoc,
         HistoryDoc,
         NoticeDoc,
@@ -35,6 +38,10 @@ _DONE = {
     "appointment.unconfirm": "No longer confirmed",
     "appointment.bulk": "Changed",
     "setup.apply": "Set up",
+    "attention.mine": "Kept as it was wanted",
+    "attention.theirs": "Kept as it stands there",
+    "attention.slot": "Put at another time",
+    "attention.discard": "Discarded",
 }
 HISTORY_CELL = 40
 
@@ -104,6 +111,41 @@ def notices_text(found: Sequence[NoticeDoc]) -> str:
             for n in found
         ],
     )
+
+
+def attention_text(found: Sequence[AttentionDoc]) -> str:
+    """Cards, one after another: what happened, both sides, the ways out."""
+    from himsog_desktop.services import attention_words as words
+
+    if not found:
+        return "Nothing needs attention."
+    return "\n\n".join(_card(item, words) for item in found)
+
+
+def _card(item: AttentionDoc, words: ModuleType) -> str:
+    offset = datetime.fromisoformat(item.mine.at).tzinfo
+
+    def iso(instant: int) -> str:
+        return datetime.fromtimestamp(instant / 1e6, offset).isoformat()
+
+    def provider(key: str) -> str:
+        return item.provider.name if item.provider is not None and item.provider.id == key else key
+
+    tell = words.Tell(lambda i: when(iso(i)), lambda i: clock(iso(i)), provider)
+    lines = [
+        f"{item.id}",
+        plain(words.headline(item, tell)),
+        *(f"- {plain(rule.text)}" for rule in item.rules),
+        table(
+            ("", "Seen", "Wanted", "Stands there"),
+            [(row.label, row.before, row.mine, row.theirs) for row in words.rows(item, tell)],
+        ),
+        f"Wanted by {plain(words.who_when(item.mine.by, '', item.mine.device, item.mine.at, tell))}",
+        f"There by {plain(words.who_when(item.theirs.by, item.theirs.source, '', item.theirs.at, tell))}",
+        f"Ways: {', '.join(item.ways)}",
+        *(f"- free: {day(s.start)} {span(s.start, s.end)}  (--slot {s.start})" for s in item.alternatives),
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def status_word(status: str) -> str:

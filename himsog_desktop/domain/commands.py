@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from himsog_desktop.domain.appointment import CancelledBy, Location, StatusAct, VisitState
+from himsog_desktop.domain.intents import Resolution
 from himsog_desktop.domain.time import Micros
 
 
@@ -113,3 +114,13 @@ class Undo:
     """Take an act back; None is the newest one of this person."""
 
     act_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """Answer a card of Needs attention. ``start`` is the other time of ``SLOT``, ``reason`` why it is discarded."""
+
+    card_id: str
+    how: Resolution
+    start: Micros | None = None
+    reason: str | None = None

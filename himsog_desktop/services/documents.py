@@ -460,6 +460,55 @@ class ErrorDoc(Doc, frozen=True):
     error: ErrorBody
 
 
+class EntityDoc(Doc, frozen=True):
+    """Which aggregate it is about."""
+
+    type: str
+    id: str
+
+
+class MineDoc(Doc, frozen=True):
+    """What somebody of the desk wanted: the fields of the intent that was refused. ``by`` is her name."""
+
+    kind: str
+    by: str | None
+    at: str
+    device: str
+    values: dict[str, object]
+
+
+class TheirsDoc(Doc, frozen=True):
+    """What stands there now in the same fields, or who has the place that was wanted; ``by`` as far as is known."""
+
+    by: str | None
+    at: str | None
+    source: str
+    values: dict[str, object]
+
+
+class AttentionDoc(Doc, frozen=True):
+    """A card of Needs attention. ``base``: the same fields as they were seen when she acted.
+
+    ``start`` is the appointment that is affected, ``soon`` whether that is less than a day away.
+    """
+
+    id: str
+    kind: str
+    entity: EntityDoc
+    mine: MineDoc
+    theirs: TheirsDoc
+    base: dict[str, object]
+    rules: list[ReasonDoc]
+    ways: list[str]
+    alternatives: list[SlotDoc]
+    patient: PatientRef | None = None
+    provider: Named | None = None
+    start: str | None = None
+    soon: bool = False
+    creates: bool = False
+    deletes: bool = False
+
+
 class SetupChangeDoc(Doc, frozen=True):
     """One entry of a set-up document that was added or changed; ``fields`` are what changed."""
 

@@ -66,8 +66,8 @@ def history(desk: Desk, key: str) -> list[HistoryDoc]:
             device=device,
             act=act_id,
             kind=kind,
-            before=_shown(entity, decode(before), zone, full=after == _NOTHING),
-            after=_shown(entity, decode(after), zone, full=before == _NOTHING),
+            before=shown(entity, decode(before), zone, full=after == _NOTHING),
+            after=shown(entity, decode(after), zone, full=before == _NOTHING),
         )
         for seq, at, by, source, device, act_id, kind, before, after, entity in rows
     ]
@@ -101,7 +101,8 @@ def _concerns(rows: list[tuple[object, ...]], providers: tuple[str, ...]) -> boo
     )
 
 
-def _shown(entity: str, image: Image, zone: Zone, *, full: bool) -> dict[str, object]:
+def shown(entity: str, image: Image, zone: Zone, *, full: bool) -> dict[str, object]:
+    """A stored image as documents write it; ``full``: it is a whole one, kept compact."""
     if full:
         # Whole records are kept without the fields that say the usual.
         image = whole(KINDS[entity].record, image)

@@ -18,6 +18,7 @@ import msgspec
 from himsog_desktop.domain.appointment import Appointment
 from himsog_desktop.domain.errors import Refused, not_found
 from himsog_desktop.domain.ids import new_id
+from himsog_desktop.domain.intents import CARD
 from himsog_desktop.domain.rules import Reason
 from himsog_desktop.services.booking import act_document
 from himsog_desktop.services.desk import exit_code
@@ -28,7 +29,7 @@ from himsog_desktop.services.pacing import alone, chunks, long_work_lock
 from himsog_desktop.services.render import reason as reason_doc
 from himsog_desktop.services.states import check_place
 from himsog_desktop.services.verdicts import reasons_of
-from himsog_desktop.storage import ledger
+from himsog_desktop.storage import cards, ledger
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.external import still_used
 from himsog_desktop.storage.images import changed, decode, image_of, record_of, whole
@@ -168,6 +169,10 @@ def _revert(
     done = 0
     columns = Columns(tx.raw, desk.clinic)
     for entity, run in _runs(rows):
+        if entity == CARD:
+            back = [cards.put_back(tx, key, decode(before), decode(after)) for _, _, key, before, after in run]
+            done += sum(back)
+            continue
         kind = KINDS[entity]
         now: dict[str, Record] = {r.id: r for r in kind.load(tx.raw, [row[2] for row in run], tx.clinic_id)}
         pairs: list[Pair] = []

@@ -70,6 +70,8 @@ class Transaction:
         self.clinic_id = clinic_id
         self.remote = remote
         self.kind = ""
+        self.supersedes: str | None = None
+        """The refused intent that a person answers with what is written now."""
         self.quiet = False
         """Whether it puts back what nobody was told of: the import under an undo of its undo."""
         self._appointments: set[str] = set()
@@ -221,6 +223,11 @@ class Transaction:
         self.raw.executemany(sql.upsert_text("tombstones"), gone)
         back = [(entity, _id(old, new)) for old, new in pairs if old is None and kind.startswith("undo")]
         self.raw.executemany("DELETE FROM tombstones WHERE entity_type = ? AND entity_id = ?", back)
+
+    def touch(self, name: str) -> None:
+        """A list changed that is no aggregate's (the cards of Needs attention)."""
+        self._changed = True
+        self._lists.add(name)
 
     def note_everything(self) -> None:
         """The change set says "everything": a chunk of an import, of which nobody wants the days one by one."""

@@ -26,7 +26,6 @@ import psycopg
 
 from tests.campaigns import stations
 from tests.cli.racing import Batch
-from tests.support.postgres import campaign_server
 from tests.support.proxy import Proxy
 
 HEALED_WITHIN = 120.0
@@ -44,7 +43,7 @@ def main() -> int:
     print(f"seed {wanted.seed}")
     with (
         tempfile.TemporaryDirectory(prefix="himsog-campaign-") as folder,
-        campaign_server(wanted.version) as server,
+        stations.campaign_server(wanted.version) as server,
         Proxy(server.address) as proxy,
     ):
         campaign = _Campaign(Path(folder), server, proxy, wanted.desks, Random(wanted.seed))
@@ -56,15 +55,14 @@ def main() -> int:
 
 
 class _Campaign:
-    def __init__(self, folder: Path, server: Any, proxy: Proxy, count: int, random: Random) -> None:
+    def __init__(self, folder: Path, server: stations.CampaignServer, proxy: Proxy, count: int, random: Random) -> None:
         self.server, self.proxy, self.random = server, proxy, random
-        server.database("clinic")
-        self.admin = server.admin_url("clinic")
+        self.admin = server.admin
         first = stations.clinic(folder)
         self.clinic_id = stations.share(first, self.admin)
         logins = [f"desk{i}" for i in range(count)]
         stations.staff(first.environment, self.admin, self.clinic_id, logins, "receptionist")
-        url = server.url("clinic", port=proxy.port)
+        url = server.url(proxy.port)
         self.desks = [stations.station(folder / login, url, self.clinic_id, login) for login in logins]
         self.starts = [
             slot["start"]
@@ -166,7 +164,7 @@ class _Campaign:
         else:
             self.server.stop_immediately()
             time.sleep(self.random.random() * 0.3)
-            self.server.start()
+            self.server.begin()
 
     def _web(self) -> None:
         """The web application books, cancels or deletes outright."""

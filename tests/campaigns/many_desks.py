@@ -27,7 +27,6 @@ import psycopg
 
 from tests.campaigns import stations
 from tests.cli.racing import Batch
-from tests.support.postgres import campaign_server
 
 OVERLAPS = """
 SELECT count(*) FROM public.appointments AS a JOIN public.appointments AS b
@@ -46,7 +45,7 @@ def main() -> int:
     print(f"seed {wanted.seed}")
     with (
         tempfile.TemporaryDirectory(prefix="himsog-campaign-") as folder,
-        campaign_server(wanted.version) as server,
+        stations.campaign_server(wanted.version) as server,
     ):
         wrong = _campaign(Path(folder), server, wanted.desks, wanted.slots, Random(wanted.seed))
     for sentence in wrong:
@@ -55,12 +54,12 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _campaign(folder: Path, server: Any, count: int, slots: int, random: Random) -> list[str]:
-    url = server.database("clinic")
+def _campaign(folder: Path, server: stations.CampaignServer, count: int, slots: int, random: Random) -> list[str]:
+    url = server.url()
     first = stations.clinic(folder)
-    clinic_id = stations.share(first, server.admin_url("clinic"))
+    clinic_id = stations.share(first, server.admin)
     logins = [f"desk{i:02}" for i in range(count)]
-    stations.staff(first.environment, server.admin_url("clinic"), clinic_id, logins, "receptionist")
+    stations.staff(first.environment, server.admin, clinic_id, logins, "receptionist")
     one = stations.station(folder / logins[0], url, clinic_id, logins[0])
     desks = [one] + [one.copy(folder / login, login) for login in logins[1:]]
     starts = [
@@ -79,7 +78,7 @@ def _campaign(folder: Path, server: Any, count: int, slots: int, random: Random)
             if "act" not in answer:
                 refused_early += 1
                 wrong.append(f"{start}: refused offline: {answer['error']['message']}")
-    watch, web = _Watch(server.admin_url("clinic")), _Web(server.admin_url("clinic"), starts, random)
+    watch, web = _Watch(server.admin), _Web(server.admin, starts, random)
     began = time.monotonic()
     answers: list[Any] = []
     order = list(batches)
@@ -97,12 +96,12 @@ def _campaign(folder: Path, server: Any, count: int, slots: int, random: Random)
             wrong.append(f"a desk did not drain: {answer}")
     for batch in batches:
         batch.end()
-    won = _active(server.admin_url("clinic"), starts)
+    won = _active(server.admin, starts)
     for start, holders in won.items():
         if len(holders) != 1:
             wrong.append(f"{start}: {len(holders)} active appointments")
     ours = sum(1 for holders in won.values() for source in holders if source != "web")
-    refused = _refused(server.admin_url("clinic"))
+    refused = _refused(server.admin)
     if refused != count * len(starts) - ours:
         wrong.append(f"{count * len(starts)} attempts, {ours} won, but {refused} refused on the server")
     sums = {str(desk.run("digest")["tables"]) for desk in desks[:: max(1, count // 8)]}

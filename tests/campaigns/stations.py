@@ -11,17 +11,69 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.cli.racing import COMMAND, ROOT, Batch
+from tests.support import postgres
 from tests.support.profiles import SETUP
 
 PASSPHRASE = "a phrase for the campaign"
 PASSWORD = "a password for the campaign"
 NOW = "2026-11-20T08:00:00+08:00"
+
+
+class CampaignServer:
+    """A PostgreSQL that keeps what it said, also when it is stopped in the middle of it."""
+
+    def __init__(self, name: str) -> None:
+        import psycopg
+
+        self._server = postgres.start(name)
+        with psycopg.connect(self._server.url(), autocommit=True) as db:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                db.execute(f"ALTER SYSTEM SET {setting} = on")
+            db.execute("ALTER SYSTEM SET max_connections = 200")
+        self.stop_immediately()
+        self.begin()
+        self._database = self._server.create()
+        self.admin = self._database.url
+        """The administrator's way in, by the socket."""
+        self.address = ("127.0.0.1", self._server.port)
+
+    def url(self, port: int | None = None) -> str:
+        """What a workstation connects to, by that port of a proxy."""
+        return f"postgresql://127.0.0.1:{port or self._server.port}/{self._database.name}"
+
+    def stop_immediately(self) -> None:
+        """``pg_ctl stop -m immediate``: nothing is finished, nothing is flushed."""
+        self._control("-m", "immediate", "-w", "stop")
+
+    def begin(self) -> None:
+        """Start it again."""
+        assert self._server.folder is not None
+        self._control("-l", str(self._server.folder / "log"), "-w", "-t", "60", "start")
+
+    def _control(self, *arguments: str) -> None:
+        assert self._server.folder is not None
+        self._server.run("pg_ctl", "-D", str(self._server.folder / "data"), *arguments, **postgres.as_server())
+
+    def end(self) -> None:
+        """Stop it for good."""
+        self._server.stop()
+
+
+@contextmanager
+def campaign_server(version: int | None) -> Iterator[CampaignServer]:
+    """A server of that major version, the usual one without."""
+    server = CampaignServer(str(version) if version else postgres.USUAL)
+    try:
+        yield server
+    finally:
+        server.end()
 
 
 @dataclass

@@ -69,7 +69,7 @@ KINDS = kinds()
 USUAL = next(iter(KINDS), "")
 
 
-def _as_server() -> dict[str, Any]:
+def as_server() -> dict[str, Any]:
     """How a server's programs are started: it refuses to be root."""
     if os.name == "posix" and os.geteuid() == 0:
         return {"user": ADMIN if _has_user(ADMIN) else "nobody", "extra_groups": []}
@@ -169,7 +169,7 @@ class Server:
         if self.folder is None or self.programs is None:
             return
         with suppress(subprocess.SubprocessError):
-            self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop", **_as_server())
+            self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop", **as_server())
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -222,7 +222,7 @@ def start(name: str = USUAL) -> Server:
     """Start a server of that kind."""
     programs = KINDS[name]
     folder = Path(tempfile.mkdtemp(prefix="himsog-pg-"))
-    who = _as_server()
+    who = as_server()
     if who:
         shutil.chown(folder, who["user"])
     folder.chmod(0o755)

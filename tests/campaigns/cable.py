@@ -20,7 +20,6 @@ import uuid
 from collections import Counter
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import psycopg
 

@@ -204,8 +204,9 @@ class RowPainter:
             if len(self._texts) > 4 * MOST_KEPT:
                 self._texts.clear()
             shown = elided(text, style, room) if not whole or style.fits(text, room) else ""
-            wide = style.metrics.horizontalAdvance(shown) if shown else 0.0
-            found = self._texts[key] = (shown, plain_text(shown, style), wide)
+            made = plain_text(shown, style)
+            # It knows its width from being laid out: to measure the text would shape it once more.
+            found = self._texts[key] = (shown, made, made.size().width() if shown else 0.0)
         y = round((self.height - 1 + style.ink_ascent) / 2 - style.ascent)
         return Word(found[1], self.x_of(x, found[2]), y, style, muted, found[2])
 

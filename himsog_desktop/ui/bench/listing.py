@@ -45,7 +45,10 @@ def list_jump(probe: Probe) -> Taken:
     samples, floor = [], []
     for _ in range(JUMPS + 3):
         to = chance.randrange(bar.maximum())
-        # Rows not seen before, also of a list that would soon be known by heart.
+        # Rows not seen before, also of a list that would soon be known by heart: only what is in view now is
+        # laid out, and nothing is in memory.
+        page.view.refresh()
+        probe.quiet(0.02)
         page.model.lines.clear()
         samples.append(_painted(probe, page, lambda to=to: bar.setValue(to)))  # type: ignore[misc]
         floor.append(bare.paint(page.view))

@@ -57,15 +57,22 @@ SELECT {_LINE} FROM (SELECT rowid AS seq FROM patient_prefix WHERE patient_prefi
  WHERE w.seq = f.seq AND a.user_id = w.patient_id AND a.start_time >= :low AND a.start_time < :high
    AND t.start = a.start_time AND t.id = a.id AND v.id = t.provider_id AND {_MINE}
  ORDER BY t.start, t.id LIMIT :few"""
-_OF_MANY = f"""
+_OF_DAYS = f"""
 SELECT {_LINE} FROM tile AS t CROSS JOIN patient_word AS w CROSS JOIN providers AS v
- WHERE t.start >= :low AND t.start < :high AND {_MINE} AND w.patient_id = t.patient_id
-   AND EXISTS (SELECT 1 FROM patient_prefix WHERE patient_prefix MATCH :prefix AND rowid = w.seq)
+ WHERE t.start >= :low AND t.start < :high AND {_MINE} AND w.patient_id = t.patient_id AND {{found}}
    AND v.id = t.provider_id
  ORDER BY t.start, t.id LIMIT :few"""
+# The plus keeps SQLite from looking up each of them for each appointment.
+_OF_SOME = _OF_DAYS.format(
+    found="+w.seq IN (SELECT rowid FROM patient_prefix WHERE patient_prefix MATCH :prefix)"
+)  # sql: identifiers only
+_OF_MANY = _OF_DAYS.format(
+    found="EXISTS (SELECT 1 FROM patient_prefix WHERE patient_prefix MATCH :prefix AND rowid = w.seq)"
+)  # sql: identifiers only
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM patient_prefix WHERE patient_prefix MATCH :prefix LIMIT :most)"
-MANY = 2_000
-"""Up to this many patients match: theirs are looked up. More: the days are gone through, a hit is near."""
+FEW, MANY = 100, 4_000
+"""Up to ``FEW`` patients match: theirs are looked up. More: the days are gone through, for those in the set of
+all who match; beyond ``MANY`` that would be large, and a hit is near: each is asked for."""
 _NUMBERED = f"""
 SELECT {_LINE} FROM appointments AS a CROSS JOIN tile AS t CROSS JOIN providers AS v
  WHERE a.appointment_number >= :from AND a.appointment_number < :to AND {_MINE}
@@ -97,9 +104,10 @@ def meetings(raw: Raw, query: str, few: int, low: Micros, high: Micros, own: Seq
     matches = search.matches_of(query)
     if matches is None:
         return []
-    many = raw.execute(_COUNT, {"prefix": matches.prefix, "most": MANY + 1}).fetchone()[0] > MANY
+    match = raw.execute(_COUNT, {"prefix": matches.prefix, "most": MANY + 1}).fetchone()[0]
     near = {"low": low, "high": high, "prefix": matches.prefix, "few": few, "providers": columns}
-    return [Meeting(*row) for row in raw.execute(_OF_MANY if many else _OF_FEW, near)]
+    text = _OF_FEW if match <= FEW else _OF_SOME if match <= MANY else _OF_MANY
+    return [Meeting(*row) for row in raw.execute(text, near)]
 
 
 def of_patient(

@@ -48,10 +48,19 @@ def lists_of_free(world: World, desk: Desk) -> tuple[int, int]:
     return soon[0].start, late[0].start
 
 
-def test_the_two_ways_to_the_same_appointments(world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_three_ways_to_the_same_appointments(world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for wall in ("09:00", "09:30", "10:00"):
         world.book(desk, wall, f"Uy, An {wall}")
     one_by_one = finding.find(desk, "uy", 2).meetings
+    assert len(one_by_one) == 2
+    monkeypatch.setattr(storage_finding, "FEW", 0)
+    assert finding.find(desk, "uy", 2).meetings == one_by_one
     monkeypatch.setattr(storage_finding, "MANY", 0)
     assert finding.find(desk, "uy", 2).meetings == one_by_one
-    assert len(one_by_one) == 2
+
+
+def test_the_set_of_who_matches_is_made_once(desk: Desk) -> None:
+    bound = {"low": 0, "high": 1, "prefix": "u*", "few": 6, "providers": None}
+    steps = [row[3] for row in desk.reader.execute("EXPLAIN QUERY PLAN " + storage_finding._OF_SOME, bound)]
+    assert "SEARCH w USING COVERING INDEX patient_word_id (patient_id=?)" in steps, steps
+    assert not [step for step in steps if "CORRELATED" in step], steps

@@ -1,0 +1,49 @@
+-- Who calls: people of the staff, the clinics they work for, their logins.
+-- The caller is session_user and nobody else: no setting, no parameter can say otherwise (reliability, S20, S23).
+
+-- The person who calls. Raises 42501 for a login that is nobody's, HS002 for a person who was disabled.
+CREATE OR REPLACE FUNCTION desk.actor() RETURNS desk.staff
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp AS $$
+DECLARE
+    who desk.staff;
+BEGIN
+    SELECT s.* INTO who FROM desk.login AS l JOIN desk.staff AS s ON s.id = l.staff_id WHERE l.name = session_user;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'this login is not one of the staff' USING ERRCODE = '42501';
+    END IF;
+    IF NOT who.active THEN
+        RAISE EXCEPTION 'revoked' USING ERRCODE = 'HS002';
+    END IF;
+    RETURN who;
+END $$;
+
+CREATE OR REPLACE FUNCTION desk.works_at(person text, clinic text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT 1 FROM desk.staff_clinic AS c WHERE c.staff_id = person AND c.clinic_id = clinic)
+$$;
+
+-- The clinics that the caller works for.
+CREATE OR REPLACE FUNCTION desk.my_clinics() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp AS $$
+    SELECT coalesce(array_agg(c.clinic_id ORDER BY c.clinic_id), '{}')
+      FROM desk.staff_clinic AS c WHERE c.staff_id = (desk.actor()).id
+$$;
+
+-- The clinic of a call: the one asked for, if the person works there; without one, the person's own.
+CREATE OR REPLACE FUNCTION desk.clinic_for(who desk.staff, asked text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    clinic text := coalesce(asked, who.clinic_id,
+        (SELECT min(c.clinic_id) FROM desk.staff_clinic AS c WHERE c.staff_id = who.id));
+BEGIN
+    IF clinic IS NULL OR NOT desk.works_at(who.id, clinic) THEN
+        RAISE EXCEPTION 'not a clinic of this person' USING ERRCODE = '42501';
+    END IF;
+    RETURN clinic;
+END $$;
+
+-- Intents are taken where they are kept: never on a standby.
+CREATE OR REPLACE FUNCTION desk.require_primary() RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF pg_is_in_recovery() THEN
+        RAISE EXCEPTION 'this server is a standby' USING ERRCODE = 'HS003';
+    END IF;
+END $$;

@@ -1,0 +1,18 @@
+-- People (members of himsog_desk) may call the versioned functions and nothing else; PUBLIC nothing at all
+-- (reliability, S21). What is made later is nobody's by default.
+REVOKE ALL ON SCHEMA desk FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA desk FROM PUBLIC, himsog_desk;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA desk FROM PUBLIC, himsog_desk;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA desk FROM PUBLIC, himsog_desk;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC;
+GRANT USAGE ON SCHEMA desk TO himsog_desk;
+
+DO $$
+DECLARE
+    one regprocedure;
+BEGIN
+    FOR one IN SELECT p.oid FROM pg_catalog.pg_proc AS p
+                WHERE p.pronamespace = 'desk'::regnamespace AND p.proname ~ '_v[0-9]+$' LOOP
+        EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO himsog_desk', one);
+    END LOOP;
+END $$;

@@ -7,7 +7,7 @@ the tables it comes from.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.schema import desk, platform
@@ -58,8 +58,15 @@ outbox = Table(
     Column("at", Instant(), nullable=False),
     Column("state", String, nullable=False),
     Column("reason", Text),
+    Column("sent", Boolean, nullable=False, server_default=text("0")),
+    Column("supersedes", Text),
+    Column("needs", Text),
+    Column("settled_at", Instant()),
 )
-"""Intents that wait for a verdict (``pending``) or got a no (``refused``)."""
+"""Intents: they wait for a verdict (``pending``; ``doomed`` when what they stood on was refused), got a no
+(``refused``, with the verdict in ``reason``), or a yes (``done``, kept 30 days for a server that is restored from a
+backup). A refused one that a person has answered is ``resolved``. ``sent``: it went out, so that the server may know
+it. ``needs`` is a JSON list of ids."""
 
 base = Table(
     "base",
@@ -68,7 +75,58 @@ base = Table(
     Column("entity_id", Text, primary_key=True),
     Column("image", Text, nullable=False),
 )
-"""The server's image of an aggregate that an unsettled intent has touched; ``null`` if it had none."""
+"""The server's image of an aggregate that an unsettled intent has touched; ``{}`` if it had none."""
+
+synced = Table(
+    "synced",
+    metadata,
+    Column("entity_type", String, primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("ver", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The version of each aggregate that came from the server last, of deleted ones too: nothing older overwrites."""
+
+departed = Table(
+    "departed",
+    metadata,
+    Column("entity_type", String, primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("ver", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What is no longer of this clinic and stays only until the intents that wait for it are settled."""
+
+card = Table(
+    "card",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("resolved", Text),
+    sqlite_with_rowid=False,
+)
+"""Refused intents of everybody at the clinic, by the intent's id; the body is a ``domain.intents.Card``."""
+
+session = Table(
+    "session",
+    metadata,
+    Column("login", Text, primary_key=True),
+    Column("staff_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", String, nullable=False),
+    Column("secret", Text),
+    sqlite_with_rowid=False,
+)
+"""Who is signed in on this profile; the secret of a direct connection is a password."""
+
+staging = Table(
+    "staging",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Parts of a large pull that has not come to its end; what is left of a broken one is thrown away."""
 
 change_log = Table(
     "change_log",
@@ -189,7 +247,12 @@ INDEXES = (
     Index("act_id", act.c.id, unique=True),
     Index("act_request", act.c.request_id, unique=True, sqlite_where=act.c.request_id.is_not(None)),
     Index("act_open", act.c.seq, sqlite_where=act.c.state == "open"),
+    Index("history_uid", desk.history.c.uid, unique=True, sqlite_where=desk.history.c.uid.is_not(None)),
     Index("outbox_entity", outbox.c.entity_type, outbox.c.entity_id, outbox.c.seq),
+    Index("outbox_intent", outbox.c.intent_id, unique=True),
+    Index("outbox_waiting", outbox.c.seq, sqlite_where=text("state IN ('pending', 'doomed')")),
+    Index("outbox_settled", outbox.c.settled_at, sqlite_where=outbox.c.state == "done"),
+    Index("card_open", card.c.id, sqlite_where=card.c.resolved.is_(None)),
     Index("patient_word_id", patient_word.c.patient_id, unique=True),
 )
 """Indexes of the cache; the platform's own on PostgreSQL are the platform's."""

@@ -214,7 +214,9 @@ history = Table(
     Column("entity_id", Text, nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
+    Column("uid", Text),
 )
+"""``uid`` is the id of the intent that a row comes from, or one that the server drew; null: only known here."""
 
 notice = Table(
     "notice",

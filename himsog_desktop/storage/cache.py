@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.storage.write import Transaction
 
-SCHEMA_HEAD = "0005"
+SCHEMA_HEAD = "0006"
 """The alembic revision that this program reads and writes."""
 
 LOCAL = "local"

@@ -6,15 +6,15 @@ A card is there from the verdict on, on every desk. Only a person closes one; he
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from himsog_desktop.domain.errors import Refused, not_found
 from himsog_desktop.domain.intents import CARD, Card, Resolution
+from himsog_desktop.storage import outbox
 from himsog_desktop.storage.images import encode
-from himsog_desktop.storage.outbox import VERSION, Patch
+from himsog_desktop.storage.outbox import Patch
 
 if TYPE_CHECKING:
     from himsog_desktop.storage.connection import Raw
@@ -65,16 +65,10 @@ def _change(tx: Transaction, key: str, before: Image, after: Image) -> None:
     tx.raw.execute("UPDATE card SET resolved = ? WHERE id = ?", (after["resolved"], key))
     was, now = ("resolved", "refused") if after["resolved"] is None else ("refused", "resolved")
     tx.raw.execute("UPDATE outbox SET state = ? WHERE intent_id = ? AND state = ?", (now, key, was))
-    if tx.remote:
-        patch = msgspec.json.encode(Patch(before, after)).decode()
-        tx.raw.execute(
-            "INSERT INTO outbox (intent_id, act_id, kind, version, entity_type, entity_id, patch, author, device, at,"
-            " state) VALUES (?,?,?,?,?,?,?,?,?,?,'pending')",
-            (str(uuid.uuid4()), tx.act_id, tx.kind, VERSION, CARD, key, patch, tx.by_id, tx.device, tx.at),
-        )
+    uid = outbox.leave(tx, CARD, tx.kind, [(key, Patch(before, after), [])])[0] if tx.remote else None
     tx.raw.execute(
-        "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before, after)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?)",
-        (tx.at, tx.by_id, tx.source, tx.device, tx.act_id, tx.kind, CARD, key, encode(before), encode(after)),
+        "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before, after, uid)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        (tx.at, tx.by_id, tx.source, tx.device, tx.act_id, tx.kind, CARD, key, encode(before), encode(after), uid),
     )
     tx.touch(CARD)

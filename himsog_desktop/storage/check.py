@@ -23,10 +23,10 @@ SELECT a.start_time AS start, a.id AS id, a.end_time AS "end", a.provider_id, a.
            SELECT coalesce(s.name, '') AS name FROM appointment_service AS b
              LEFT JOIN services AS s ON s.id = b.service_id
             WHERE b.appointment_id = a.id ORDER BY b.created_at)), ''),
-       v.state, d.location, d.lane,
+       v.state, coalesce(d.location, 'in_person'), coalesce(d.lane, 0),
        CASE d.source WHEN 'desk' THEN {MADE_AT_DESK} WHEN 'import' THEN {MADE_BY_IMPORT} ELSE 0 END
   FROM appointments AS a
-  JOIN appointment_desk AS d ON d.appointment_id = a.id
+  LEFT JOIN appointment_desk AS d ON d.appointment_id = a.id
   LEFT JOIN user AS u ON u.id = a.user_id
   LEFT JOIN patients AS p ON p.user_id = a.user_id
   LEFT JOIN visit AS v ON v.appointment_id = a.id"""
@@ -62,7 +62,7 @@ def wrong_tiles(raw: Raw) -> int:
 def wrong_search(raw: Raw) -> int:
     """By how many the patients and the two search indexes differ."""
     patients, words, prefix = raw.execute(
-        "SELECT (SELECT count(*) FROM patients), (SELECT count(*) FROM patient_word),"
+        "SELECT (SELECT count(*) FROM user WHERE role = 'USER'), (SELECT count(*) FROM patient_word),"
         " (SELECT count(*) FROM patient_prefix)"
     ).fetchone()
     return int(abs(patients - words) + abs(words - prefix))
@@ -71,9 +71,9 @@ def wrong_search(raw: Raw) -> int:
 def double_booked(raw: Raw) -> int:
     """How many active appointments overlap an earlier one of the same provider and lane."""
     rows = raw.execute(
-        "SELECT a.provider_id, d.lane, a.start_time, a.end_time FROM appointments AS a"
-        " JOIN appointment_desk AS d ON d.appointment_id = a.id"
-        " WHERE a.status IN ('PENDING', 'CONFIRMED') ORDER BY a.provider_id, d.lane, a.start_time, a.end_time"
+        "SELECT a.provider_id, coalesce(d.lane, 0) AS lane, a.start_time, a.end_time FROM appointments AS a"
+        " LEFT JOIN appointment_desk AS d ON d.appointment_id = a.id"
+        " WHERE a.status IN ('PENDING', 'CONFIRMED') ORDER BY a.provider_id, lane, a.start_time, a.end_time"
     )
     count, last, until = 0, ("", -1), 0
     for provider, lane, start, end in rows:

@@ -6,47 +6,63 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from himsog_desktop.storage.load import HOME_CLINIC
+
 if TYPE_CHECKING:
     from himsog_desktop.storage.connection import Raw
 
 TABLES = {
     "appointments": (
-        "SELECT a.id, appointment_number, user_id, provider_id, start_time, end_time, status, notes, total_price,"
-        " patient_name, patient_email, patient_phone, cancelled_at, cancellation_reason, cancelled_by, created_at,"
-        " updated_at, activity_notes, d.clinic_id, d.location, d.type, d.lane, d.overbook_reason, d.source,"
-        " d.external_system, d.external_id, d.outcome_missing, d.cancelled_for"
+        "SELECT a.id, a.appointment_number, a.user_id, a.provider_id, a.start_time, a.end_time, a.status, a.notes,"
+        " a.total_price, a.patient_name, a.patient_email, a.patient_phone, a.cancelled_at, a.cancellation_reason,"
+        " a.cancelled_by, a.created_at, a.updated_at, a.activity_notes,"
+        f" {HOME_CLINIC}, coalesce(d.location, 'in_person'), d.type, coalesce(d.lane, 0), d.overbook_reason,"
+        " coalesce(d.source, 'web'), d.external_system, d.external_id, coalesce(d.outcome_missing, 0), d.cancelled_for"
         " FROM appointments AS a LEFT JOIN appointment_desk AS d ON d.appointment_id = a.id ORDER BY a.id"
     ),
     "appointment_services": (
-        "SELECT appointment_id, service_id, price_at_booking, created_at FROM appointment_service"
-        " ORDER BY appointment_id, service_id"
+        "SELECT appointment_id, row_number() OVER (PARTITION BY appointment_id ORDER BY created_at, service_id),"
+        " service_id, price_at_booking FROM appointment_service ORDER BY 1, 2"
     ),
     "visits": "SELECT * FROM visit ORDER BY appointment_id",
     "patients": (
-        "SELECT u.id, u.name, u.email, u.createdAt, p.phone, p.birth_date, p.sex, p.address, p.consent_email,"
-        " p.consent_sms, p.consent_push, p.consent_whatsapp, p.alerts, p.external_system, p.external_id,"
-        " p.corrected_name, p.corrected_email, c.favorite, c.blocked, c.notes"
-        " FROM patients AS p JOIN user AS u ON u.id = p.user_id"
-        " LEFT JOIN patient_clinic AS c ON c.patient_id = u.id ORDER BY u.id, c.clinic_id"
+        "SELECT u.id, coalesce(p.corrected_name, u.name), coalesce(p.corrected_email, u.email), u.createdAt, p.phone,"
+        " p.birth_date, p.sex, p.address, coalesce(p.consent_email, 1), coalesce(p.consent_sms, 1),"
+        " coalesce(p.consent_push, 0), coalesce(p.consent_whatsapp, 0), p.alerts, p.external_system, p.external_id,"
+        " coalesce(c.favorite, 0), coalesce(c.blocked, 0), c.notes FROM user AS u"
+        " LEFT JOIN patients AS p ON p.user_id = u.id"
+        " LEFT JOIN patient_clinic AS c ON c.patient_id = u.id"
+        " AND c.clinic_id = (SELECT value FROM meta WHERE key = 'clinic')"
+        " WHERE u.role = 'USER' ORDER BY u.id"
     ),
     "providers": (
         "SELECT p.id, p.user_id, p.healthcare_name, p.status, p.slot_duration_minutes, d.specialty, d.key,"
-        " d.position, d.notice_minutes, d.cancel_hours, d.auto_confirm, d.max_per_day, d.buffer_before,"
+        " coalesce(d.position, 0), d.notice_minutes, d.cancel_hours, d.auto_confirm, d.max_per_day, d.buffer_before,"
         " d.buffer_after, d.overbook_lanes FROM providers AS p"
         " LEFT JOIN provider_desk AS d ON d.provider_id = p.id ORDER BY p.id"
     ),
-    "hours": "SELECT id, provider_id, day_of_week, start_time, end_time FROM operating_hours ORDER BY id",
-    "breaks": "SELECT id, provider_id, name, day_of_week, start_time, end_time FROM break_times ORDER BY id",
-    "overrides": "SELECT * FROM overrides ORDER BY id",
+    "hours": (
+        "SELECT provider_id, day_of_week, start_time, end_time FROM operating_hours"
+        " WHERE NOT is_closed AND start_time IS NOT NULL ORDER BY 1, 2, 3, 4"
+    ),
+    "breaks": "SELECT provider_id, name, day_of_week, start_time, end_time FROM break_times ORDER BY 1, 3, 4, 5, 2",
+    "overrides": (
+        "SELECT provider_id, date, available, start_time, end_time, kind, reason FROM overrides"
+        " ORDER BY 1, 2, 4, 5, 6, 3, 7"
+    ),
     "services": (
         "SELECT s.id, s.provider_id, s.name, s.description, s.price_min, s.price_max, s.is_active, s.fixed_price,"
-        ' s."pricingModel", s.type, d.duration_minutes, d.buffer_before, d.buffer_after, d.max_per_day,'
-        " d.catalogue_id FROM services AS s LEFT JOIN service_desk AS d ON d.service_id = s.id ORDER BY s.id"
+        ' s."pricingModel", s.type, d.duration_minutes, coalesce(d.buffer_before, 0), coalesce(d.buffer_after, 0),'
+        " d.max_per_day, d.catalogue_id FROM services AS s"
+        " LEFT JOIN service_desk AS d ON d.service_id = s.id ORDER BY s.id"
     ),
     "blocks": "SELECT id, provider_id, start_time, end_time, title, all_day FROM blocks ORDER BY id",
     "clinics": "SELECT id, name, timezone, currency FROM clinics ORDER BY id",
 }
-"""What is compared, with its columns and order; canonical values (design, section 2)."""
+"""What is compared, with its columns and order: canonical values (design, section 2), whoever made the rows.
+
+What the web made has defaults where the desk has said nothing, and ids of rows inside an aggregate are nobody's.
+"""
 
 
 class TableDigest(NamedTuple):

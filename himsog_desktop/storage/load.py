@@ -42,11 +42,18 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.people import Patient, Staff
     from himsog_desktop.storage.connection import Raw
 
-_APPOINTMENT = """
-SELECT a.id, a.appointment_number, d.clinic_id, a.provider_id, a.user_id, a.start_time, a.end_time,
+HOME_CLINIC = """coalesce(d.clinic_id,
+         (SELECT c.clinic_id FROM clinic_providers AS c WHERE c.provider_id = a.provider_id
+           ORDER BY c.position, c.clinic_id LIMIT 1),
+         (SELECT value FROM meta WHERE key = 'clinic'))"""
+"""What the web made has no row of the desk's: it is at its provider's home clinic (design, section 2)."""
+
+_APPOINTMENT = f"""
+SELECT a.id, a.appointment_number, {HOME_CLINIC}, a.provider_id, a.user_id, a.start_time, a.end_time,
        a.status, a.patient_name, a.patient_email, a.created_at, a.updated_at, a.patient_phone, a.notes,
-       a.activity_notes, a.total_price, d.location, d.type, d.lane, d.overbook_reason, d.source,
-       d.external_system, d.external_id, d.outcome_missing, a.cancelled_at, d.cancelled_for,
+       a.activity_notes, a.total_price, coalesce(d.location, 'in_person'), d.type, coalesce(d.lane, 0),
+       d.overbook_reason, coalesce(d.source, 'web'), d.external_system, d.external_id,
+       coalesce(d.outcome_missing, 0), a.cancelled_at, d.cancelled_for,
        a.cancelled_by, a.cancellation_reason,
        v.state, v.arrived_at, v.in_room_at, v.with_provider_at, v.checked_out_at, v.appointment_id
   FROM json_each(?) AS wanted

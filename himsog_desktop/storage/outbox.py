@@ -2,26 +2,31 @@
 
 The invariant, property-tested: projection == fold(pending intents, base). Only a profile with a
 server has anything here; one that is its own authority gets each verdict at once (design, section 3).
+What comes from the server is written by ``syncing``.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from himsog_desktop.storage.entities import KINDS
-from himsog_desktop.storage.images import Image, decode, encode, image_of, record_of
+from himsog_desktop.domain.intents import Intent
+from himsog_desktop.storage.entities import KINDS, Entity
+from himsog_desktop.storage.images import Image, changed, decode, encode, image_of, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from himsog_desktop.storage.connection import Raw
     from himsog_desktop.storage.entities import Record
     from himsog_desktop.storage.write import Transaction
 
 VERSION = 1
+WAITING = "state IN ('pending', 'doomed')"
+"""What has no verdict yet, in the words of the index ``outbox_waiting``."""
 
 
 class Patch(msgspec.Struct, frozen=True):
@@ -34,18 +39,98 @@ class Patch(msgspec.Struct, frozen=True):
     after: Image
 
 
-def append(tx: Transaction, entity: str, entity_id: str, kind: str, seen: Image, before: Image, after: Image) -> None:
-    """Leave an intent in the outbox; the first one on an aggregate keeps the server's image."""
-    tx.raw.execute(
-        "INSERT INTO base (entity_type, entity_id, image) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (entity, entity_id, encode(seen)),
-    )
-    patch = msgspec.json.encode(Patch(before, after)).decode()
-    tx.raw.execute(
-        "INSERT INTO outbox (intent_id, act_id, kind, version, entity_type, entity_id, patch, author, device, at,"
-        " state) VALUES (?,?,?,?,?,?,?,?,?,?,'pending')",
-        (str(uuid.uuid4()), tx.act_id, kind, VERSION, entity, entity_id, patch, tx.by_id, tx.device, tx.at),
-    )
+_BASE = "INSERT INTO base (entity_type, entity_id, image) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_INTENT = (
+    "INSERT INTO outbox (intent_id, act_id, kind, version, entity_type, entity_id, patch, author, device, at, state,"
+    " supersedes, needs) VALUES (?,?,?,?,?,?,?,?,?,?,'pending',?,?)"
+)
+
+
+def append(tx: Transaction, entity: str, kind: str, pairs: Sequence[tuple[Record | None, Record | None]]) -> list[str]:
+    """Leave an intent for each change in the outbox and answer their ids.
+
+    The first one on an aggregate keeps the server's image.
+    """
+    bases, patches = [], []
+    for old, new in pairs:
+        seen, wanted = image_of(old), image_of(new)
+        record = new if new is not None else old
+        key = "" if record is None else record.id
+        bases.append((entity, key, encode(seen)))
+        patches.append((key, Patch(*changed(seen, wanted))))
+    tx.raw.executemany(_BASE, bases)
+    needs = _needs(tx.raw, entity, patches)
+    return leave(tx, entity, kind, [(*patch, needed) for patch, needed in zip(patches, needs, strict=True)])
+
+
+def leave(tx: Transaction, entity: str, kind: str, patches: Sequence[tuple[str, Patch, list[str]]]) -> list[str]:
+    """Intents of these keys, patches and needs; their ids."""
+    rows = [
+        (
+            str(uuid.uuid4()),
+            tx.act_id,
+            kind,
+            VERSION,
+            entity,
+            key,
+            msgspec.json.encode(patch).decode(),
+            tx.by_id,
+            tx.device,
+            tx.at,
+            tx.supersedes,
+            json.dumps(needed) if needed else None,
+        )
+        for key, patch, needed in patches
+    ]
+    tx.raw.executemany(_INTENT, rows)
+    return [row[0] for row in rows]
+
+
+_POINTS = {
+    "patient_id": Entity.PATIENT.value,
+    "provider_id": Entity.PROVIDER.value,
+    "service_id": Entity.SERVICE.value,
+    "parts": Entity.SERVICE.value,
+    "clinics": Entity.CLINIC.value,
+    "clinic_id": Entity.CLINIC.value,
+}
+"""Fields that name another aggregate."""
+
+_MAKERS = f"""
+SELECT o.entity_id, o.intent_id FROM json_each(?2) AS w
+ CROSS JOIN outbox AS o INDEXED BY outbox_entity ON o.entity_type = ?1 AND o.entity_id = w.value
+ WHERE o.{WAITING} AND (?1 = 'clinic' OR substr(o.patch, 1, 13) = '{{"before":{{}},')"""
+"""What makes an aggregate; of the clinic any change, because rooms are named that came with one."""
+
+
+def _needs(raw: Raw, entity: str, patches: Sequence[tuple[str, Patch]]) -> list[list[str]]:
+    """Per patch the ids of intents without which it makes no sense: those that make what it names."""
+    named = [_named(entity, patch.after) for _, patch in patches]
+    wanted: dict[str, set[str]] = {}
+    for one in named:
+        for kind, key in one:
+            wanted.setdefault(kind, set()).add(key)
+    makers: dict[tuple[str, str], list[str]] = {}
+    for kind, keys in wanted.items():
+        for key, intent in raw.execute(_MAKERS, (kind, json.dumps(sorted(keys)))):
+            makers.setdefault((kind, key), []).append(intent)
+    if not makers:
+        return [[] for _ in patches]
+    return [[intent for point in one for intent in makers.get(point, ())] for one in named]
+
+
+def _named(entity: str, after: Image) -> list[tuple[str, str]]:
+    found: dict[tuple[str, str], None] = {}
+    for name, value in after.items():
+        if name == "services" and isinstance(value, list):
+            found.update(((_POINTS["service_id"], str(service["service_id"])), None) for service in value)
+        elif name in _POINTS and value and (_POINTS[name] != entity or name == "parts"):
+            for key in value if isinstance(value, list) else [value]:
+                found[_POINTS[name], str(key)] = None
+    return list(found)
+
+
+# ------------------------------------------------------------------------------------- projection
 
 
 def fold(base: Image, patches: Iterable[Patch]) -> Image:
@@ -64,32 +149,80 @@ def fold(base: Image, patches: Iterable[Patch]) -> Image:
     return image
 
 
-def settle(tx: Transaction, intent_id: str, canonical: Image) -> None:
-    """The server accepted: its row becomes the base, the intent leaves, the projection follows."""
-    entity, entity_id = _taken(tx.raw, intent_id)
-    tx.raw.execute("DELETE FROM outbox WHERE intent_id = ?", (intent_id,))
-    tx.raw.execute(
-        "UPDATE base SET image = ? WHERE entity_type = ? AND entity_id = ?", (encode(canonical), entity, entity_id)
+def recompute(tx: Transaction, entity: str, keys: Iterable[str]) -> None:
+    """Bring the projection of aggregates to what waits over the server's image; the image goes when nothing does."""
+    kind = KINDS[entity]
+    wanted = json.dumps(sorted(set(keys)))
+    bases = {
+        key: decode(image)
+        for key, image in tx.raw.execute(
+            "SELECT b.entity_id, b.image FROM json_each(?2) AS w CROSS JOIN base AS b"
+            " ON b.entity_type = ?1 AND b.entity_id = w.value",
+            (entity, wanted),
+        )
+    }
+    if not bases:
+        return
+    waiting: dict[str, list[Patch]] = {}
+    rows = tx.raw.execute(
+        "SELECT o.entity_id, o.patch FROM json_each(?2) AS w CROSS JOIN outbox AS o INDEXED BY outbox_entity"
+        " ON o.entity_type = ?1 AND o.entity_id = w.value WHERE o.state = 'pending' ORDER BY o.seq",
+        (entity, wanted),
     )
-    _recompute(tx, entity, entity_id)
+    for key, patch in rows:
+        waiting.setdefault(key, []).append(msgspec.json.decode(patch, type=Patch))
+    now: dict[str, Record] = {r.id: r for r in kind.load(tx.raw, list(bases), tx.clinic_id)}
+    pairs: list[tuple[Record | None, Record | None]] = []
+    for key, base in bases.items():
+        shown = cast("Record | None", record_of(kind.record, fold(base, waiting.get(key, ()))))
+        found = now.get(key)
+        if image_of(found) != image_of(shown):
+            pairs.append((found, shown))
+    tx.bring(pairs)
+    if entity == Entity.APPOINTMENT.value:
+        tx.flags.touch(bases)
+    settled = [(entity, key) for key in bases if key not in waiting]
+    tx.raw.executemany("DELETE FROM base WHERE entity_type = ? AND entity_id = ?", settled)
 
 
-def refuse(tx: Transaction, intent_id: str, reason: str) -> None:
-    """The server refused: the intent is kept for a person and falls out of the projection."""
-    entity, entity_id = _taken(tx.raw, intent_id)
-    tx.raw.execute("UPDATE outbox SET state = 'refused', reason = ? WHERE intent_id = ?", (reason, intent_id))
-    _recompute(tx, entity, entity_id)
+# ------------------------------------------------------------------------------------- an act never sent
 
 
-def withdraw(tx: Transaction, act_id: str) -> int:
-    """Take back an act that was never sent; answers how many intents left the outbox."""
-    waiting = tx.raw.execute(
-        "SELECT DISTINCT entity_type, entity_id FROM outbox WHERE act_id = ? AND state = 'pending'", (act_id,)
+def never_sent(raw: Raw, act_id: str) -> bool:
+    """Whether all that an act changed still waits here and the server cannot know of it."""
+    left, all_waits = raw.execute(
+        "SELECT count(*), coalesce(min(NOT sent AND state = 'pending'), 0) FROM outbox WHERE intent_id IN"
+        " (SELECT uid FROM history WHERE act_id = ? AND uid IS NOT NULL)",
+        (act_id,),
+    ).fetchone()
+    return bool(left and all_waits)
+
+
+def withdraw(tx: Transaction, act_id: str, keys: Iterable[tuple[str, str]] | None = None) -> int:
+    """Take back an act that was never sent, all of it or these aggregates; how many intents left the outbox.
+
+    What waits behind it needs it no longer, or could not be withdrawn from.
+    """
+    rows = tx.raw.execute(
+        "SELECT o.intent_id, o.entity_type, o.entity_id FROM history AS h JOIN outbox AS o ON o.intent_id = h.uid"
+        " WHERE h.act_id = ? AND o.state = 'pending' AND NOT o.sent",
+        (act_id,),
     ).fetchall()
-    gone = tx.raw.execute("DELETE FROM outbox WHERE act_id = ? AND state = 'pending'", (act_id,)).rowcount
-    for entity, entity_id in waiting:
-        _recompute(tx, entity, entity_id)
-    return int(gone)
+    only = None if keys is None else set(keys)
+    gone = [row for row in rows if only is None or (row[1], row[2]) in only]
+    tx.raw.executemany("DELETE FROM outbox WHERE intent_id = ?", [(row[0],) for row in gone])
+    # Nobody else will ever hear of it: what history tells of it is told here alone.
+    tx.raw.executemany("UPDATE history SET uid = NULL WHERE uid = ?", [(row[0],) for row in gone])
+    touched: dict[str, list[str]] = {}
+    for _, entity, key in gone:
+        touched.setdefault(entity, []).append(key)
+    for entity, ids in touched.items():
+        if entity in KINDS:
+            recompute(tx, entity, ids)
+    return len(gone)
+
+
+# ------------------------------------------------------------------------------------- reading
 
 
 def pending(raw: Raw, entity: str, entity_id: str) -> list[Patch]:
@@ -111,23 +244,26 @@ def base_of(raw: Raw, entity: str, entity_id: str) -> Image | None:
     return None if found is None else decode(found[0])
 
 
-def _taken(raw: Raw, intent_id: str) -> tuple[str, str]:
-    found = raw.execute("SELECT entity_type, entity_id FROM outbox WHERE intent_id = ?", (intent_id,)).fetchone()
-    if found is None:
-        raise LookupError("no such intent")
-    return found[0], found[1]
+INTENT = "intent_id, act_id, kind, version, entity_type, entity_id, patch, author, device, at, needs, supersedes"
+"""The columns that ``intent_of`` reads."""
 
 
-def _recompute(tx: Transaction, entity: str, entity_id: str) -> None:
-    kind = KINDS[entity]
-    base = base_of(tx.raw, entity, entity_id)
-    waiting = pending(tx.raw, entity, entity_id)
-    if base is None:
-        return
-    shown = cast("Record | None", record_of(kind.record, fold(base, waiting)))
-    found = kind.load(tx.raw, [entity_id], tx.clinic_id)
-    now = found[0] if found else None
-    if image_of(now) != image_of(shown):
-        tx.project([(now, shown)])
-    if not waiting:
-        tx.raw.execute("DELETE FROM base WHERE entity_type = ? AND entity_id = ?", (entity, entity_id))
+def intent_of(row: Sequence[object]) -> Intent:
+    """The intent of a row of the outbox."""
+    one, act, kind, version, entity, key, patch, author, device, at, needs, supersedes = row
+    told = msgspec.json.decode(cast("str", patch), type=Patch)
+    return Intent(
+        id=cast("str", one),
+        act=cast("str", act),
+        kind=cast("str", kind),
+        version=cast("int", version),
+        entity=cast("str", entity),
+        key=cast("str", key),
+        before=told.before,
+        after=told.after,
+        author=cast("str | None", author),
+        device=cast("str", device),
+        at=cast("int", at),
+        needs=tuple(json.loads(cast("str", needs))) if needs else (),
+        supersedes=cast("str | None", supersedes),
+    )

@@ -129,6 +129,11 @@ def tile_row(a: Appointment, name: str, phone: str | None, flags: int) -> tuple[
     )
 
 
+def user_row(p: Patient, mail: str) -> Row:
+    """The platform's user of a patient."""
+    return (p.id, p.name, mail, "USER", False, None, p.created, p.updated, "ACTIVE", None, None, None)
+
+
 def patient_rows(p: Patient, clinic_id: str) -> Rows:
     """All rows of a patient but its search words.
 
@@ -139,9 +144,7 @@ def patient_rows(p: Patient, clinic_id: str) -> Rows:
     rows: Rows = []
     if not p.web_account:
         mail = f"{p.id}@{NO_MAIL_DOMAIN}" if p.email_shared else p.email
-        rows.append(
-            ("user", (p.id, p.name, mail, "USER", False, None, p.created, p.updated, "ACTIVE", None, None, None))
-        )
+        rows.append(("user", user_row(p, mail)))
     return [
         *rows,
         (

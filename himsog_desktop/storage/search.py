@@ -26,11 +26,16 @@ _NUMBER = re.compile(r"(?:APT)?\d{5,8}[0-9A-Z]{0,4}|APT\d{3,4}", re.ASCII)
 
 def words_of(patient: Patient) -> tuple[str, str]:
     """What the prefix and the trigram index hold of a patient."""
-    name = fold(patient.name)
-    phone = digits(patient.phone or "")
+    return words(patient.name, patient.email, patient.phone, patient.external_id)
+
+
+def words(called: str, email: str, number: str | None, external_id: str | None) -> tuple[str, str]:
+    """The same of what a patient's rows say."""
+    name = fold(called)
+    phone = digits(number or "")
     local = "0" + phone[2:] if phone.startswith("63") else phone
-    mail = (shown_email(patient.email) or "").lower()
-    prefix = " ".join([*_WORD.findall(name), *_WORD.findall(mail), phone, local, fold(patient.external_id or "")])
+    mail = (shown_email(email) or "").lower()
+    prefix = " ".join([*_WORD.findall(name), *_WORD.findall(mail), phone, local, fold(external_id or "")])
     parts = "\n".join(part for part in (name, phone, local if local != phone else "", mail) if part)
     return prefix, parts
 

@@ -42,6 +42,10 @@ SHAPES: dict[str, tuple[str, tuple[int, ...]]] = {
         "id provider_id name day_of_week start_time end_time created_at updated_at",
         (0,),
     ),
+    "card": (
+        "id body resolved",
+        (0,),
+    ),
     "catalogue": (
         "id name",
         (0,),
@@ -58,12 +62,16 @@ SHAPES: dict[str, tuple[str, tuple[int, ...]]] = {
         "id name timezone currency key",
         (0,),
     ),
+    "departed": (
+        "entity_type entity_id ver",
+        (0, 1),
+    ),
     "drafts": (
         "key body at",
         (0,),
     ),
     "history": (
-        "seq at by_id source device act_id kind entity_type entity_id before after",
+        "seq at by_id source device act_id kind entity_type entity_id before after uid",
         (0,),
     ),
     "hours_desk": (
@@ -83,7 +91,8 @@ SHAPES: dict[str, tuple[str, tuple[int, ...]]] = {
         (0,),
     ),
     "outbox": (
-        "seq intent_id act_id kind version entity_type entity_id patch author device at state reason",
+        "seq intent_id act_id kind version entity_type entity_id patch author device at state reason sent "
+        "supersedes needs settled_at",
         (0,),
     ),
     "overrides": (
@@ -131,9 +140,21 @@ SHAPES: dict[str, tuple[str, tuple[int, ...]]] = {
         "pricingModel type",
         (0,),
     ),
+    "session": (
+        "login staff_id name role secret",
+        (0,),
+    ),
     "staff": (
         "id login name role clinic_id email active",
         (0,),
+    ),
+    "staging": (
+        "seq kind body",
+        (0,),
+    ),
+    "synced": (
+        "entity_type entity_id ver",
+        (0, 1),
     ),
     "tile": (
         "start id end provider_id status patient_id name phone services note visit visit_since location lane flags",

@@ -16,13 +16,14 @@ import msgspec
 from himsog_desktop.domain.appointment import Appointment
 from himsog_desktop.domain.changes import ChangeSet
 from himsog_desktop.domain.clinic import Block, Provider, Service
-from himsog_desktop.domain.day import PATIENT_ALERT, SYNC_PENDING
+from himsog_desktop.domain.day import PATIENT_ALERT
 from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.storage import notices, outbox, search, sql
 from himsog_desktop.storage.entities import Entity, entity_of, rows_of
-from himsog_desktop.storage.images import changed, changed_texts, compact_text, image_of
-from himsog_desktop.storage.rows import tile_row
+from himsog_desktop.storage.flags import Flags
+from himsog_desktop.storage.images import changed_texts, compact_text
+from himsog_desktop.storage.rows import tile_row, user_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,6 +73,9 @@ class Transaction:
         self.kind = ""
         self.supersedes: str | None = None
         """The refused intent that a person answers with what is written now."""
+        self.received = False
+        """Whether what is written came from the server: users of the web then too."""
+        self.flags = Flags()
         self.quiet = False
         """Whether it puts back what nobody was told of: the import under an undo of its undo."""
         self._appointments: set[str] = set()
@@ -100,10 +104,18 @@ class Transaction:
             return
         self._changed = True
         self.project(pairs)
-        if _entity(pairs) is Entity.APPOINTMENT:
+        if _entity(pairs) is Entity.APPOINTMENT and not self.remote:
+            # Of a shared profile the server tells the patients.
             notices.follow(self, pairs)
         self._record(pairs, kind or self.kind)
         self._note(pairs)
+
+    def bring(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
+        """Bring the tables to ``new`` and say so, but leave no history and no intent: what the server said."""
+        if pairs:
+            self._changed = True
+            self.project(pairs)
+            self._note(pairs)
 
     def project(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
         """Bring the tables to ``new`` and nothing else: no history, no intent."""
@@ -126,9 +138,21 @@ class Transaction:
         kind = _entity(pairs)
         if kind is Entity.APPOINTMENT:
             self._tiles(pairs, work)
+            if self.remote:
+                self.flags.follow(pairs)
         work.run(self.raw)
+        if kind is Entity.PATIENT and self.received:
+            self._users(pairs)
         if kind is Entity.PATIENT:
             self._index(pairs)
+
+    def _users(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
+        """Users of the web come and go with what the server says; the desk never writes them."""
+        web = [new for _, new in pairs if isinstance(new, Patient) and new.web_account]
+        gone = [old for old, new in pairs if new is None and isinstance(old, Patient)]
+        text = sql.insert_text("user") + " ON CONFLICT DO NOTHING"
+        self.raw.executemany(text, [user_row(patient, patient.email) for patient in web])
+        self.raw.executemany("DELETE FROM user WHERE id = ? AND role = 'USER'", [(patient.id,) for patient in gone])
 
     def _rows(self, record: Record | None) -> Rows:
         return [] if record is None else rows_of(record, self.clinic_id)
@@ -148,16 +172,15 @@ class Transaction:
         shown = self._shown({new.patient_id for new in anew}) if anew else {}
         for new in anew:
             name, phone, flags = shown.get(new.patient_id, (new.patient_name, new.patient_phone, 0))
-            flags |= SYNC_PENDING if self.remote else 0
             work.upsert("tile", tile_row(new, name, phone, flags)[1])
 
     def _same_tile(self, old: Appointment, new: Appointment) -> bool:
         """Whether a tile keeps its place and what it says of the patient: then nobody asks for it again."""
-        return (
-            not self.remote
-            and (old.start, old.patient_id) == (new.start, new.patient_id)
-            and (old.outcome_missing, bool(old.lane), old.source) == (new.outcome_missing, bool(new.lane), new.source)
-        )
+        return (old.start, old.patient_id) == (new.start, new.patient_id) and (
+            old.outcome_missing,
+            bool(old.lane),
+            old.source,
+        ) == (new.outcome_missing, bool(new.lane), new.source)
 
     def _shown(self, ids: Iterable[str]) -> dict[str, tuple[str, str | None, int]]:
         """Name, phone and flags of patients as tiles show them today."""
@@ -196,10 +219,9 @@ class Transaction:
     def _record(self, pairs: Sequence[tuple[Record | None, Record | None]], kind: str) -> None:
         entity = _entity(pairs).value
         history = []
-        for old, new in pairs:
+        uids = outbox.append(self, entity, kind, pairs) if self.remote else [None] * len(pairs)
+        for (old, new), uid in zip(pairs, uids, strict=True):
             key = _id(old, new)
-            if self.remote:
-                outbox.append(self, entity, key, kind, image_of(old), *changed(image_of(old), image_of(new)))
             texts = (compact_text(old), compact_text(new)) if old is None or new is None else changed_texts(old, new)
             history.append(
                 (
@@ -212,11 +234,12 @@ class Transaction:
                     entity,
                     key,
                     *texts,
+                    uid,
                 )
             )
         self.raw.executemany(
-            "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before, after)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before, after, uid)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             history,
         )
         gone = [(entity, _id(old, new), self.at) for old, new in pairs if new is None]
@@ -283,6 +306,13 @@ class Transaction:
 
     def finish(self) -> None:
         """Write the change set; called once, just before the commit."""
+        if self.remote:
+            for key, start, end in self.flags.refresh(self.raw):
+                self._changed = True
+                self._lists.add(Entity.APPOINTMENT.value)
+                self._appointments.add(key)
+                self._note_days(start, end)
+            self._everything = self._everything or len(self._appointments) > MANY or len(self._days) > MANY
         if not self._changed:
             return
         seq = self.raw.execute(

@@ -40,7 +40,7 @@ class Clinical:
 
     def appointment(self, start_minutes: int = 600, **fields: object) -> Appointment:
         """An appointment of the provider on the day."""
-        start = zone("Asia/Manila").instant(DAY, start_minutes)
+        start = zone("Asia/Manila").instant(DAY, 0) + start_minutes * MINUTE
         made = Appointment(
             id=new_id(),
             number=new_number(),

@@ -1,104 +1,99 @@
-"""With a server: projection == fold(intents that wait, server's images), whatever happens."""
+"""With a server: what a person does waits, names what it needs, and can be withdrawn until it was sent."""
 
 from __future__ import annotations
 
 import dataclasses
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from himsog_desktop.domain.appointment import Appointment, Status
-from himsog_desktop.domain.time import HOUR, MINUTE
+from himsog_desktop.domain.appointment import BookedService
+from himsog_desktop.domain.clinic import Pricing, Service, ServiceKind
+from himsog_desktop.domain.ids import new_id
+from himsog_desktop.domain.people import Patient
+from himsog_desktop.domain.time import HOUR
 from himsog_desktop.storage import load, outbox
-from himsog_desktop.storage.cache import REMOTE
-from himsog_desktop.storage.images import image_of, whole
-from tests.storage.conftest import NOW, Clinical, make
-
-
-def test_a_refused_intent_falls_out_and_is_kept_for_a_person(remote: Clinical) -> None:
-    made = remote.appointment()
-    with remote.write() as tx:
-        tx.put(None, made)
-    moved = dataclasses.replace(made, start=made.start + HOUR, end=made.end + HOUR)
-    with remote.write() as tx:
-        tx.put(made, moved)
-    intent = remote.cache.writer.execute(
-        "SELECT intent_id FROM outbox WHERE entity_id = ? ORDER BY seq DESC", (made.id,)
-    ).fetchone()[0]
-    with remote.write() as tx:
-        outbox.refuse(tx, intent, "slot")
-    assert load.appointments(remote.cache.reader, [made.id]) == [made]
-    kept = remote.cache.reader.execute("SELECT state, reason FROM outbox WHERE intent_id = ?", (intent,)).fetchone()
-    assert kept == ("refused", "slot")
+from tests.storage.conftest import NOW, Clinical
+from tests.storage.server import settle_all, store_of
 
 
 def test_an_act_that_was_never_sent_is_withdrawn_whole(remote: Clinical) -> None:
+    settle_all(remote)
     made = remote.appointment()
     with remote.write() as tx:
         tx.put(None, made)
         act = tx.act_id
+    assert outbox.never_sent(remote.cache.reader, act)
     with remote.write() as tx:
         assert outbox.withdraw(tx, act) == 1
     assert load.appointments(remote.cache.reader, [made.id]) == []
     assert outbox.base_of(remote.cache.reader, "appointment", made.id) is None
+    assert not store_of(remote).waiting(10)
 
 
-def test_the_server_s_row_stands_after_it_accepted(remote: Clinical) -> None:
+def test_of_two_acts_on_one_thing_each_is_withdrawn_by_itself(remote: Clinical) -> None:
     made = remote.appointment()
     with remote.write() as tx:
         tx.put(None, made)
-    canonical = dataclasses.replace(made, notes="as the server wrote it")
-    intent = remote.cache.writer.execute("SELECT intent_id FROM outbox WHERE entity_id = ?", (made.id,)).fetchone()[0]
+    settle_all(remote)
+    moved = dataclasses.replace(made, start=made.start + HOUR, end=made.end + HOUR, updated=NOW + 1)
+    noted = dataclasses.replace(moved, notes="late", updated=NOW + 2)
     with remote.write() as tx:
-        outbox.settle(tx, intent, image_of(canonical))
-    assert load.appointments(remote.cache.reader, [made.id]) == [canonical]
-    assert outbox.pending(remote.cache.reader, "appointment", made.id) == []
+        tx.put(made, moved)
+        first = tx.act_id
+    with remote.write() as tx:
+        tx.put(moved, noted)
+    with remote.write() as tx:
+        outbox.withdraw(tx, first)
+    found = load.appointments(remote.cache.reader, [made.id])[0]
+    assert (found.start, found.notes) == (made.start, "late")
 
 
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["put", "move", "note", "status", "delete", "settle", "refuse"]), st.integers(0, 30)),
-    max_size=16,
-)
+def test_what_went_out_is_not_withdrawn(remote: Clinical) -> None:
+    settle_all(remote)
+    made = remote.appointment()
+    with remote.write() as tx:
+        tx.put(None, made)
+        act = tx.act_id
+    store = store_of(remote)
+    store.sending([one.intent.id for one in store.waiting(10)])
+    assert not outbox.never_sent(remote.cache.reader, act)
+    with remote.write() as tx:
+        assert outbox.withdraw(tx, act) == 0
+    assert [one.sent for one in store.waiting(10)] == [True]
 
 
-@given(steps=STEPS)
-@settings(max_examples=25, deadline=None)
-def test_projection_is_the_fold_of_what_waits_over_the_base(steps: list[tuple[str, int]], tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
-    remote = make(tmp_path_factory.mktemp("profile"), REMOTE)
-    try:
-        made = remote.appointment()
-        for step, (what, value) in enumerate(steps):
-            with remote.write(at=NOW + step) as tx:
-                found = load.appointments(tx.raw, [made.id])
-                now = found[0] if found else None
-                waiting = tx.raw.execute(
-                    "SELECT intent_id FROM outbox WHERE state = 'pending' AND entity_id = ? ORDER BY seq", (made.id,)
-                ).fetchall()
-                if what in ("settle", "refuse"):
-                    if waiting and what == "settle":
-                        first = outbox.pending(tx.raw, "appointment", made.id)[0]
-                        base = outbox.base_of(tx.raw, "appointment", made.id) or {}
-                        outbox.settle(tx, waiting[0][0], outbox.fold(base, [first]))
-                    elif waiting:
-                        outbox.refuse(tx, waiting[value % len(waiting)][0], "slot")
-                elif now is None:
-                    tx.put(None, made)
-                else:
-                    new = {
-                        "put": now,
-                        "move": dataclasses.replace(
-                            now, start=now.start + value * MINUTE, end=now.end + value * MINUTE
-                        ),
-                        "note": dataclasses.replace(now, notes=str(value)),
-                        "status": dataclasses.replace(now, status=list(Status)[value % 5]),
-                        "delete": None,
-                    }[what]
-                    tx.put(now, new)
-            raw = remote.cache.reader
-            base = outbox.base_of(raw, "appointment", made.id)
-            if base is not None:
-                expected = outbox.fold(base, outbox.pending(raw, "appointment", made.id))
-                shown = load.appointments(raw, [made.id])
-                assert image_of(shown[0] if shown else None) == whole(Appointment, expected)
-    finally:
-        remote.cache.close()
+def test_a_booking_names_what_makes_its_patient_and_its_service(remote: Clinical) -> None:
+    settle_all(remote)
+    patient = Patient(new_id(), "New, Nina", "nina@example.com", NOW, NOW)
+    service = Service(
+        new_id(), remote.provider.id, "Check-up", ServiceKind.SINGLE, Pricing.FIXED, NOW, NOW, 50000, 50000
+    )
+    with remote.write() as tx:
+        tx.put(None, service)
+    with remote.write() as tx:
+        tx.put(None, patient)
+        booked = (BookedService(service.id, service.name, 50000),)
+        tx.put(None, remote.appointment(patient_id=patient.id, services=booked))
+    with remote.write() as tx:
+        tx.put(None, remote.appointment(700))
+    made_service, made_patient, booking, other = (one.intent for one in store_of(remote).waiting(10))
+    assert set(booking.needs) == {made_service.id, made_patient.id}
+    assert other.needs == ()
+    # Whoever is known to the server by now needs no waiting for.
+    settle_all(remote)
+    with remote.write() as tx:
+        tx.put(None, remote.appointment(800, patient_id=patient.id))
+    assert store_of(remote).waiting(10)[0].intent.needs == ()
+
+
+def test_an_edit_names_what_it_points_to_now(remote: Clinical) -> None:
+    settle_all(remote)
+    made = remote.appointment()
+    with remote.write() as tx:
+        tx.put(None, made)
+    settle_all(remote)
+    patient = Patient(new_id(), "New, Nina", "nina@example.com", NOW, NOW)
+    with remote.write() as tx:
+        tx.put(None, patient)
+    with remote.write() as tx:
+        tx.put(made, dataclasses.replace(made, patient_id=patient.id))
+    first, edit = (one.intent for one in store_of(remote).waiting(10))
+    assert edit.needs == (first.id,)

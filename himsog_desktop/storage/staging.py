@@ -1,0 +1,386 @@
+"""An initial snapshot: staged beside what is there, then it takes its place in one short transaction.
+
+Each table that a snapshot fills has a twin, with twins of its indexes; rows, tiles and search words are written
+into the twins in chunks that a booking gets in between. At the end the tables and their twins exchange their
+contents: each table and index of the file is a tree that ``sqlite_schema`` names by the page of its root, so that
+exchanging the roots exchanges everything, and nothing is copied. Connections that are open read the schema anew.
+What waits in the outbox is laid over the new content in the same transaction. What was there before is then
+taken away in chunks.
+
+Long because a snapshot is one thing from its first row to the last trace of what it replaced.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from himsog_desktop.domain.errors import Surroundings
+from himsog_desktop.ports import Applied
+from himsog_desktop.storage import derived, sql
+from himsog_desktop.storage.bulk import bulk
+from himsog_desktop.storage.cache import SCHEMA_HEAD
+from himsog_desktop.storage.connection import transaction
+from himsog_desktop.storage.entities import KINDS
+from himsog_desktop.storage.images import Image, image_of
+from himsog_desktop.storage.outbox import WAITING
+from himsog_desktop.storage.received import TABLE, count_all, guard, meta, recompute_all, set_base, set_meta, set_ver
+from himsog_desktop.storage.shapes import SHAPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from himsog_desktop.domain.intents import Rows
+    from himsog_desktop.storage.connection import Raw
+    from himsog_desktop.storage.entities import Record
+    from himsog_desktop.storage.syncing import SqliteStore
+    from himsog_desktop.storage.write import Transaction
+
+TWIN = "new_"
+FILLED = (
+    *("user", "providers", "operating_hours", "break_times", "services", "service_packages", "appointments"),
+    *("appointment_service", "clinics", "rooms", "clinic_providers", "staff", "provider_desk", "hours_desk"),
+    *("overrides", "service_desk", "catalogue", "patients", "patient_clinic", "appointment_desk"),
+    *("appointment_rooms", "visit", "blocks", "history", "synced", "card"),
+)
+"""Tables that a snapshot fills."""
+
+DERIVED = ("tile", "patient_word", "patient_prefix", "patient_trigram")
+"""What is made from them here."""
+
+SECONDS = 0.03
+"""What a chunk should hold the write lock for."""
+
+MOST = 4_000
+FEW = 500
+FREE = 0.002
+"""For so long the lock lies free between two chunks: others look for it every 2 ms."""
+
+
+class State(msgspec.Struct):
+    """How far a snapshot came: kept in ``meta.staged`` with the rows of the place."""
+
+    epoch: str
+    schema: str
+    place: str | None = None
+
+
+def staged_place(raw: Raw, epoch: str) -> str | None:
+    """Where a broken-off snapshot of that life of the server goes on; None: from the start."""
+    state = _state(raw)
+    return None if state is None or state.epoch != epoch else state.place
+
+
+def _state(raw: Raw) -> State | None:
+    text = meta(raw, "staged")
+    if text is None:
+        return None
+    state = msgspec.json.decode(text, type=State)
+    return state if state.schema == SCHEMA_HEAD else None
+
+
+class _Tree(NamedTuple):
+    """A table or an index of the file and the page of its root."""
+
+    name: str
+    root: int
+
+
+class Staging:
+    """One snapshot, from its first row (or where it broke off) to the exchange."""
+
+    def __init__(self, store: SqliteStore, epoch: str) -> None:
+        self._store = store
+        self._raw = store.cache.writer
+        self._epoch = epoch
+        self._size = MOST // 4
+        self._freed = 0.0
+        self._history = 0
+
+    def take(
+        self, parts: Iterator[Rows], progress: Callable[[int, int], None], *, fresh: bool, accept_deletions: bool
+    ) -> Applied:
+        """Stage the parts and, when all came, put them in the place of what was there."""
+        with bulk(self._store.cache) as settle, _loosely(self._raw):
+            self._begin(fresh=fresh)
+            cursor, total = None, 0
+            for part in parts:
+                self._stage(part)
+                total = part.total
+                progress(min(part.done, total), total)
+                cursor = part.cursor
+                if cursor is not None:
+                    break
+            if cursor is None:
+                raise Surroundings("offline", "The line broke before the end of the snapshot.")
+            settle()
+            derived.fill(self._raw, TWIN, self._chunk)
+            self._keep_history()
+            going = self._going()
+            if not accept_deletions:
+                guard(self._raw, going)
+            settle()
+            with _firmly(self._raw):
+                changed = self._exchange(cursor)
+            self._sweep()
+            settle()
+        return Applied(changed, going, self._history)
+
+    # --------------------------------------------------------------------------------- rows
+
+    def _begin(self, *, fresh: bool) -> None:
+        """The twins, empty, unless there are rows to go on from."""
+        state = _state(self._raw)
+        if not fresh and state is not None and state.epoch == self._epoch:
+            return
+        self._sweep()
+        with transaction(self._raw):
+            for statement in _twins(self._raw):
+                self._raw.execute(statement)
+            self._raw.execute("DELETE FROM staging WHERE kind = 'kept'")
+            set_meta(self._raw, staged=msgspec.json.encode(State(self._epoch, SCHEMA_HEAD)).decode())
+
+    def _stage(self, part: Rows) -> None:
+        """The rows of a part; its place with the last of them. One with the cursor comes again when it breaks off."""
+        rows, place = part.rows, None
+        if part.cursor is None:
+            place = msgspec.json.encode(State(self._epoch, SCHEMA_HEAD, part.place)).decode()
+        text = _insert(part.table) if part.table in FILLED else None
+        if part.table == "history":
+            # Their order is kept, their numbers are our own.
+            first = self._raw.execute(_NEXT_SEQ).fetchone()[0]
+            rows = tuple((first + i, *row[1:]) for i, row in enumerate(rows))
+        done = 0
+        while text is not None and done < len(rows):
+            some = rows[done : done + self._size]
+            done += len(some)
+            with self._chunk(len(some)):
+                self._raw.executemany(text, some)
+                if place is not None and done == len(rows):
+                    set_meta(self._raw, staged=place)
+
+    @contextmanager
+    def _chunk(self, rows: int) -> Iterator[None]:
+        """One short transaction; the next is as large as the machine allows."""
+        wait = self._freed + FREE - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        began = time.monotonic()
+        with transaction(self._raw):
+            yield
+        self._freed = time.monotonic()
+        self._told(rows, self._freed - began)
+
+    def _told(self, rows: int, seconds: float) -> None:
+        if rows * 2 >= self._size:
+            fitting = int(self._size * min(2.0, SECONDS / max(seconds, 1e-4)))
+            self._size = max(100, min(MOST, fitting))
+
+    def _keep_history(self) -> None:
+        """What history tells of the time before the snapshot's rows stays; it is not sent again."""
+        raw = self._raw
+        self._history = raw.execute(f"SELECT count(*) FROM {TWIN}history").fetchone()[0]  # sql: identifiers only
+        oldest = raw.execute(f"SELECT min(at) FROM {TWIN}history").fetchone()[0]  # sql: identifiers only
+        last = raw.execute("SELECT coalesce(max(seq), 0) FROM history").fetchone()[0]
+        for low in range(0, last, MOST):
+            with self._chunk(MOST):
+                raw.execute(
+                    f"INSERT OR IGNORE INTO {TWIN}history SELECT * FROM history"  # sql: identifiers only
+                    " WHERE seq > ? AND seq <= ? AND (? IS NULL OR at < ?)"
+                    f" AND (uid IS NULL OR uid NOT IN (SELECT intent_id FROM outbox WHERE {WAITING}))",
+                    (low, low + MOST, oldest, oldest),
+                )
+
+    # --------------------------------------------------------------------------------- the exchange
+
+    def _going(self) -> int:
+        """How many aggregates the snapshot does not have, but for those that only wait here."""
+        total = 0
+        for entity, table in TABLE.items():
+            total += self._raw.execute(
+                f"SELECT count(*) FROM {table} AS t WHERE NOT EXISTS"  # sql: identifiers only
+                f" (SELECT 1 FROM {TWIN}{table} AS n WHERE n.id = t.id) AND NOT EXISTS"
+                " (SELECT 1 FROM base AS b WHERE b.entity_type = ? AND b.entity_id = t.id AND b.image = '{}')",
+                (entity,),
+            ).fetchone()[0]
+        return int(total)
+
+    def _exchange(self, cursor: str) -> int:
+        with self._store.write() as tx:
+            raw = tx.raw
+            waiting = {(row[0], row[1]) for row in raw.execute(_WAITING_KEYS)}
+            kept = self._kept(tx)
+            pending = raw.execute(_WAITING_HISTORY).fetchall()
+            cards = raw.execute(
+                "SELECT c.* FROM card AS c JOIN outbox AS o ON o.intent_id = c.id WHERE o.state = 'refused'"
+            ).fetchall()
+            _exchange_roots(raw)
+            # Those of others may have been answered meanwhile; what was refused here is told by the server too.
+            raw.executemany("INSERT OR IGNORE INTO card VALUES (?, ?, ?)", cards)
+            first = raw.execute("SELECT coalesce(max(seq), 0) + 1 FROM history").fetchone()[0]
+            again = [(first + i, *row[1:]) for i, row in enumerate(pending)]
+            raw.executemany(sql.upsert_text("history"), again)
+            raw.execute("DELETE FROM departed")
+            self._lay_over(tx, waiting, kept)
+            raw.execute("DELETE FROM staging WHERE kind = 'kept'")
+            set_meta(raw, staged=None)
+            self._store.arrived(raw, cursor, self._epoch)
+            tx.note_everything()
+            tx.touch("appointment")
+            tx.flags.touch(
+                row[0]
+                for row in raw.execute(
+                    "SELECT json_extract(body, '$.intent.key') FROM card WHERE resolved IS NULL"
+                    " AND json_extract(body, '$.intent.entity') = 'appointment'"
+                )
+            )
+            return count_all(raw)
+
+    def _kept(self, tx: Transaction) -> dict[tuple[str, str], tuple[int, Image]]:
+        """The server's images that verdicts brought since the snapshot began, with their versions."""
+        found = {}
+        for (body,) in tx.raw.execute("SELECT body FROM staging WHERE kind = 'kept'").fetchall():
+            entity, key = json.loads(body)
+            row = tx.raw.execute(
+                "SELECT s.ver, b.image FROM synced AS s LEFT JOIN base AS b"
+                " ON b.entity_type = s.entity_type AND b.entity_id = s.entity_id"
+                " WHERE s.entity_type = ? AND s.entity_id = ?",
+                (entity, key),
+            ).fetchone()
+            if row is None or entity not in KINDS:
+                continue
+            image = msgspec.json.decode(row[1], type=dict[str, object]) if row[1] else _image(tx, entity, key)
+            found[entity, key] = (row[0], image)
+        return found
+
+    def _lay_over(
+        self, tx: Transaction, waiting: set[tuple[str, str]], kept: dict[tuple[str, str], tuple[int, Image]]
+    ) -> None:
+        """The server's new images under what waits, and what verdicts said meanwhile over what is older."""
+        for entity, key in waiting:
+            if entity in KINDS:
+                set_base(tx.raw, entity, key, _image(tx, entity, key))
+        for (entity, key), (ver, image) in kept.items():
+            row = tx.raw.execute(
+                "SELECT ver FROM synced WHERE entity_type = ? AND entity_id = ?", (entity, key)
+            ).fetchone()
+            if ver > (row[0] if row else 0):
+                set_ver(tx.raw, entity, key, ver)
+                set_base(tx.raw, entity, key, image)
+        recompute_all(tx, waiting | set(kept))
+
+    # --------------------------------------------------------------------------------- what was there
+
+    def _sweep(self) -> None:
+        """Take the twins away, in chunks where they are large: what a snapshot left, or what it replaced."""
+        raw = self._raw
+        twins = [row[0] for row in raw.execute(_TWINS)]
+        for name in twins:
+            if name not in _INDEXES:
+                keys = ", ".join(f'"{column}"' for column in _key(name))
+                some = f"DELETE FROM {name} WHERE ({keys}) IN (SELECT {keys} FROM {name} LIMIT ?)"
+                gone = FEW
+                while gone >= FEW:
+                    with self._chunk(0):
+                        gone = raw.execute(some, (FEW,)).rowcount  # sql: identifiers only
+        for name in twins:
+            with self._chunk(0):
+                raw.execute(f"DROP TABLE {name}")  # sql: identifiers only
+
+
+_INDEXES = (TWIN + "patient_prefix", TWIN + "patient_trigram")
+_WAITING_KEYS = f"""
+SELECT entity_type, entity_id FROM outbox WHERE {WAITING} UNION SELECT entity_type, entity_id FROM base"""
+_WAITING_HISTORY = f"""
+SELECT h.* FROM outbox AS o JOIN history AS h ON h.uid = o.intent_id WHERE o.{WAITING} ORDER BY h.seq"""
+_NEXT_SEQ = f"""
+SELECT max(coalesce((SELECT max(seq) FROM {TWIN}history), 0), coalesce((SELECT max(seq) FROM history), 0)) + 1"""
+_TWINS = f"""
+SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, {len(TWIN)}) = '{TWIN}'
+   AND (substr(name, {len(TWIN) + 1}) IN (SELECT value FROM json_each('{json.dumps(FILLED + DERIVED)}')))"""
+
+
+def _insert(table: str) -> str:
+    places = ", ".join("?" * len(SHAPES[table][0].split()))
+    return f"INSERT OR REPLACE INTO {TWIN}{table} VALUES ({places})"
+
+
+def _key(twin: str) -> Sequence[str]:
+    columns, places = SHAPES[twin.removeprefix(TWIN)]
+    return [columns.split()[place] for place in places]
+
+
+def _image(tx: Transaction, entity: str, key: str) -> Image:
+    found: list[Record] = list(KINDS[entity].load(tx.raw, [key], tx.clinic_id))
+    return image_of(found[0] if found else None)
+
+
+def _twins(raw: Raw) -> list[str]:
+    """The statements that make the twins: those of the tables and indexes that are there, under other names."""
+    made = []
+    for table in FILLED + DERIVED:
+        for kind, name, text in raw.execute(
+            "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type = 'index'",
+            (table,),
+        ):
+            head, _, rest = text.partition("(") if kind == "table" else text.partition(" ON ")
+            if kind == "index":
+                head = head.replace(name, TWIN + name)
+                on, _, rest = rest.partition("(")
+                made.append(f"{head} ON {on.replace(table, TWIN + table)}({rest}")
+            else:
+                made.append(f"{head.replace(table, TWIN + table, 1)}({rest}")
+    return made
+
+
+def _exchange_roots(raw: Raw) -> None:
+    """Every tree of a table takes the place of its twin's, and the other way round; a new schema for all to read."""
+    trees = {row[0]: row[1] for row in raw.execute("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 0")}
+    roots = []
+    for name, root in trees.items():
+        own = _own(name)
+        if own is None:
+            continue
+        roots += [(trees[own], name), (root, own)]
+    version = raw.execute("PRAGMA schema_version").fetchone()[0]
+    raw.execute("PRAGMA writable_schema = ON")
+    try:
+        raw.executemany("UPDATE sqlite_schema SET rootpage = ? WHERE name = ?", roots)
+        raw.execute(f"PRAGMA schema_version = {version + 1}")  # sql: identifiers only
+    finally:
+        raw.execute("PRAGMA writable_schema = RESET")
+
+
+def _own(twin: str) -> str | None:
+    """What a tree is the twin of."""
+    auto = "sqlite_autoindex_"
+    if twin.startswith(auto + TWIN):
+        return auto + twin.removeprefix(auto + TWIN)
+    return twin.removeprefix(TWIN) if twin.startswith(TWIN) else None
+
+
+@contextmanager
+def _loosely(raw: Raw) -> Iterator[None]:
+    """Without a disk sync at each chunk: after a power cut a snapshot goes on where it was, or begins anew.
+
+    The log is written in order, so that what a later, synced commit stands on is there.
+    """
+    raw.execute("PRAGMA synchronous = NORMAL").fetchall()
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA synchronous = FULL").fetchall()
+
+
+@contextmanager
+def _firmly(raw: Raw) -> Iterator[None]:
+    """With one again."""
+    raw.execute("PRAGMA synchronous = FULL").fetchall()
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA synchronous = NORMAL").fetchall()

@@ -1,0 +1,231 @@
+"""The shared database spoken to directly: ports.Remote over PostgreSQL's own protocol.
+
+One connection per person, made when it is first needed and thrown away when anything about it is in doubt: what
+became of a call is then unknown, and the intent's id makes asking again harmless (reliability, section 2.3).
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from himsog_desktop.domain.errors import HimsogError, Surroundings
+from himsog_desktop.domain.intents import Batch, Intent, Rows, Verdict, Welcome
+from himsog_desktop.sync.remotes import troubles, wire
+from himsog_desktop.sync.remotes.connection import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import psycopg
+
+    from himsog_desktop.sync.address import Address
+
+T = TypeVar("T")
+
+CHANNEL: Final = "himsog_hint"
+FETCH: Final = 500
+"""Rows of a pull that are held at a time."""
+
+
+class Wake(Protocol):
+    """Something that a thread can wait for beside the connection, and that another thread makes ready."""
+
+    def fileno(self) -> int:
+        """What ``select`` waits for."""
+        ...
+
+    def clear(self) -> bool:
+        """Make it quiet again; whether it was ready."""
+        ...
+
+
+class PostgresRemote:
+    """One person's way to the shared database. See ``ports.Remote``."""
+
+    def __init__(
+        self, address: Address, login: str, password: str, *, wake: Wake | None = None, name: str = "himsog"
+    ) -> None:
+        self._address = address
+        self._login = login
+        self._password = password
+        self._wake = wake
+        self._name = name
+        self._db: psycopg.Connection[Any] | None = None
+        self._hinted = False
+
+    def __repr__(self) -> str:
+        return f"PostgresRemote({troubles.where(self._address)!r}, {self._login!r})"
+
+    # ------------------------------------------------------------------------------ the connection
+
+    def _open(self) -> psycopg.Connection[Any]:
+        if self._db is None or self._db.closed:
+            self._db = None
+            db = connect(self._address, self._login, self._password, self._name)
+            try:
+                # Where the way is a pooler there are no hints; then the poll alone has to do.
+                db.add_notify_handler(lambda notify: self._heard(notify.pid))
+                db.execute(f"LISTEN {CHANNEL}")  # sql: identifiers only
+            except Exception as error:
+                db.close()
+                raise self._known(error) from None
+            self._db = db
+            # What happened before we listened was told to nobody.
+            self._hinted = True
+        return self._db
+
+    def _heard(self, pid: int) -> None:
+        """A hint; our own pushes tell us nothing new."""
+        if self._db is not None and pid != self._db.info.backend_pid:
+            self._hinted = True
+
+    def _known(self, error: Exception) -> HimsogError:
+        """The error in our words; the connection goes with it unless it said a clean no."""
+        import psycopg
+
+        if isinstance(error, HimsogError):
+            return error
+        if not isinstance(error, psycopg.Error):
+            self.close()
+            raise error
+        if error.sqlstate is None or error.sqlstate[:2] in ("08", "57", "58", "XX", "25", "42", "28"):
+            self.close()
+        return troubles.known(error, self._address)
+
+    def _call(self, work: Callable[[psycopg.Connection[Any]], T]) -> T:
+        """One exchange in a transaction of its own, all errors in our words."""
+        db = self._open()
+        try:
+            return work(db)
+        except Exception as error:
+            raise self._known(error) from None
+        except BaseException:
+            # Interrupted: what is on the line belongs to nobody.
+            self.close()
+            raise
+
+    def _one(self, text: str, *values: object) -> Any:
+        def work(db: psycopg.Connection[Any]) -> Any:
+            row = db.execute(text, values).fetchone()
+            assert row is not None
+            return row[0]
+
+        return self._call(work)
+
+    # ------------------------------------------------------------------------------------- the port
+
+    def hello(self) -> Welcome:
+        """See ``ports.Remote``."""
+        return wire.welcome(self._one("SELECT desk.hello_v1()::text"))
+
+    def push(self, intents: Sequence[Intent]) -> Sequence[Verdict]:
+        """See ``ports.Remote``. Stops at the first that the server could not decide, if any was decided."""
+        found: list[Verdict] = []
+        for intent in intents:
+            try:
+                found.append(wire.verdict(self._one("SELECT desk.push_v1(%s::jsonb)::text", wire.intent(intent))))
+            except HimsogError:
+                if not found:
+                    raise
+                break
+        return found
+
+    def abandon(self, intents: Sequence[Intent]) -> Sequence[Verdict]:
+        """See ``ports.Remote``."""
+        return [
+            wire.verdict(self._one("SELECT desk.abandon_v1(%s::jsonb)::text", wire.intent(intent)))
+            for intent in intents
+        ]
+
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """See ``ports.Remote``."""
+        return frozenset(self._one("SELECT desk.known_v1(%s::text[])", list(ids)) or ())
+
+    def release(self) -> int:
+        """Have messages to patients go out that are due; how many did."""
+        return int(self._one("SELECT desk.release_v1()") or 0)
+
+    def pull(self, clinic: str, cursor: str) -> Iterator[Batch]:
+        """See ``ports.Remote``: a cursor at the server, in one snapshot."""
+        db = self._open()
+        whole = False
+        try:
+            db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            db.execute(
+                "DECLARE pulled NO SCROLL CURSOR FOR SELECT kind, body::text FROM desk.pull_v1(%s, %s)",
+                (clinic, cursor),
+            )
+            while True:
+                rows = db.execute(f"FETCH {FETCH} FROM pulled").fetchall()  # sql: identifiers only
+                if not rows:
+                    break
+                yield wire.batch(rows)
+            db.execute("COMMIT")
+            whole = True
+        except Exception as error:
+            raise self._known(error) from None
+        finally:
+            if not whole:
+                self._abort()
+
+    def snapshot(self, clinic: str, place: str | None) -> Iterator[Rows]:
+        """See ``ports.Remote``."""
+        raise NotImplementedError
+
+    def _abort(self) -> None:
+        """End a transaction that was left; a connection that can't is thrown away."""
+        import psycopg
+
+        if self._db is not None and not self._db.closed:
+            try:
+                self._db.execute("ROLLBACK")
+            except psycopg.Error:
+                self.close()
+
+    # ----------------------------------------------------------------------------------------- hints
+
+    def wait(self, seconds: float) -> bool:
+        """See ``ports.Remote``. Also ends when ``wake`` is made ready, with False."""
+        until = time.monotonic() + seconds
+        while True:
+            if self._hinted:
+                self._hinted = False
+                return True
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            db = self._db
+            watched: list[Any] = [] if db is None or db.closed else [db.pgconn.socket]
+            if self._wake is not None:
+                watched.append(self._wake)
+            if not watched:
+                time.sleep(left)  # house: no-sleep, because there is nothing to wait for but the time
+                return False
+            ready, _, _ = select.select(watched, [], [], left)
+            if self._wake is not None and self._wake in ready and self._wake.clear():
+                return False
+            if db is not None and any(found is not self._wake for found in ready) and not self._listen(db):
+                raise Surroundings("offline", f"The line to {troubles.where(self._address)} broke.")
+
+    def _listen(self, db: psycopg.Connection[Any]) -> bool:
+        """Take in what the server said unasked; False when it hung up."""
+        import psycopg
+
+        try:
+            db.pgconn.consume_input()
+            while (notify := db.pgconn.notifies()) is not None:
+                self._heard(notify.be_pid)
+        except psycopg.Error:
+            self.close()
+            return False
+        return True
+
+    def close(self) -> None:
+        """See ``ports.Remote``."""
+        db, self._db = self._db, None
+        if db is not None:
+            with suppress(Exception):
+                db.close()

@@ -315,6 +315,15 @@ class CountsDoc(Doc, frozen=True):
     attention: int
 
 
+class RemoteDoc(Doc, frozen=True):
+    """The server of a shared profile."""
+
+    url: str
+    kind: Literal["postgres", "http"]
+    signed_in: list[str]
+    last_sync: str | None
+
+
 class ProfileDoc(Doc, frozen=True):
     """A profile."""
 
@@ -323,7 +332,7 @@ class ProfileDoc(Doc, frozen=True):
     clinic: ClinicDoc
     schema: str
     protocol: int
-    remote: None
+    remote: RemoteDoc | None
     key: list[str]
     counts: CountsDoc
 
@@ -333,6 +342,20 @@ class CreatedDoc(Doc, frozen=True):
 
     id: str
     recovery_key: str
+
+
+class SyncDoc(Doc, frozen=True):
+    """What one ``himsog sync`` did, and how it stands now."""
+
+    state: Literal["done", "offline", "held", "signed_out", "revoked"]
+    reason: str | None
+    mode: Literal["delta", "full"]
+    pushed: int
+    pulled: int
+    refused: int
+    waiting: int
+    oldest_waiting_s: int | None
+    duration_ms: int
 
 
 class LineDoc(Doc, frozen=True):

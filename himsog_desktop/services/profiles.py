@@ -13,9 +13,11 @@ from himsog_desktop.domain.people import Role, Staff
 from himsog_desktop.domain.time import zone
 from himsog_desktop.services import texts
 from himsog_desktop.services.desk import Desk
-from himsog_desktop.services.documents import ClinicDoc, CountsDoc, CreatedDoc, ProfileDoc
+from himsog_desktop.services.documents import ClinicDoc, CountsDoc, CreatedDoc, ProfileDoc, RemoteDoc
+from himsog_desktop.services.syncing import status
 from himsog_desktop.storage import load
-from himsog_desktop.storage.cache import LOCAL, SCHEMA_HEAD, Cache
+from himsog_desktop.storage.cache import LOCAL, REMOTE, SCHEMA_HEAD, Cache
+from himsog_desktop.storage.sessions import sessions
 from himsog_desktop.system import vault
 
 if TYPE_CHECKING:
@@ -98,21 +100,41 @@ def open_desk(profile_dir: Path, key: bytes, clock: Clock, *, person: str | None
 
 
 def signed_in(raw: Raw, person: str | None) -> Staff:
-    """The person of an id, login or e-mail, or the only one."""
-    everybody = [s for s in load.staff(raw) if s.active]
+    """The person of an id, login or e-mail, or the only one.
+
+    Without a server everybody of the staff has a session, and its owner acts unless another is named; with one
+    only who signed in here.
+    """
+    shared = raw.execute("SELECT 1 FROM meta WHERE key = 'authority' AND value = ?", (REMOTE,)).fetchone() is not None
+    everybody = with_session(raw) if shared else [s for s in load.staff(raw) if s.active]
     if person is None:
         if len(everybody) == 1:
             return everybody[0]
-        owners = [s for s in everybody if s.login == OWNER]
-        if owners and len(everybody) > 1:
-            # A profile without a server has sessions for all; its owner acts unless another is named.
+        owners = [] if shared else [s for s in everybody if s.login == OWNER]
+        if owners:
             return owners[0]
+        if shared and not everybody:
+            raise NoAccess("signed_out", "Nobody is signed in on this profile. Sign in: himsog signin LOGIN")
         raise NoAccess("signed_out", "Say who you are with --as: several people use this profile.")
     wanted = person.strip().casefold()
     for s in everybody:
         if wanted in (s.id, s.login.casefold(), (s.email or "").casefold()):
             return s
     raise NoAccess("signed_out", f"Nobody called {person[:60]!r} is signed in on this profile.")
+
+
+def with_session(raw: Raw) -> list[Staff]:
+    """Those who signed in on a shared profile, with what the server says of them; the widest first."""
+    known = {s.id: s for s in load.staff(raw)}
+    found = []
+    for session in sessions(raw):
+        staff = known.get(session.staff_id)
+        if staff is None:
+            # Before the first sync the server's list is not here.
+            staff = Staff(session.staff_id, session.login, session.name, Role(session.role))
+        if staff.active:
+            found.append(staff)
+    return found
 
 
 def device_name(cache: Cache) -> str:
@@ -136,7 +158,21 @@ def info(desk: Desk, profile_dir: Path) -> ProfileDoc:
         clinic=ClinicDoc(clinic.id, clinic.name, clinic.timezone, clinic.currency),
         schema=SCHEMA_HEAD,
         protocol=PROTOCOL,
-        remote=None,
+        remote=_remote(desk),
         key=list(vault.kinds(profile_dir)),
         counts=CountsDoc(*one),
+    )
+
+
+def _remote(desk: Desk) -> RemoteDoc | None:
+    url = desk.cache.meta("remote_url")
+    if not url:
+        return None
+    shared = desk.cache.meta("authority") == REMOTE
+    last = status(desk).last_sync
+    return RemoteDoc(
+        url,
+        "http" if url.startswith("https:") else "postgres",
+        [s.login for s in sessions(desk.reader)] if shared else [],
+        None if last is None else desk.zone.iso(last),
     )

@@ -6,29 +6,63 @@ through the change log as list ``sync``; what waits is counted where it stands.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from himsog_desktop.domain.changes import ChangeSet
 from himsog_desktop.domain.syncstate import LOCAL, SyncProgress, SyncState, SyncStatus
 from himsog_desktop.storage.cache import REMOTE
+from himsog_desktop.storage.connection import transaction
+from himsog_desktop.storage.sessions import announce as tell
+from himsog_desktop.storage.sessions import set_meta
 
 if TYPE_CHECKING:
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
+    from himsog_desktop.storage.connection import Raw
 
 STATE_KEY = "sync_state"
 LIST = "sync"
 """The list in a change set that says: read ``status`` again."""
 
 
+class Round(msgspec.Struct, frozen=True):
+    """What one round did, for ``himsog sync`` when the agent does it; each has the next number."""
+
+    number: int = 0
+    state: Literal["done", "offline", "held", "signed_out", "revoked"] = "offline"
+    reason: str | None = None
+    mode: Literal["delta", "full"] = "delta"
+    pushed: int = 0
+    pulled: int = 0
+    refused: int = 0
+    duration_ms: int = 0
+
+
 class Kept(msgspec.Struct, frozen=True):
-    """What whoever syncs keeps for the others."""
+    """What whoever syncs keeps for the others. ``round`` is the last one that somebody asked for."""
 
     state: SyncState = "offline"
     reason: str = ""
-    last_sync: Micros | None = None
     progress: SyncProgress | None = None
+    round: Round = Round()
+
+
+def kept(raw: Raw) -> Kept:
+    """What is kept."""
+    found = raw.execute("SELECT value FROM meta WHERE key = ?", (STATE_KEY,)).fetchone()
+    return msgspec.json.decode(found[0], type=Kept) if found else Kept()
+
+
+def keep(writer: Raw, new: Kept) -> None:
+    """Keep it, in a transaction of its own, and have the window look."""
+    with transaction(writer):
+        set_meta(writer, {STATE_KEY: msgspec.json.encode(new).decode()})
+        tell(writer, msgspec.json.encode(_NEWS).decode())
+
+
+_NEWS = ChangeSet(lists=frozenset({LIST}))
 
 
 def status(desk: Desk) -> SyncStatus:
@@ -37,20 +71,27 @@ def status(desk: Desk) -> SyncStatus:
     if cache.meta("authority") != REMOTE:
         return LOCAL
     raw = desk.reader
-    found = raw.execute("SELECT value FROM meta WHERE key = ?", (STATE_KEY,)).fetchone()
-    kept = msgspec.json.decode(found[0], type=Kept) if found else Kept()
-    waiting, oldest, attention = raw.execute(
-        "SELECT count(*) FILTER (WHERE state = 'pending'), min(at) FILTER (WHERE state = 'pending'),"
-        " count(*) FILTER (WHERE state = 'refused') FROM outbox"
-    ).fetchone()
+    now = kept(raw)
+    last = raw.execute("SELECT value FROM meta WHERE key = 'last_sync'").fetchone()
+    waiting, oldest, attention = counts(raw)
     return SyncStatus(
-        kept.state,
-        kept.reason,
-        kept.last_sync,
+        now.state,
+        now.reason,
+        int(last[0]) if last else None,
         waiting,
         oldest,
         attention,
-        kept.progress,
+        now.progress,
         cache.meta("remote_host"),
         cache.meta("signed_in") or None,
     )
+
+
+def counts(raw: Raw) -> tuple[int, Micros | None, int]:
+    """How many intents wait, since when the first, and how many were refused and wait for a person."""
+    found = raw.execute(
+        "SELECT count(*) FILTER (WHERE state IN ('pending', 'doomed')),"
+        " min(at) FILTER (WHERE state IN ('pending', 'doomed')), count(*) FILTER (WHERE state = 'refused') FROM outbox"
+        " WHERE state <> 'done'"
+    ).fetchone()
+    return found[0], found[1], found[2]

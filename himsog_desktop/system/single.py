@@ -21,7 +21,9 @@ from himsog_desktop.system.locks import FileLock
 
 RAISE: Final = "raise"
 CHANGED: Final = "changed"
-WORDS: Final = (RAISE, CHANGED)
+SYNC: Final = "sync"
+"""For whoever syncs, not for the window (``system.agentear``)."""
+WORDS: Final = (RAISE, CHANGED, SYNC)
 
 LOCK: Final = "window.lock"
 FIFO: Final = "nudge.fifo"
@@ -79,9 +81,14 @@ class OneWindow:
 
 def nudge(profile_dir: Path, word: str) -> bool:
     """Say a word to the window of a profile; False when none listens. Never waits, never raises OSError."""
+    return send(profile_dir / FIFO, profile_dir / FOLDER, word)
+
+
+def send(fifo: Path, folder: Path, word: str) -> bool:
+    """Say a word to whoever listens at that FIFO or folder. Raises ValueError for a word that is none."""
     if word not in WORDS:
         raise ValueError("the words are: " + ", ".join(WORDS))
-    return _by_fifo(profile_dir / FIFO, word) or _by_file(profile_dir / FOLDER, word)
+    return _by_fifo(fifo, word) or _by_file(folder, word)
 
 
 class FifoNudges:

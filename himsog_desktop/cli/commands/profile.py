@@ -64,7 +64,7 @@ def _info_text(found: ProfileDoc) -> str:
             ("Appointments", f"{counts.appointments:,}"),
             ("Waiting", f"{counts.pending:,} to be sent, {counts.attention:,} need attention"),
             ("Opens by", ", ".join(found.key)),
-            ("Server", "none"),
+            ("Server", "none" if found.remote is None else found.remote.url),
             ("Schema", found.schema),
         ]
     )

@@ -31,8 +31,14 @@ SORRY = "Something went wrong on our side. Nothing that was saved is lost; the l
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; the exit code of the contract."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["--run-agent"]:
+        # The frozen program is its own agent (``runtime.agent``).
+        from himsog_desktop.services import agent
+
+        return agent.main(arguments[1:])
     try:
-        options = parse(sys.argv[1:] if argv is None else argv)
+        options = parse(arguments)
         if options.help:
             sys.stdout.write(USAGE)
             return 0

@@ -34,6 +34,7 @@ class Doors:
 
     def __init__(self, options: Options, clock: Clock) -> None:
         self.demo = options.demo
+        self.offline = options.offline
         self.scale = options.scale
         self.clock = clock
         self._passphrase = os.environ.get(PASSPHRASE) or None

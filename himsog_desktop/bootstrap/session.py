@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from himsog_desktop.bootstrap.minding import Minding
 from himsog_desktop.services.day import day_page, room_page
 from himsog_desktop.storage import hot
-from himsog_desktop.storage.cache import Cache
+from himsog_desktop.storage.cache import REMOTE, Cache
 from himsog_desktop.system.settings import SettingsFile
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class OpenSession:
         self._worker: Worker | None = None
         self._follower: Follower[ChangeSet] | None = None
         self._backend: Backend | None = None
+        self._minding = Minding(doors.folder, key, wanted=not (doors.offline or doors.demo))
         self._file = SettingsFile(doors.folder)
         kept, self.complaint = self._file.load()
         self.prefs = PrefsStore(
@@ -70,7 +72,8 @@ class OpenSession:
         try:
             zone = self._cache.zone
             today = zone.date_of(doors.clock.now())
-            name, role = _who(hot.people(self._cache.reader))
+            self._person = self._cache.meta("signed_in") or None if self._cache.meta("authority") == REMOTE else None
+            name, role = _who(hot.people(self._cache.reader), self._person)
             # Whoever may not see every column gets her page from the worker, which knows the rights.
             at_once = role in _SEES_ALL
             page = self._page(self._cache, today) if at_once else None
@@ -88,8 +91,16 @@ class OpenSession:
         report = self._doors.report
         self._worker = Worker("cache", report)
         self._backend = Backend(self._worker, self._desk, self._desk_here, nudge=self.look, report=report)
+        written = self._backend.written
         watch = Watch(self._doors.folder, self._key)
-        self._follower = Follower(watch.poll, self._backend.written, failed=report, closing=watch.close)
+        minding = self._minding
+
+        def deliver(changes: ChangeSet) -> None:
+            written(changes)
+            if changes.everything or "sync" in changes.lists:
+                minding.look(shared=watch.shared)
+
+        self._follower = Follower(watch.poll, deliver, failed=report, closing=watch.close)
         self._follower.start()
         return self._backend
 
@@ -145,6 +156,7 @@ class OpenSession:
             self._backend.close()
         if self._follower is not None:
             self._follower.stop()
+        self._minding.stop()
         if self._worker is not None:
             self._worker.stop()
         if self._backend is not None:
@@ -156,13 +168,15 @@ class OpenSession:
     def _desk(self) -> Desk:
         from himsog_desktop.services import profiles
 
-        return profiles.open_desk(self._doors.folder, self._key, self._doors.clock, initiator=INITIATOR)
+        return profiles.open_desk(
+            self._doors.folder, self._key, self._doors.clock, person=self._person, initiator=INITIATOR
+        )
 
     def _desk_here(self) -> Desk:
         from himsog_desktop.services import profiles
         from himsog_desktop.services.desk import Desk
 
-        staff = profiles.signed_in(self._cache.reader, None)
+        staff = profiles.signed_in(self._cache.reader, self._person)
         return Desk(self._cache, self._doors.clock, staff, profiles.device_name(self._cache), INITIATOR)
 
     def _keep(self, prefs: Prefs) -> None:
@@ -212,6 +226,11 @@ class Watch:
             return ChangeSet(everything=True, initiator=INITIATOR)
         return self._cache.poll()
 
+    @property
+    def shared(self) -> bool:
+        """Whether the profile has a server."""
+        return self._cache is not None and self._cache.meta("authority") == REMOTE
+
     def close(self) -> None:
         """Close it."""
         if self._cache is not None:
@@ -222,7 +241,10 @@ _SEES_ALL = ("manager", "receptionist", "read-only")
 """Roles that may see every column (design, section 2, "Roles")."""
 
 
-def _who(people: list[tuple[str, str, str]]) -> tuple[str, str]:
+def _who(people: list[tuple[str, str, str]], person: str | None) -> tuple[str, str]:
     """Name and role of who sits here, as ``profiles.signed_in`` decides; blank when that is for it to say."""
-    found = people if len(people) == 1 else [p for p in people if p[0] == "owner"]
+    if person is not None:
+        found = [p for p in people if p[0] == person]
+    else:
+        found = people if len(people) == 1 else [p for p in people if p[0] == "owner"]
     return (found[0][1], found[0][2]) if found else ("", "")

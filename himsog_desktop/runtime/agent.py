@@ -21,6 +21,7 @@ MODULE: Final = "himsog_desktop.services.agent"
 TAKEN: Final = 75
 """The exit code that says: another process syncs this profile."""
 
+TAKEN_S: Final = 10.0
 FIRST_S: Final = 1.0
 LONGEST_S: Final = 60.0
 WELL_S: Final = 60.0
@@ -119,8 +120,8 @@ class Minder:
                 self._died(code)
             if time.monotonic() - began >= WELL_S:
                 pause = FIRST_S
-            self._ending.wait(pause)
-            pause = FIRST_S if code == TAKEN else min(LONGEST_S, pause * 2)
+            self._ending.wait(TAKEN_S if code == TAKEN else pause)
+            pause = min(LONGEST_S, pause * 2)
 
     def _once(self) -> int:
         """Run one agent to its end; its exit code, -1 when it can't even be started."""

@@ -18,7 +18,7 @@ from himsog_desktop.services.syncing import status
 from himsog_desktop.storage import load
 from himsog_desktop.storage.cache import LOCAL, REMOTE, SCHEMA_HEAD, Cache
 from himsog_desktop.storage.sessions import sessions
-from himsog_desktop.system import vault
+from himsog_desktop.system import agentear, vault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +95,8 @@ def open_desk(profile_dir: Path, key: bytes, clock: Clock, *, person: str | None
     there is no such person or several to choose from.
     """
     cache = Cache(profile_dir, key)
+    # The agent sends what was done at once, if there is one.
+    cache.on_written = lambda: agentear.nudge(profile_dir)
     staff = signed_in(cache.reader, person)
     return Desk(cache, clock, staff, device_name(cache), initiator)
 

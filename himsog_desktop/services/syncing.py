@@ -18,6 +18,8 @@ from himsog_desktop.storage.sessions import announce as tell
 from himsog_desktop.storage.sessions import set_meta
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.storage.connection import Raw
@@ -95,3 +97,12 @@ def counts(raw: Raw) -> tuple[int, Micros | None, int]:
         " WHERE state <> 'done'"
     ).fetchone()
     return found[0], found[1], found[2]
+
+
+def note_gone(folder: Path, key: bytes) -> None:
+    """Nobody syncs this profile just now: the agent died and is being started again."""
+    from himsog_desktop.storage.cache import Cache
+
+    with Cache(folder, key) as cache:
+        old = kept(cache.reader)
+        keep(cache.writer, Kept("offline", "Sync has stopped and is being started again.", None, old.round))

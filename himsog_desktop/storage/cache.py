@@ -15,7 +15,7 @@ from himsog_desktop.storage import load
 from himsog_desktop.storage.connection import DATABASE_NAME, Raw, data_version, open_raw, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from himsog_desktop.domain.clinic import Clinic
@@ -42,6 +42,8 @@ class Cache:
         self._seen = -1
         self._seq = -1
         self._meta: dict[str, str] | None = None
+        self.on_written: Callable[[], object] | None = None
+        """Called after each commit of a profile with a server: something may wait to be sent."""
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +150,8 @@ class Cache:
             tx.kind = kind
             yield tx
             tx.finish()
+        if remote and self.on_written is not None:
+            self.on_written()
 
     def poll(self) -> ChangeSet | None:
         """What was written since the last call, by anybody; None when nothing was.

@@ -2,7 +2,8 @@
 
     postgresql://host[:port]/database[?sslrootcert=FILE]      https://host[:port][/path]
 
-An address is stored and shown, so it holds no secret: one with a password in it is refused. A server on another
+An address is stored and shown, so it holds no secret: one with a password in it is refused (a name alone is left out:
+who signs in says so then). A server on another
 computer is spoken to over TLS that proves who it is, or not at all (reliability, S18); on this computer (a
 loopback address or a Unix socket) the line needs no proof.
 """
@@ -86,7 +87,7 @@ def parse(text: str) -> Address:
         host = unquote(parts.hostname or "")
     except ValueError:
         raise BadInput("bad_value", f"That is not an address. {_EXAMPLE}") from None
-    if "@" in parts.netloc:
+    if ":" in parts.netloc.rpartition("@")[0]:
         raise BadInput(
             "bad_value",
             "Leave the name and the password out of the address: it is stored and shown. Sign in with himsog signin.",

@@ -93,7 +93,7 @@ class Remote(Protocol):
         ...
 
     def known(self, ids: Sequence[str]) -> frozenset[str]:
-        """Those of these intents that the server's ledger has."""
+        """Those of these intents that the server's ledger has, and not as refused."""
         ...
 
     def wait(self, seconds: float) -> bool:
@@ -135,6 +135,7 @@ class Store(Protocol):
     def apply(self, batches: Iterator[Batch], epoch: str, *, accept_deletions: bool = False) -> Applied:
         """Stage a pull and apply it in one transaction with its cursor; nothing of one that breaks off.
 
+        What is staged of a snapshot is void after it: it would be older than what is here.
         Raises Surroundings ``deletions`` and applies nothing when too many would go (``merge.too_many_gone``).
         """
         ...
@@ -151,7 +152,8 @@ class Store(Protocol):
         """Stage a snapshot, kept when it breaks off; at its end it takes the place of what was there.
 
         ``fresh``: it begins anew. Aggregates that a verdict came for since it began keep what the verdict said,
-        unless the snapshot has a later version. Raises ``deletions`` as ``apply`` does; what is staged stays.
+        unless the snapshot has a later version (of what is no more, too: it tells those versions).
+        Raises ``deletions`` as ``apply`` does; what is staged stays.
         """
         ...
 
@@ -164,9 +166,10 @@ class Store(Protocol):
         ...
 
     def again(self, ids: Sequence[str], epoch: str) -> None:
-        """The server has another life: put settled intents that it has lost back into the outbox, in their place.
+        """The server has a life that is new here: put settled intents that it has lost back into the outbox, in place.
 
         In the same transaction forget the cursor, what is staged and the versions (all become 0), and keep ``epoch``.
+        Also the first thing that is done with a server, then without ids.
         """
         ...
 

@@ -153,7 +153,7 @@ def _text(name: str, before: Image, after: Image, current: Image, new: dict[str,
         return False
     added = wanted[len(old) :]
     there = now if isinstance(now, str) else ""
-    new[name] = there + ("" if not there or added.startswith("\n") else "\n") + added
+    new[name] = f"{there}\n{added.lstrip(chr(10))}" if there else added.lstrip("\n")
     return True
 
 

@@ -13,19 +13,22 @@ LONGEST: Final = 300.0
 
 
 class Backoff:
-    """The pause after failures in a row of one thing; none at first."""
+    """The pause after failures in a row of one thing; none at first. ``since`` is the last failure."""
 
-    __slots__ = ("_jitter", "failures", "until")
+    __slots__ = ("_jitter", "_longest", "failures", "since", "until")
 
-    def __init__(self, jitter: Callable[[], float]) -> None:
+    def __init__(self, jitter: Callable[[], float], longest: float = LONGEST) -> None:
         self._jitter = jitter
+        self._longest = longest
         self.failures = 0
+        self.since = 0.0
         self.until = 0.0
 
     def failed(self, now: float) -> float:
         """One more failure; answers when to try again."""
-        longest = min(LONGEST, FIRST * 2.0 ** min(self.failures, 16))
+        longest = min(self._longest, FIRST * 2.0 ** min(self.failures, 16))
         self.failures += 1
+        self.since = now
         self.until = now + longest * self._jitter()
         return self.until
 

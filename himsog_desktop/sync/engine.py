@@ -6,7 +6,8 @@ crash a new engine finds all it needs in the store. Source: reliability, section
 
 The order is: who we are to the server; after a restored server what it lost; what is given up; what waits (at
 most one intent per aggregate in a push, and nothing whose needs have no verdict, so that each is made on what its
-forerunners came to); then a snapshot or a pull. An aggregate that has to wait does not hold up others.
+forerunners came to); then a snapshot or a pull. An aggregate that has to wait does not hold up others, but for
+one: what takes a place goes after whatever of ours might make that place free, or it would clash with ourselves.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
+from himsog_desktop.domain.appointment import ACTIVE
 from himsog_desktop.domain.intents import PROTOCOL, Intent, Verdict, Welcome
 from himsog_desktop.ports import Waiting
 from himsog_desktop.sync.backoff import LONGEST, Backoff
@@ -25,6 +27,8 @@ LOOK: Final = 500
 MOST: Final = 20
 POLL: Final = 10.0
 POISON: Final = 5
+PATIENCE: Final = 60.0
+"""The longest pause while something waits: an outbox drains within two minutes of the network's healing."""
 
 
 class State(StrEnum):
@@ -74,7 +78,7 @@ class Park:
 
 @dataclass(frozen=True, slots=True)
 class Reoffer:
-    """The server has another life: offer it again what it lost."""
+    """The server has another life than the store knows: offer it again what it lost, and take that life's name."""
 
     epoch: str
 
@@ -136,6 +140,10 @@ class Engine:
         """Whether the line is up as far as we know."""
         return self.welcome is not None
 
+    def pausing(self, now: float) -> bool:
+        """Whether it waits after a failure, or for a person: then standing still is no fault (``watchdog``)."""
+        return now < self._line.until or self.state in (State.SIGNED_OUT, State.REVOKED)
+
     def hint(self) -> None:
         """Something may have changed at the server: pull soon, but no more than once a second."""
         self._pull_at = min(self._pull_at, self._pulled + 1.0)
@@ -152,12 +160,14 @@ class Engine:
         """What to do now."""
         if self.state in (State.SIGNED_OUT, State.REVOKED):
             return Idle(float("inf"), "stopped")
-        if now < self._line.until:
-            return Idle(self._line.until, "pause")
+        until = self._line.until if not local.waiting else min(self._line.until, self._line.since + PATIENCE)
+        if now < until:
+            return Idle(until, "pause")
         welcome = self.welcome
         if welcome is None:
             return Hello()
-        if local.epoch is not None and local.epoch != welcome.epoch:
+        if local.epoch != welcome.epoch:
+            # Also at first: what is settled before the first snapshot is whole belongs to this life.
             return Reoffer(welcome.epoch)
         sending = self._outgoing(now, local.waiting)
         if sending is not None:
@@ -245,21 +255,23 @@ class Engine:
         seen: set[tuple[str, str]] = set()
         picked: list[Intent] = []
         lost: list[Intent] = []
+        place_kept = False  # something that frees a place stays behind
         for one in waiting:
             intent = one.intent
             entity = (intent.entity, intent.key)
-            if entity in seen:
-                continue
+            first = entity not in seen
             seen.add(entity)
-            if intent.id in self._reused:
+            if first and intent.id in self._reused:
                 return Park(intent)
             wait = self._waits.get(entity)
-            if wait is not None and now < wait.until:
-                continue
-            if one.doomed or self._faults.get(intent.id, 0) >= POISON:
+            may = first and (wait is None or now >= wait.until)
+            frees, takes = _place(intent)
+            if may and (one.doomed or self._faults.get(intent.id, 0) >= POISON):
                 lost.append(intent)
-            elif not ids.intersection(intent.needs):
+            elif may and not ids.intersection(intent.needs) and not (takes and place_kept):
                 picked.append(intent)
+                frees = False
+            place_kept = place_kept or (frees and not one.doomed)
             if len(picked) == MOST or len(lost) == MOST:
                 break
         if lost:
@@ -273,7 +285,18 @@ class Engine:
             self._faults[intent.id] = self._faults.get(intent.id, 0) + 1
 
     def _wait(self, intent: Intent) -> Backoff:
-        return self._waits.setdefault((intent.entity, intent.key), Backoff(self._jitter))
+        return self._waits.setdefault((intent.entity, intent.key), Backoff(self._jitter, PATIENCE))
+
+
+def _place(intent: Intent) -> tuple[bool, bool]:
+    """Whether an intent may make a place free, and whether it takes one."""
+    if intent.entity not in ("appointment", "block"):
+        return False, False
+    if intent.creates or intent.deletes:
+        return intent.deletes, intent.creates
+    moves, status = "start" in intent.after, intent.after.get("status")
+    active = status in ACTIVE
+    return moves or (status is not None and not active), moves or active
 
 
 def _verdicts(reply: object) -> list[Verdict]:

@@ -25,9 +25,10 @@ class Watchdog:
         self._quiet_since = now
 
     def stuck(self, now: float, *, waiting: bool, online: bool) -> bool:
-        """Whether to tear the connection down and build it again; the minute then begins anew.
+        """Whether to tear the connection down and build it again (``engine.resume``); the minute then begins anew.
 
-        ``online``: nothing says that the server can't be reached, and the engine is not in a pause.
+        ``waiting``: something is in the outbox, or a request is under way. ``online``: the engine is not
+        ``pausing``. Progress of a long snapshot counts as an exchange.
         """
         if not (waiting and online):
             self._quiet_since = now

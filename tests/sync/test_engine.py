@@ -28,10 +28,11 @@ def welcome(epoch: str = "e1", low: int = 1, clinic: str = HERE) -> Welcome:
     return Welcome(low, low, "s1", epoch, Person("p", "ana", "Ana", "manager"), ((clinic, "Clinic"),), 0)
 
 
-def intent(number: int, key: str = "a", *, needs: tuple[str, ...] = ()) -> Intent:
-    return Intent(
-        f"i{number}", "act", "k", 1, "appointment", key, {"n": 0}, {"n": number}, None, "d", 0, needs
-    )  # fmt: skip
+def intent(
+    number: int, key: str = "a", *, needs: tuple[str, ...] = (), after: dict[str, object] | None = None
+) -> Intent:
+    wanted = {"n": number} if after is None else after
+    return Intent(f"i{number}", "act", "k", 1, "appointment", key, {"n": 0}, wanted, None, "d", 0, needs)
 
 
 def local(*waiting: Intent, cursor: str | None = "c", epoch: str | None = "e1", doomed: Sequence[str] = ()) -> Local:
@@ -121,6 +122,29 @@ def test_another_life_of_the_server_is_offered_what_it_lost_and_then_a_snapshot_
     engine.done(Reoffer("e2"), 0.0)
     assert engine.next(0.0, local(intent(1), cursor=None, epoch="e2")) == Push((intent(1),))
     assert engine.next(0.0, local(cursor=None, epoch="e2")) == Snapshot(HERE, "e2", None)
+
+
+def test_the_first_thing_is_to_take_the_name_of_the_servers_life() -> None:
+    assert met().next(0.0, local(epoch=None, cursor=None)) == Reoffer("e1")
+
+
+def test_while_something_waits_the_pause_is_a_minute_at_most() -> None:
+    engine, now = Engine(HERE, lambda: 1.0), 0.0
+    for _ in range(9):
+        engine.failed(Hello(), now, "offline")
+    assert engine.next(now, local()) == Idle(256.0, "pause")
+    assert engine.next(now, local(intent(1))) == Idle(60.0, "pause")
+    assert engine.next(60.0, local(intent(1))) == Hello()
+
+
+def test_what_takes_a_place_goes_after_what_of_ours_may_make_it_free() -> None:
+    engine = met()
+    leaving, coming = intent(1, "a", after={"status": "CANCELLED"}), intent(2, "b", after={"start": 9})
+    assert engine.next(0.0, local(leaving, coming)) == Push((leaving, coming))
+    engine.failed(Push((leaving, coming)), 0.0, "retry")
+    note = intent(3, "c")
+    assert engine.next(0.5, local(leaving, coming, note)) == Push((note,))
+    assert engine.next(1.0, local(leaving, coming)) == Push((leaving, coming))
 
 
 def test_a_cursor_of_no_use_leads_to_a_hello_and_a_snapshot_that_goes_on_where_it_broke_off() -> None:

@@ -30,6 +30,7 @@ COMMANDS = {
     "services": ("directory", "services"),
     "patients": ("people", "patients"),
     "patient": ("people", "patient"),
+    "staff": ("staff", "staff"),
     "slots": ("times", "slots"),
     "next-available": ("times", "next_available"),
     "book": ("acts", "book"),

@@ -17,9 +17,10 @@ BEGIN
     RETURN who;
 END $$;
 
-CREATE OR REPLACE FUNCTION desk.works_at(person text, clinic text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT 1 FROM desk.staff_clinic AS c WHERE c.staff_id = person AND c.clinic_id = clinic)
-$$;
+CREATE OR REPLACE FUNCTION desk.works_at(person text, clinic text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT EXISTS (SELECT 1 FROM desk.staff_clinic AS c WHERE c.staff_id = person AND c.clinic_id = clinic));
+END $$;
 
 -- The clinics that the caller works for.
 CREATE OR REPLACE FUNCTION desk.my_clinics() RETURNS text[]

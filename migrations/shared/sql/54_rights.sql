@@ -13,9 +13,10 @@ CREATE OR REPLACE FUNCTION desk.may(role text, verb text, own boolean) RETURNS b
 $$;
 
 -- Whether a column of the day view is the person's own.
-CREATE OR REPLACE FUNCTION desk.owns(person text, provider text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT 1 FROM public.providers AS p WHERE p.id = provider AND p.user_id = person)
-$$;
+CREATE OR REPLACE FUNCTION desk.owns(person text, provider text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT EXISTS (SELECT 1 FROM public.providers AS p WHERE p.id = provider AND p.user_id = person));
+END $$;
 
 -- What an intent has to be allowed, from what it changes: the kind is a label and decides nothing but
 -- whether it is an import or an undo.

@@ -3,8 +3,9 @@
 
 -- Whether a transition may follow from where the appointment is now, and was meant by who saw ``seen``.
 CREATE OR REPLACE FUNCTION desk.may_follow(current text, target text, seen text) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT EXISTS (
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN (SELECT EXISTS (
         SELECT 1 FROM (VALUES
             ('PENDING', 'CONFIRMED', 'confirm'),
             ('CONFIRMED', 'COMPLETED', 'complete'),
@@ -20,8 +21,8 @@ LANGUAGE sql IMMUTABLE AS $$
             ('CONFIRMED', 'no-show'), ('CONFIRMED', 'unconfirm'), ('COMPLETED', 'reopen'), ('CANCELLED', 'reopen'),
             ('NO_SHOW', 'reopen')) AS meant (source, act) USING (act)
         WHERE now.source = may_follow.current AND now.target = may_follow.target
-          AND (seen IS NULL OR meant.source = seen))
-$$;
+          AND (seen IS NULL OR meant.source = seen)));
+END $$;
 
 -- A value as it is compared: what a service was called is the service's own.
 CREATE OR REPLACE FUNCTION desk.compared(field text, value jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
@@ -34,11 +35,12 @@ BEGIN
 END $$;
 
 -- The fields of an image that differ from the current one.
-CREATE OR REPLACE FUNCTION desk.differ(seen jsonb, current jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(array_agg(key ORDER BY place), '{}') FROM jsonb_each(seen) WITH ORDINALITY AS f (key, value, place)
+CREATE OR REPLACE FUNCTION desk.differ(seen jsonb, current jsonb) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce(array_agg(key ORDER BY place), '{}') FROM jsonb_each(seen) WITH ORDINALITY AS f (key, value, place)
      WHERE key NOT IN ('created', 'updated')
-       AND (NOT current ? key OR desk.compared(key, current->key) IS DISTINCT FROM desk.compared(key, value))
-$$;
+       AND (NOT current ? key OR desk.compared(key, current->key) IS DISTINCT FROM desk.compared(key, value)));
+END $$;
 
 CREATE OR REPLACE FUNCTION desk.merge(
     entity text, current jsonb, seen jsonb, want jsonb, undo boolean,

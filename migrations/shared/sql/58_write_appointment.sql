@@ -27,10 +27,11 @@ BEGIN
 END $$;
 
 -- Whether mail to the patient of an appointment goes nowhere: then the web's job has nothing to remind of.
-CREATE OR REPLACE FUNCTION desk.no_mail(patient text, address text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT address ILIKE '%@patients.invalid' OR coalesce(
-        (SELECT u.email ILIKE '%@patients.invalid' FROM public."user" AS u WHERE u.id = patient), false)
-$$;
+CREATE OR REPLACE FUNCTION desk.no_mail(patient text, address text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT address ILIKE '%@patients.invalid' OR coalesce(
+        (SELECT u.email ILIKE '%@patients.invalid' FROM public."user" AS u WHERE u.id = patient), false));
+END $$;
 
 CREATE OR REPLACE FUNCTION desk.put_appointment(old jsonb, new jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -39,6 +40,10 @@ DECLARE
     made timestamp;
     stamp timestamp;
     silent boolean;
+    beside CONSTANT text[] := ARRAY['clinic_id', 'location', 'type', 'lane', 'overbook_reason', 'source',
+                                    'external_system', 'external_id', 'outcome_missing', 'cancelled_by'];
+    elsewhere CONSTANT text[] := ARRAY['visit', 'resources', 'clinic_id', 'location', 'type', 'lane', 'overbook_reason',
+                                       'source', 'external_system', 'external_id', 'outcome_missing', 'services'];
 BEGIN
     IF new = '{}' THEN
         -- The trigger takes the desk's rows along.
@@ -50,25 +55,29 @@ BEGIN
     IF old <> '{}' AND desk.takes_time(old) AND (old->'lane' <> new->'lane' OR old->'resources' <> new->'resources') THEN
         SET CONSTRAINTS desk.occupancy_free DEFERRED;
     END IF;
-    IF old = '{}' OR old->'resources' IS DISTINCT FROM new->'resources' THEN
+    -- A statement that changes nothing still costs its triggers: none is made without need.
+    IF coalesce(old->'resources', '[]') <> new->'resources' THEN
         DELETE FROM desk.appointment_rooms AS r WHERE r.appointment_id = this AND NOT new->'resources' ? r.room_id;
         INSERT INTO desk.appointment_rooms (appointment_id, room_id)
         SELECT this, room FROM jsonb_array_elements_text(coalesce(new->'resources', '[]')) AS r (room)
         ON CONFLICT DO NOTHING;
     END IF;
-    INSERT INTO desk.appointment_desk AS d (
-        appointment_id, clinic_id, location, type, lane, overbook_reason, source, external_system, external_id,
-        outcome_missing, cancelled_for)
-    VALUES (
-        this, new->>'clinic_id', new->>'location', new->>'type', (new->>'lane')::int, new->>'overbook_reason',
-        new->>'source', new->>'external_system', new->>'external_id', (new->>'outcome_missing')::boolean,
-        new->>'cancelled_by')
-    ON CONFLICT (appointment_id) DO UPDATE SET
-        clinic_id = excluded.clinic_id, location = excluded.location, type = excluded.type, lane = excluded.lane,
-        overbook_reason = excluded.overbook_reason, source = excluded.source,
-        external_system = excluded.external_system, external_id = excluded.external_id,
-        outcome_missing = excluded.outcome_missing, cancelled_for = excluded.cancelled_for
-    WHERE d IS DISTINCT FROM excluded;
+    IF old = '{}' THEN
+        INSERT INTO desk.appointment_desk (
+            appointment_id, clinic_id, location, type, lane, overbook_reason, source, external_system, external_id,
+            outcome_missing, cancelled_for)
+        VALUES (
+            this, new->>'clinic_id', new->>'location', new->>'type', (new->>'lane')::int, new->>'overbook_reason',
+            new->>'source', new->>'external_system', new->>'external_id', (new->>'outcome_missing')::boolean,
+            new->>'cancelled_by');
+    ELSIF desk.only(old, beside) <> desk.only(new, beside) THEN
+        UPDATE desk.appointment_desk AS d SET
+            clinic_id = new->>'clinic_id', location = new->>'location', type = new->>'type',
+            lane = (new->>'lane')::int, overbook_reason = new->>'overbook_reason', source = new->>'source',
+            external_system = new->>'external_system', external_id = new->>'external_id',
+            outcome_missing = (new->>'outcome_missing')::boolean, cancelled_for = new->>'cancelled_by'
+        WHERE d.appointment_id = this;
+    END IF;
 
     silent := desk.no_mail(new->>'patient_id', new->>'patient_email');
     stamp := CASE WHEN silent THEN now END;
@@ -84,11 +93,7 @@ BEGIN
             (new->>'total')::numeric / 100, new->>'patient_name', new->>'patient_email', new->>'patient_phone',
             desk.utc_of(new->>'cancelled_at'), new->>'cancellation_reason', desk.cancelled_by(new), made, now,
             new->>'activity_notes', stamp, stamp, stamp);
-    ELSIF old - ARRAY['visit', 'resources', 'clinic_id', 'location', 'type', 'lane', 'overbook_reason', 'source',
-                      'external_system', 'external_id', 'outcome_missing', 'services']
-        IS DISTINCT FROM new - ARRAY['visit', 'resources', 'clinic_id', 'location', 'type', 'lane',
-                      'overbook_reason', 'source', 'external_system', 'external_id', 'outcome_missing', 'services']
-    THEN
+    ELSIF old - elsewhere <> new - elsewhere THEN
         UPDATE public.appointments AS a SET
             user_id = new->>'patient_id', provider_id = new->>'provider_id',
             start_time = desk.instant_of(new->>'start'), end_time = desk.instant_of(new->>'end'),
@@ -106,28 +111,34 @@ BEGIN
     END IF;
 
     IF old = '{}' OR desk.compared('services', old->'services') <> desk.compared('services', new->'services') THEN
-        DELETE FROM public.appointment_service AS s WHERE s.appointment_id = this;
+        IF old <> '{}' THEN
+            DELETE FROM public.appointment_service AS s WHERE s.appointment_id = this;
+        END IF;
         -- Their order is kept in created_at, a millisecond apart.
-        INSERT INTO public.appointment_service (appointment_id, service_id, price_at_booking, created_at, updated_at)
-        SELECT this, one->>'service_id', (one->>'price')::numeric / 100,
-               date_trunc('milliseconds', coalesce(made, now)) + place * interval '1 millisecond', now
-          FROM jsonb_array_elements(coalesce(new->'services', '[]')) WITH ORDINALITY AS s (one, place);
+        IF new->'services' <> '[]' THEN
+            INSERT INTO public.appointment_service (appointment_id, service_id, price_at_booking, created_at, updated_at)
+            SELECT this, one->>'service_id', (one->>'price')::numeric / 100,
+                   date_trunc('milliseconds', coalesce(made, now)) + place * interval '1 millisecond', now
+              FROM jsonb_array_elements(new->'services') WITH ORDINALITY AS s (one, place);
+        END IF;
     END IF;
-    IF old = '{}' OR old->'visit' IS DISTINCT FROM new->'visit' THEN
+    IF coalesce(old->'visit', jsonb_build_object()) <> new->'visit'
+        AND (old <> '{}' OR jsonb_strip_nulls(new->'visit') <> '{}') THEN
         PERFORM desk.put_visit(this, new->'visit');
     END IF;
     SET CONSTRAINTS desk.occupancy_free IMMEDIATE;
 END $$;
 
 -- The platform's column names a user of its own: who cancelled on the clinic's behalf is the provider's.
-CREATE OR REPLACE FUNCTION desk.cancelled_by(a jsonb) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN a->>'status' <> 'CANCELLED' AND a->>'cancelled_by_id' IS NULL THEN NULL ELSE coalesce(
+CREATE OR REPLACE FUNCTION desk.cancelled_by(a jsonb) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN a->>'status' <> 'CANCELLED' AND a->>'cancelled_by_id' IS NULL THEN NULL ELSE coalesce(
         (SELECT u.id FROM public."user" AS u WHERE u.id = a->>'cancelled_by_id'),
         CASE a->>'cancelled_by'
             WHEN 'patient' THEN a->>'patient_id'
             WHEN 'clinic' THEN (SELECT p.user_id FROM public.providers AS p WHERE p.id = a->>'provider_id')
-        END) END
-$$;
+        END) END);
+END $$;
 
 CREATE OR REPLACE FUNCTION desk.put_visit(appointment text, visit jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -2,10 +2,11 @@
 -- desk.patients and win on the desks' screens (design, "Who is who").
 
 -- Whether somebody signs in with this user: then it is the web's.
-CREATE OR REPLACE FUNCTION desk.registered(person text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT 1 FROM public.account AS a WHERE a."userId" = person)
-        OR EXISTS (SELECT 1 FROM public."user" AS u WHERE u.id = person AND u.role <> 'USER')
-$$;
+CREATE OR REPLACE FUNCTION desk.registered(person text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT EXISTS (SELECT 1 FROM public.account AS a WHERE a."userId" = person)
+        OR EXISTS (SELECT 1 FROM public."user" AS u WHERE u.id = person AND u.role <> 'USER'));
+END $$;
 
 CREATE OR REPLACE FUNCTION desk.put_patient(old jsonb, new jsonb, clinic text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

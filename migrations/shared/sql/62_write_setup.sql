@@ -43,6 +43,9 @@ BEGIN
         provider_id = excluded.provider_id, duration_minutes = excluded.duration_minutes,
         buffer_before = excluded.buffer_before, buffer_after = excluded.buffer_after,
         max_per_day = excluded.max_per_day, catalogue_id = excluded.catalogue_id, key = excluded.key;
+    IF new->>'catalogue' IS NOT NULL THEN
+        INSERT INTO desk.catalogue (id, name) VALUES (new->>'catalogue', new->>'name') ON CONFLICT DO NOTHING;
+    END IF;
     IF old = '{}' THEN
         INSERT INTO public.services (id, provider_id, name, description, price_min, price_max, is_active, created_at,
                                      updated_at, fixed_price, "pricingModel", type)

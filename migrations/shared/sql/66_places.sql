@@ -1,8 +1,9 @@
 -- What a place needs beyond being free, and why a place is not free.
 
 -- Who sits where the appointment wants to be: the rules of it, in the contract's words.
-CREATE OR REPLACE FUNCTION desk.taken(image jsonb) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('rule', t.rule, 'text', CASE t.rule
+CREATE OR REPLACE FUNCTION desk.taken(image jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('rule', t.rule, 'text', CASE t.rule
                WHEN 'resource_busy' THEN 'In use' WHEN 'blocked_time' THEN 'Blocked time'
                WHEN 'held' THEN 'Held for an offer' ELSE 'Already booked' END)),
            desk.told('booked', 'Already booked'))
@@ -11,8 +12,8 @@ CREATE OR REPLACE FUNCTION desk.taken(image jsonb) RETURNS jsonb LANGUAGE sql ST
                     WHEN o.kind = 'block' THEN 'blocked_time' WHEN o.kind = 'hold' THEN 'held' ELSE 'booked' END AS rule
           FROM unnest(desk.resources_of(image)) AS r (name)
          CROSS JOIN LATERAL desk.takers(r.name, (image->>'lane')::int, desk.during(image)) AS o
-         WHERE o.owner <> image->>'id') AS t
-$$;
+         WHERE o.owner <> image->>'id') AS t);
+END $$;
 
 CREATE OR REPLACE FUNCTION desk.during(image jsonb) RETURNS tstzrange LANGUAGE sql STABLE AS $$
     SELECT tstzrange(desk.instant_of(image->>'start'), desk.instant_of(image->>'end'), '[)')

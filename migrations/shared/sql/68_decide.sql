@@ -1,19 +1,29 @@
 -- The verdict on one intent: who may, what becomes of it, whether its place is free, and its rows.
 
 -- The image as a desk of that clinic knows it; the empty one when it is not there, or another clinic's.
-CREATE OR REPLACE FUNCTION desk.image_at(clinic text, entity text, key text) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN desk.known_at(clinic, entity, key) THEN coalesce(desk.image(entity, key, clinic), '{}') ELSE '{}' END
-$$;
+CREATE OR REPLACE FUNCTION desk.image_at(clinic text, entity text, key text) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT desk.known_at(clinic, entity, key) THEN
+        RETURN '{}';
+    END IF;
+    CASE entity
+    WHEN 'appointment' THEN RETURN coalesce((SELECT i.image FROM desk.appointment_images(ARRAY[key]) AS i), '{}');
+    WHEN 'patient' THEN RETURN coalesce((SELECT i.image FROM desk.patient_images(ARRAY[key], clinic) AS i), '{}');
+    ELSE RETURN coalesce((SELECT i.image FROM desk.images(entity, ARRAY[key], clinic) AS i), '{}');
+    END CASE;
+END $$;
 
 -- Whether a person sees an aggregate: the role "it" no patient's, a provider those of the own columns.
 CREATE OR REPLACE FUNCTION desk.sees(who desk.staff, entity text, key text, image jsonb) RETURNS boolean
-LANGUAGE sql STABLE AS $$
-    SELECT entity NOT IN ('appointment', 'patient', 'card')
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT entity NOT IN ('appointment', 'patient', 'card')
         OR desk.may(who.role, 'see', desk.owns(who.id, desk.column_of(entity, key, image)))
         OR (who.role = 'provider' AND entity = 'patient' AND EXISTS (
             SELECT 1 FROM public.appointments AS a JOIN public.providers AS p ON p.id = a.provider_id
-             WHERE a.user_id = key AND p.user_id = who.id))
-$$;
+             WHERE a.user_id = key AND p.user_id = who.id)));
+END $$;
 
 -- What a role does not allow though its verbs do: limits that need the aggregate. Null: nothing against it.
 CREATE OR REPLACE FUNCTION desk.limits(
@@ -304,9 +314,10 @@ BEGIN
     END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION desk.only(image jsonb, fields text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(jsonb_object_agg(f, image->f), '{}') FROM unnest(fields) AS f
-$$;
+CREATE OR REPLACE FUNCTION desk.only(image jsonb, fields text[]) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce(jsonb_object_agg(f, image->f), '{}') FROM unnest(fields) AS f);
+END $$;
 
 -- The verdict as it is kept and answered. The caller is shown nothing that the role does not see.
 CREATE OR REPLACE FUNCTION desk.answer(

@@ -99,23 +99,26 @@ CREATE OR REPLACE FUNCTION desk.column_of(entity text, key text, image jsonb) RE
 $$;
 
 -- Whether the clinic's desks know the aggregate at all: another clinic's is as if it were not there.
-CREATE OR REPLACE FUNCTION desk.known_at(clinic text, entity text, key text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT 1 FROM desk.head AS h
+CREATE OR REPLACE FUNCTION desk.known_at(clinic text, entity text, key text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT EXISTS (SELECT 1 FROM desk.head AS h
                     WHERE h.entity = known_at.entity AND h.key = known_at.key AND h.clinic_id = clinic
-                      AND h.state = 'live')
-$$;
+                      AND h.state = 'live'));
+END $$;
 
-CREATE OR REPLACE FUNCTION desk.ver_at(clinic text, entity text, key text) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT h.ver FROM desk.head AS h
-                      WHERE h.entity = ver_at.entity AND h.key = ver_at.key AND h.clinic_id = clinic), 0)
-$$;
+CREATE OR REPLACE FUNCTION desk.ver_at(clinic text, entity text, key text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce((SELECT h.ver FROM desk.head AS h
+                      WHERE h.entity = ver_at.entity AND h.key = ver_at.key AND h.clinic_id = clinic), 0));
+END $$;
 
 -- Whether this takes back what its author did: an accepted intent of the same person on the same aggregate, not
 -- longer ago by the server's clock, which made it what this one saw.
 CREATE OR REPLACE FUNCTION desk.takes_back(
     person text, entity text, key text, seen jsonb, want jsonb, within interval)
-RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (
+RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT EXISTS (
         SELECT 1 FROM desk.ledger AS l JOIN desk.history AS h ON h.uid = l.id
          WHERE l.entity = takes_back.entity AND l.key = takes_back.key AND l.author = person AND l.word = 'accepted'
            AND l.received_at > clock_timestamp() - within
@@ -129,21 +132,23 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
                       AND desk.compared(w.field, seen->w.field) <> ALL (ARRAY[
                           desk.compared(w.field, h.after->w.field),
                           desk.compared(w.field, l.verdict->'image'->w.field)]))
-               END)
-$$;
+               END));
+END $$;
 
 -- Who gave the aggregate what stands there: the newest row of its history that touched one of these fields.
-CREATE OR REPLACE FUNCTION desk.theirs(entity text, key text, fields text[]) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT coalesce((
+CREATE OR REPLACE FUNCTION desk.theirs(entity text, key text, fields text[]) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce((
         SELECT jsonb_build_object('by', s.name, 'at', desk.micros(h.at), 'source', h.source)
           FROM desk.history AS h LEFT JOIN desk.staff AS s ON s.id = h.by_id
          WHERE h.entity_type = theirs.entity AND h.entity_id = theirs.key
            AND (fields = '{}' OR h.after ?| fields OR h.after = '{}' OR h.before = '{}')
-         ORDER BY h.seq DESC LIMIT 1), '{"by": null, "at": null, "source": "web"}')
-$$;
+         ORDER BY h.seq DESC LIMIT 1), '{"by": null, "at": null, "source": "web"}'));
+END $$;
 
 CREATE OR REPLACE FUNCTION desk.push_v1(intent jsonb) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp SET timezone = 'UTC'
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     who CONSTANT desk.staff := desk.actor();
     clinic CONSTANT text := desk.clinic_for(who, intent->>'clinic');
@@ -168,9 +173,6 @@ BEGIN
 
     answer := desk.decide(intent, who, clinic);
 
-    IF intent->>'supersedes' IS NOT NULL THEN
-        PERFORM desk.resolve_card(intent->>'supersedes', clinic, 'superseded', NULL, who.id);
-    END IF;
     IF answer->>'verdict' = 'refused' THEN
         PERFORM desk.file_card(intent, answer, clinic, coalesce(intent->>'author', who.id));
     END IF;
@@ -185,7 +187,8 @@ END $$;
 -- Several intents in one call, each with its own verdict. Answers fewer when a later one builds on a refused one:
 -- whoever sent them has to say first what becomes of it.
 CREATE OR REPLACE FUNCTION desk.push_many_v1(intents jsonb) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp SET timezone = 'UTC'
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     one jsonb;
     verdict jsonb;

@@ -30,14 +30,15 @@ CREATE OR REPLACE FUNCTION desk.known_of(image jsonb) RETURNS jsonb LANGUAGE sql
 $$;
 
 -- Whether the patient can be told anything: an address of the web's or a consent with a way to write.
-CREATE OR REPLACE FUNCTION desk.reached(patient text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (
+CREATE OR REPLACE FUNCTION desk.reached(patient text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT EXISTS (
         SELECT 1 FROM public."user" AS u LEFT JOIN desk.patients AS p ON p.user_id = u.id
          WHERE u.id = patient AND (
             (coalesce(p.consent_email, true)
              AND coalesce(p.corrected_email, u.email) NOT ILIKE '%@patients.invalid')
-            OR (p.phone IS NOT NULL AND (p.consent_sms OR p.consent_whatsapp))))
-$$;
+            OR (p.phone IS NOT NULL AND (p.consent_sms OR p.consent_whatsapp)))));
+END $$;
 
 -- Bring what the patient of an appointment is owed up to date. ``tells``: whether this act is told at all.
 CREATE OR REPLACE FUNCTION desk.follow_notice(appointment text, act text, old jsonb, new jsonb, tells boolean)

@@ -13,49 +13,55 @@ BEGIN
                 THEN intent || '{"before": {}, "after": {}}' ELSE intent - 'clinic' END,
             verdict, person, (SELECT s.name FROM desk.staff AS s WHERE s.id = person))
     ON CONFLICT (id) DO NOTHING;
+    PERFORM pg_notify('himsog_hint', '');
 END $$;
 
-CREATE OR REPLACE FUNCTION desk.resolve_card(card text, clinic text, way text, why text, person text) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE desk.card AS c SET resolved = way, reason = why, resolved_by = person, resolved_at = clock_timestamp(),
-                              xid = pg_current_xact_id()
-     WHERE c.id = card AND c.clinic_id = clinic AND (c.resolved IS NULL OR c.resolved = 'superseded' AND way <> 'superseded');
-    RETURN FOUND;
-END $$;
-
-CREATE OR REPLACE FUNCTION desk.card_image(card desk.card) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN card.id IS NULL THEN '{}' ELSE jsonb_build_object(
-        'id', card.id, 'resolved', card.resolved, 'reason', card.reason, 'by', card.resolved_by,
-        'at', desk.micros(card.resolved_at)) END
+CREATE OR REPLACE FUNCTION desk.card_image(card desk.card) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN card.id IS NULL THEN '{}'
+        ELSE jsonb_build_object('resolved', card.resolved, 'reason', card.reason) END
 $$;
 
--- A person resolves a card: {"resolved": "mine|theirs|slot|discard", "reason": …}. The first word counts.
+-- A person answers a card: {"resolved": null, "reason": null} becomes a way out and a reason, compared and set like
+-- fields (domain/intents.py, CARD). Nothing else closes one, and an undo opens it again.
 CREATE OR REPLACE FUNCTION desk.decide_card(intent jsonb, who desk.staff, author desk.staff, clinic text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-    way CONSTANT text := intent->'after'->>'resolved';
+    want CONSTANT jsonb := coalesce(intent->'after', '{}');
     card desk.card;
-    done boolean;
+    found record;
 BEGIN
     SELECT c.* INTO card FROM desk.card AS c WHERE c.id = intent->>'key' AND c.clinic_id = clinic FOR UPDATE;
     IF card.id IS NULL THEN
         RETURN desk.answer(intent, clinic, who, desk.no('deleted', '{}', 'not_found', 'There is no such card.'), '{}');
     END IF;
-    IF way IS NULL OR way NOT IN ('mine', 'theirs', 'slot', 'discard') THEN
-        RETURN desk.answer(intent, clinic, who, desk.no('unknown', ARRAY['resolved'], NULL, NULL),
-                           desk.card_image(card));
-    END IF;
-    IF author.id <> card.author AND NOT desk.may(author.role, 'book', false) THEN
+    IF author.id IS DISTINCT FROM card.author AND NOT desk.may(author.role, 'book', false) THEN
         RETURN desk.answer(intent, clinic, who, desk.no('forbidden', '{}', 'forbidden',
             format('The role %s doesn''t allow it.', author.role)), desk.card_image(card));
     END IF;
     IF author.id <> who.id AND NOT desk.may(who.role, 'book', false) THEN
         RAISE EXCEPTION 'who did this has to sign in' USING ERRCODE = '42501';
     END IF;
-    done := desk.resolve_card(card.id, clinic, way, left(intent->'after'->>'reason', 1000), author.id);
-    SELECT c.* INTO card FROM desk.card AS c WHERE c.id = intent->>'key';
-    RETURN desk.answer(intent, clinic, who, NULL, desk.card_image(card), NOT done);
+    IF intent->'before' = '{}' OR want = '{}'
+        OR coalesce(want->>'resolved', 'mine') NOT IN ('mine', 'theirs', 'slot', 'discard')
+        OR length(coalesce(want->>'reason', '')) > 2000 THEN
+        RETURN desk.answer(intent, clinic, who, desk.no('unknown', ARRAY['resolved'], 'bad_value',
+            'A value can''t be right.'), desk.card_image(card));
+    END IF;
+    SELECT m.next, m.trouble, m.fields INTO found
+      FROM desk.merge('card', desk.card_image(card), coalesce(intent->'before', '{}'), want, false) AS m;
+    IF found.trouble IS NOT NULL THEN
+        RETURN desk.answer(intent, clinic, who, desk.no(found.trouble, found.fields, NULL, NULL),
+                           desk.card_image(card));
+    END IF;
+    IF found.next = desk.card_image(card) THEN
+        RETURN desk.answer(intent, clinic, who, NULL, desk.card_image(card), true);
+    END IF;
+    UPDATE desk.card AS c SET
+        resolved = found.next->>'resolved', reason = found.next->>'reason', resolved_by = author.id,
+        resolved_at = clock_timestamp(), xid = pg_current_xact_id()
+     WHERE c.id = card.id;
+    PERFORM pg_notify('himsog_hint', '');
+    RETURN desk.answer(intent, clinic, who, NULL, found.next, false);
 END $$;
 
 -- A card as ports.Remote tells it (domain/intents.py, Card).

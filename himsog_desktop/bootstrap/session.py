@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.bridge import Backend
     from himsog_desktop.ui.shell.panels import PanelFactory
     from himsog_desktop.ui.shell.prefs import Prefs
+    from himsog_desktop.ui.sync.line import Line
 
 INITIATOR = "window"
 """What this window's own writes are called in change sets."""
@@ -80,7 +81,8 @@ class OpenSession:
         except BaseException:
             self._cache.close()
             raise
-        self.opened = Opened(self._cache.clinic.name, name, zone, doors.clock, today, page)
+        shared = self._cache.meta("authority") == REMOTE
+        self.opened = Opened(self._cache.clinic.name, name, zone, doors.clock, today, page, shared)
 
     def start(self) -> Backend:
         """See ``Session``."""
@@ -114,6 +116,16 @@ class OpenSession:
         from himsog_desktop.ui.appointments.factory import Appointments
 
         return Appointments()
+
+    def line(self) -> Line | None:
+        """See ``Session``."""
+        return None
+
+    def again(self) -> OpenSession:
+        """See ``Session``."""
+        doors, key = self._doors, self._key
+        self.close()
+        return doors.open(key)
 
     def read_day(self, desk: Desk, day: date) -> DayPage:
         """See ``Session``."""

@@ -58,10 +58,11 @@ def count(desk: Desk) -> int:
     return len(items(desk)) if allowed(desk.staff.role, Verb.SEE, own=True) else 0
 
 
-def items(desk: Desk) -> list[AttentionDoc]:
-    """Every card that wait for a person, the nearest appointment first; of the columns that this person may see.
+def items(desk: Desk, *, brief: bool = False) -> list[AttentionDoc]:
+    """Every card that waits for a person, the nearest appointment first; of the columns that this person may see.
 
-    Raises NoAccess for a role that sees no patients.
+    ``brief`` leaves out the ways and the free times, which take the longest. Raises NoAccess for a role that sees no
+    patients.
     """
     if not shared(desk):
         return []
@@ -71,7 +72,7 @@ def items(desk: Desk) -> list[AttentionDoc]:
         found = [side for side in found if side.provider_id in only]
     now = desk.now()
     found.sort(key=lambda side: (side.start is None or side.start < now, side.start or 0, side.card.intent.at))
-    return [document(side) for side in found]
+    return [document(side, brief=brief) for side in found]
 
 
 class Side:
@@ -258,7 +259,7 @@ def last_image(raw: Raw, entity: str, key: str) -> Image:
     return {} if row is None else whole(KINDS[entity].record, decode(row[0]))
 
 
-def document(side: Side) -> AttentionDoc:
+def document(side: Side, *, brief: bool = False) -> AttentionDoc:
     """A card as a document of the contract."""
     desk, card, intent = side.desk, side.card, side.intent
     zone, verdict = desk.zone, card.verdict
@@ -278,8 +279,8 @@ def document(side: Side) -> AttentionDoc:
         theirs=_theirs(side, told),
         base=told(intent.before),
         rules=[ReasonDoc(rule.rule, rule.text) for rule in verdict.rules],
-        ways=[way.value for way in side.ways()],
-        alternatives=[render.slot(slot, zone) for slot in side.alternatives()],
+        ways=[] if brief else [way.value for way in side.ways()],
+        alternatives=[] if brief else [render.slot(slot, zone) for slot in side.alternatives()],
         patient=patient,
         provider=None if provider_id is None else Named(provider_id, _provider_name(side.raw, provider_id)),
         start=None if start is None else zone.iso(start),

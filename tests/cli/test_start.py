@@ -14,7 +14,7 @@ from tests.cli.conftest import ROOT as REPOSITORY
 from tests.cli.conftest import Himsog, run_here
 
 LATER = (
-    *("sync", "connect", "signin", "signout", "attention", "resolve", "analytics", "database", "staff", "gateway"),
+    *("sync", "connect", "signin", "signout", "analytics", "database", "staff", "gateway"),
     *("reminders", "support-bundle", "simulate", "agent"),
 )
 

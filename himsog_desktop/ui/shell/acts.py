@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from himsog_desktop.domain.appointment import CancelledBy, VisitState
+    from himsog_desktop.domain.commands import AnswerCard
     from himsog_desktop.domain.errors import HimsogError
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
@@ -68,6 +69,8 @@ class Acts(QObject):
         self._messages = messages
         self._clock = clock
         self._privacy = privacy
+        self.unreached: Callable[[], bool] = _never
+        """Whether the profile has a server that is out of reach just now."""
         self._undone: list[str] = []
         self._said: dict[str, str] = {}
         self._stop = False
@@ -178,6 +181,16 @@ class Acts(QObject):
 
         self._do(work, lambda doc: self.tr("Note of {0} saved.").format(self._who(doc)), done, failed)
 
+    def answer(self, command: AnswerCard, done: Done | None = None, failed: Failed | None = None) -> None:
+        """Answer a card of Needs attention."""
+
+        def work(desk: Desk) -> ActDoc:
+            from himsog_desktop.services import answering
+
+            return answering.answer(desk, command)
+
+        self._do(work, self._answered, done, failed)
+
     # ------------------------------------------------------------------------------ undo, redo
 
     def undo(self, act_id: str | None = None) -> None:
@@ -245,7 +258,7 @@ class Acts(QObject):
             said = words(doc)
             if doc.undoable_until and not self._privacy():
                 self._remember(doc.act, said)
-            self._messages.say(said + self._refused(doc), button)
+            self._messages.say(said + self._refused(doc) + self._kept_here(doc), button)
             self.did.emit(doc)
             if done is not None and _there(done):
                 done(doc)
@@ -275,10 +288,27 @@ class Acts(QObject):
         return Button(self.tr("Undo"), self._keys("undo"), lambda: self.undo(act_id))
 
     def _booked(self, doc: ActDoc) -> str:
-        return self.tr("Booked {0}, {1}.").format(self._who(doc), self._when(doc))
+        words = self.tr("Booked {0}, {1}.")
+        if self.unreached():
+            words = self.tr("Booked here: {0}, {1}. It will be confirmed when the server is reached.")
+        return words.format(self._who(doc), self._when(doc))
+
+    def _kept_here(self, doc: ActDoc) -> str:
+        """That an act goes to the server later; a booking says it in its own words."""
+        if doc.kind == "appointment.book" or not doc.undoable_until or not self.unreached():
+            return ""
+        return " " + self.tr("It is kept here until the server is reached.")
 
     def _moved(self, doc: ActDoc) -> str:
         return self.tr("Moved {0} to {1}.").format(self._who(doc), self._when(doc))
+
+    def _answered(self, doc: ActDoc) -> str:
+        words = {
+            "attention.mine": self.tr("Kept what was wanted"),
+            "attention.theirs": self.tr("Kept what is there"),
+            "attention.slot": self.tr("Put at another time"),
+        }.get(doc.kind, self.tr("Discarded; the reason is kept in history"))
+        return f"{words}: {self._who(doc)}, {self._when(doc)}." if doc.changed else f"{words}."
 
     def _done_at_once(self, doc: ActDoc) -> str:
         if doc.kind == "appointment.move" and doc.count == 1:
@@ -324,6 +354,10 @@ class Acts(QObject):
         reasons = doc.refused[0].rules
         why = f" ({reasons[0].text.rstrip('.')})" if reasons else ""
         return " " + self.tr("{0} could not be changed{1}.").format(len(doc.refused), why)
+
+
+def _never() -> bool:
+    return False
 
 
 def _there(callback: Callable[..., None]) -> bool:

@@ -13,7 +13,7 @@ from himsog_desktop.ui.models.search_model import Found
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell import palette
 from himsog_desktop.ui.shell.keymap import KEYS, bindings, words
-from himsog_desktop.ui.shell.pages import FACES, PRINT, CalendarPage, Page
+from himsog_desktop.ui.shell.pages import ATTENTION, CONNECTION, FACES, PRINT, CalendarPage, Page
 from himsog_desktop.ui.shell.panels import BookingRequest
 from himsog_desktop.ui.shell.prefs import PROVIDERS, ROOMS
 
@@ -72,6 +72,7 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "page_today": lambda: w.open_page("today"),
         "page_appointments": lambda: w.open_page("appointments"),
         "page_settings": lambda: w.open_page("settings"),
+        **_shared_acts(w),
         "panel": lambda: _leave(w),
         "sidebar": lambda: w.sidebar.set_narrow(not w.sidebar.narrow),
         "help": w.help_asked.emit,
@@ -84,6 +85,15 @@ def _acts(w: Workspace) -> dict[str, Callable[[], object]]:
         "by_rooms": lambda: _other_columns(w),
         **(w.views.acts() if w.views is not None else {}),
     }
+
+
+def _shared_acts(w: Workspace) -> dict[str, Callable[[], object]]:
+    """What is about the server; of a profile without one, the way to get one."""
+    acts: dict[str, Callable[[], object]] = {"connection": lambda: w.open_page(CONNECTION)}
+    following = w.following
+    if following is not None:
+        acts |= {"page_attention": lambda: w.open_page(ATTENTION), "sync_now": following.sync_now}
+    return acts
 
 
 def _today(w: Workspace) -> None:
@@ -276,6 +286,9 @@ ALSO = {
     "print": "paper list pdf printer",
     "performance": "speed fast slow monitor",
     "quit": "exit close",
+    "page_attention": "conflicts refused cards",
+    "connection": "server connect sign in out login password database sync",
+    "sync_now": "refresh fetch server",
 }
 """Other words by which people look for acts."""
 

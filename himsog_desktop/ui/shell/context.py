@@ -59,3 +59,5 @@ class DeskContext(NamedTuple):
     zone: Zone
     clock: Clock
     go: Go
+    shared: bool = False
+    """Whether the profile has a server."""

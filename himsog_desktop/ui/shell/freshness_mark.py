@@ -34,23 +34,27 @@ class FreshnessMark(QAbstractButton):
         self.part = "calendar"
         self.state = State.FRESH
         self._local = local
+        self._as_of = ""
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._pressed)
         look.changed.connect(self._restyled)
         self._say()
 
-    def show_part(self, part: str, known: Part, now: int) -> None:
-        """The part in view and what is known of it."""
-        self.part = part
-        self.state = state(policy_of(part), known, now, local=self._local)
-        self._say()
+    def show_part(self, part: str, known: Part, now: int, as_of: str = "") -> None:
+        """The part in view and what is known of it; ``as_of`` is when that was so, in words."""
+        found = state(policy_of(part), known, now, local=self._local)
+        if (part, found, as_of) != (self.part, self.state, self._as_of):
+            self.part, self.state, self._as_of = part, found, as_of
+            self._say()
 
     def _say(self) -> None:
         words = {
             State.FRESH: self.tr("Up to date"),
             State.FETCHING: self.tr("Reading again"),
-            State.STALE: self.tr("Older: press to read again"),
+            State.STALE: self.tr("As of {0}: press to read again").format(self._as_of)
+            if self._as_of
+            else self.tr("Older: press to read again"),
             State.FAILED: self.tr("Could not be read: try again"),
         }[self.state]
         self.setText(words)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from himsog_desktop.ui.shell import chords
 from himsog_desktop.ui.shell.controls import IconButton, Text
-from himsog_desktop.ui.shell.keymap import KEYS, VIEWS, bindings, view_act, words
+from himsog_desktop.ui.shell.keymap import ATTENTION, CARD_KEYS, VIEWS, bindings, keys_for, view_act, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,11 +34,14 @@ Lines = list[tuple[str, list[tuple[str, tuple[str, ...]]]]]
 """Groups with their acts: words and keys as they are shown."""
 
 
-def lines_of(keys: Bindings, text: str = "") -> Lines:
-    """The map, or what of it holds the words typed: in what an act does, its group or its keys."""
+def lines_of(keys: Bindings, text: str = "", *, shared: bool = False) -> Lines:
+    """The map, or what of it holds the words typed: in what an act does, its group or its keys.
+
+    ``shared``: the profile has a server.
+    """
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     typed = text.casefold().split()
-    for key in KEYS:
+    for key in keys_for(shared=shared):
         says, shown = words(key), keys.shown(key.act)
         if key.act.startswith("view_") and key.group == VIEWS and not typed:
             if key.act != view_act(0):
@@ -48,6 +51,10 @@ def lines_of(keys: Bindings, text: str = "") -> Lines:
         held = f"{says} {key.group} {' '.join(shown)}".casefold()
         if all(word in held for word in typed):
             found.setdefault(key.group, []).append((says, shown))
+    for says, shown in CARD_KEYS if shared else ():
+        held = f"{says} {ATTENTION} {' '.join(shown)}".casefold()
+        if all(word in held for word in typed):
+            found.setdefault(ATTENTION, []).append((says, shown))
     return list(found.items())
 
 
@@ -175,9 +182,10 @@ class KeyMap(QWidget):
 
     print_asked = Signal()
 
-    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+    def __init__(self, look: ThemeSource, parent: QWidget, *, shared: bool = False) -> None:
         super().__init__(parent)
         self.look = look
+        self.shared = shared
         self._under = parent
         self._before: QWidget | None = None
         self._keys = bindings()
@@ -218,7 +226,8 @@ class KeyMap(QWidget):
     def set_keys(self, chosen: Chosen) -> None:
         """The keys that a person gave to acts."""
         self._keys = bindings(chosen)
-        spoken = [f"{words(key)}: {' or '.join(self._keys.shown(key.act))}" for key in KEYS]
+        keys = keys_for(shared=self.shared)
+        spoken = [f"{words(key)}: {' or '.join(self._keys.shown(key.act))}" for key in keys]
         self.setAccessibleDescription("; ".join(spoken))
         self._found(self.field.text())
 
@@ -276,7 +285,7 @@ class KeyMap(QWidget):
         return True
 
     def _found(self, text: str) -> None:
-        self.sheet.show_lines(lines_of(self._keys, text))
+        self.sheet.show_lines(lines_of(self._keys, text, shared=self.shared))
         self.area.verticalScrollBar().setValue(0)
 
     # --------------------------------------------------------------------------------- looks

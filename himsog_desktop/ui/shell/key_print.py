@@ -34,7 +34,7 @@ AIR = 10
 """Above a group that is not the first of its column."""
 
 
-def sheet(keys: Bindings) -> QTextDocument:
+def sheet(keys: Bindings, *, shared: bool = False) -> QTextDocument:
     """The map as a document: groups in two columns, black on white."""
     made = QTextDocument()
     made.setDocumentMargin(0)
@@ -43,7 +43,7 @@ def sheet(keys: Bindings) -> QTextDocument:
     cursor.insertText(QCoreApplication.translate("keys", "Keys of Himsog Desktop"), _letters(TITLE_POINTS, strong=True))
     cursor.insertBlock()
     outer = cursor.insertTable(1, COLUMNS, _frame(COLUMNS, 8))
-    for at, groups in enumerate(in_columns(lines_of(keys), COLUMNS)):
+    for at, groups in enumerate(in_columns(lines_of(keys, shared=shared), COLUMNS)):
         _write_column(outer.cellAt(0, at).firstCursorPosition(), groups)
     return made
 
@@ -91,20 +91,20 @@ def set_page(printer: QPrinter) -> None:
     printer.setDocName(QCoreApplication.translate("keys", "Keys of Himsog Desktop"))
 
 
-def write(keys: Bindings, printer: QPrinter) -> int:
+def write(keys: Bindings, printer: QPrinter, *, shared: bool = False) -> int:
     """Print it; how many pages that took."""
-    made = sheet(keys)
+    made = sheet(keys, shared=shared)
     made.setPageSize(QSizeF(printer.pageRect(QPrinter.Unit.Point).size()))
     made.print_(printer)
     return made.pageCount()
 
 
-def ask_and_print(keys: Bindings, window: QWidget) -> QPrintDialog:
+def ask_and_print(keys: Bindings, window: QWidget, *, shared: bool = False) -> QPrintDialog:
     """The system's dialog, without a nested loop; prints when it is accepted."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     set_page(printer)
     dialog = QPrintDialog(printer, window)
-    dialog.accepted.connect(lambda: write(keys, printer))
+    dialog.accepted.connect(lambda: write(keys, printer, shared=shared))
     dialog.finished.connect(dialog.deleteLater)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.show()

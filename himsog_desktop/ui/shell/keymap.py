@@ -22,7 +22,8 @@ Chosen = tuple[tuple[str, tuple[str, ...]], ...]
 class Key(NamedTuple):
     """One act. ``keys`` are chords; ``search`` says whether the palette offers it as a command.
 
-    ``fixed`` keys can't be given away; ``also`` are chords that do the same and aren't shown.
+    ``fixed`` keys can't be given away; ``also`` are chords that do the same and aren't shown. ``shared`` acts
+    are there only where the profile has a server.
     """
 
     act: str
@@ -32,6 +33,7 @@ class Key(NamedTuple):
     search: bool = True
     fixed: bool = False
     also: tuple[str, ...] = ()
+    shared: bool = False
 
 
 DESK, DAY, CHOSEN, WINDOW = "At the desk", "The day", "The chosen appointment", "The window"
@@ -76,6 +78,9 @@ KEYS: tuple[Key, ...] = (
     Key("page_today", ("1",), "Today", WINDOW),
     Key("page_appointments", ("2",), "Appointments: the list", WINDOW),
     Key("page_settings", ("3",), "Settings", WINDOW),
+    Key("page_attention", ("4",), "Needs attention", WINDOW, shared=True),
+    Key("connection", (), "Connection to the clinic's server", WINDOW, shared=True),
+    Key("sync_now", (), "Sync now", WINDOW, shared=True),
     Key("sidebar", ("Ctrl+B",), "Sidebar: narrow or wide", WINDOW),
     Key("help", ("F1",), "This map", WINDOW, also=("?",)),
     Key("panel_wider", (), "Panel: wider", WINDOW),
@@ -87,6 +92,24 @@ KEYS: tuple[Key, ...] = (
     Key("by_rooms", (), "Columns: providers or rooms", VIEWS),
     *(Key(view_act(n), (f"F{n + 2}",), f"Saved view {n + 1}", VIEWS, False) for n in range(11)),
 )
+
+
+CARD_KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Keep what was wanted", ("K",)),
+    ("Keep what is there", ("T",)),
+    ("Take one of the next free times", ("1", "2", "3")),
+    ("Call the patient: the number, large", ("P",)),
+    ("Discard, with a reason", ("X",)),
+    ("Open the appointment", ("Enter",)),
+    ("The next card, the one before", ("↓", "↑")),
+)
+"""What the cards of Needs attention listen to while one of them has the keyboard."""
+ATTENTION = "A card of Needs attention"
+
+
+def keys_for(*, shared: bool) -> tuple[Key, ...]:
+    """The acts of a profile: without a server there are none that are about one."""
+    return tuple(key for key in KEYS if shared or not key.shared)
 
 
 def words(key: Key) -> str:

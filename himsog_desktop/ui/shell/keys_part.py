@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from himsog_desktop.ui.shell import chords
 from himsog_desktop.ui.shell.controls import IconButton, Text
-from himsog_desktop.ui.shell.keymap import KEYS, Chosen, Key, bindings, chosen_with, take, taken_from, words
+from himsog_desktop.ui.shell.keymap import KEYS, Chosen, Key, bindings, chosen_with, keys_for, take, taken_from, words
 from himsog_desktop.ui.shell.toasts import announce
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ NOTHING = ("Backspace", "Del")
 class KeysModel(QAbstractListModel):
     """The acts whose keys can be others."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, *, shared: bool) -> None:
         super().__init__(parent)
-        self.rows: list[Key] = [key for key in KEYS if not key.fixed]
+        self.rows: list[Key] = [key for key in keys_for(shared=shared) if not key.fixed]
         self.chosen: Chosen = ()
         self.waiting = -1
 
@@ -154,7 +154,7 @@ class KeysList(QListView):
     def __init__(self, look: ThemeSource, part: KeysPart) -> None:
         super().__init__(part)
         self._part = part
-        self.acts = KeysModel(self)
+        self.acts = KeysModel(self, shared=part.shared)
         self.setModel(self.acts)
         self.setItemDelegate(_Row(look, self))
         self.setUniformItemSizes(True)
@@ -197,9 +197,10 @@ class KeysList(QListView):
 class KeysPart(QWidget):
     """The list, what is said about it, and the way back to the usual keys."""
 
-    def __init__(self, look: ThemeSource, prefs: PrefsStore, parent: QWidget) -> None:
+    def __init__(self, look: ThemeSource, prefs: PrefsStore, parent: QWidget, *, shared: bool = False) -> None:
         super().__init__(parent)
         self.look = look
+        self.shared = shared
         self._prefs = prefs
         self._asked = ""
         column = QVBoxLayout(self)

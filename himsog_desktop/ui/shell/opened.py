@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Opened(NamedTuple):
-    """What the first paint shows."""
+    """What the first paint shows. ``shared``: the profile has a server."""
 
     clinic: str
     person: str
@@ -21,6 +21,7 @@ class Opened(NamedTuple):
     clock: Clock
     day: date
     page: DayPage | None
+    shared: bool = False
 
 
 class Made(NamedTuple):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.session import Session
 
 TODAY, WEEK, APPOINTMENTS, SETTINGS, PRINT = "today", "week", "appointments", "settings", "print"
+ATTENTION, CONNECTION = "attention", "connection"
 
 
 class Face(NamedTuple):
@@ -43,6 +44,8 @@ MAKERS: dict[str, tuple[str, str]] = {
     "month": ("himsog_desktop.ui.shell.month", "Month"),
     APPOINTMENTS: ("himsog_desktop.ui.appointments_list.page", "AppointmentsPage"),
     "agenda": ("himsog_desktop.ui.shell.agenda", "Agenda"),
+    ATTENTION: ("himsog_desktop.ui.attention.page", "AttentionPage"),
+    CONNECTION: ("himsog_desktop.ui.sync.connection", "ConnectionPage"),
 }
 """Module and class of each page that is made when it is first opened; ``today`` and ``settings`` are the shell's."""
 

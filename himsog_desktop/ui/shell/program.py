@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from himsog_desktop.domain.errors import HimsogError, NoAccess
+from himsog_desktop.ui.shell.pages import CONNECTION
 from himsog_desktop.ui.shell.window import MainWindow
 from himsog_desktop.ui.shell.workspace import Workspace
 
@@ -73,13 +74,34 @@ class Program(QObject):
         except HimsogError as error:
             self._trouble(error, key)
             return
-        opened = self.session.opened
+        self._show(self.session)
+
+    def reopen(self) -> None:
+        """The session begins anew, on the page of the connection: the profile has a server by now."""
+        session = self.session
+        if session is None:
+            return
+        self._leave(session)
+        try:
+            self.session = session.again()
+        except HimsogError as error:
+            self.session = None
+            self.lock_gate(error)
+            return
+        self._show(self.session)
+        workspace = self.window.workspace
+        if workspace is not None and workspace.context is not None:
+            workspace.open_page(CONNECTION)
+
+    def _show(self, session: Session) -> None:
+        opened = session.opened
         self._clinic = opened.clinic
-        self._take_prefs(self.session.prefs.now)
-        workspace = Workspace(self.look, self.session)
+        self._take_prefs(session.prefs.now)
+        workspace = Workspace(self.look, session)
+        workspace.reopen_asked.connect(self.reopen)
         workspace.lock_asked.connect(self.lock)
         workspace.scheme_asked.connect(self._choose_scheme)
-        self.session.prefs.changed.connect(self._prefs_changed)
+        session.prefs.changed.connect(self._prefs_changed)
         self.window.show_workspace(workspace, opened.clinic)
         # Else Qt gives the keyboard to the first field of the window, the search, when it becomes active.
         workspace.day.take_keyboard()
@@ -95,17 +117,21 @@ class Program(QObject):
         """Stop the worker, then close what it used."""
         session, self.session = self.session, None
         if session is not None:
-            session.prefs.flush()
-            workspace = self.window.workspace
-            if workspace is not None and workspace.context is not None:
-                workspace.context.messages.clear()
-            if workspace is not None and workspace.monitor is not None:
-                workspace.monitor.listen(on=False)
-                session.keep_speeds(workspace.monitor.take())
-            if workspace is not None and workspace.host.panel is not None:
-                # What is half typed is kept before nobody takes work any more.
-                workspace.host.panel.may_close()
+            self._leave(session)
             session.close()
+
+    def _leave(self, session: Session) -> None:
+        """What the window kept of a session is written down."""
+        session.prefs.flush()
+        workspace = self.window.workspace
+        if workspace is not None and workspace.context is not None:
+            workspace.context.messages.clear()
+        if workspace is not None and workspace.monitor is not None:
+            workspace.monitor.listen(on=False)
+            session.keep_speeds(workspace.monitor.take())
+        if workspace is not None and workspace.host.panel is not None:
+            # What is half typed is kept before nobody takes work any more.
+            workspace.host.panel.may_close()
 
     def _painted(self) -> None:
         """After the first paint: everything that could wait."""

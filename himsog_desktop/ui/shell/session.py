@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.opened import Made, Opened
     from himsog_desktop.ui.shell.panels import PanelFactory
     from himsog_desktop.ui.shell.prefs import PrefsStore
+    from himsog_desktop.ui.sync.line import Line
 
 
 class Session(Protocol):
@@ -40,6 +41,14 @@ class Session(Protocol):
 
     def read_day(self, desk: Desk, day: date) -> DayPage:
         """A day with the columns that the person chose."""
+        ...
+
+    def line(self) -> Line | None:
+        """The way to the server, there or to be; None where a profile can have none (the demo)."""
+        ...
+
+    def again(self) -> Session:
+        """Close it and open it anew: the profile has another clinic, another server."""
         ...
 
     def speeds(self) -> Speeds:

@@ -85,7 +85,7 @@ class SettingsPage(Surface):
         self.columns = ProviderChooser(context.look, body)
         label = Text(context.look, self.tr("Columns of the day"), body)
         form.addRow(label, self.columns)
-        self.keys = KeysPart(context.look, context.prefs, body)
+        self.keys = KeysPart(context.look, context.prefs, body, shared=context.shared)
         form.addRow(Text(context.look, self.tr("Keys"), body), self.keys)
         column.addStretch(1)
         self.columns.arranged.connect(lambda hidden, order: self._set(hidden=hidden, order=order))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from himsog_desktop.ui.shell.controls import Surface, paint_control
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QEnterEvent, QPaintEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
@@ -32,11 +32,15 @@ class Entry(NamedTuple):
 class NavButton(QAbstractButton):
     """One page in the sidebar."""
 
+    hovered = Signal(str)
+
     def __init__(self, look: ThemeSource, entry: Entry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = look
         self.entry = entry
         self.narrow = False
+        self.count = 0
+        self.alarm = False
         self.setCheckable(entry.page != "")
         self.setAutoExclusive(entry.page != "")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -56,6 +60,17 @@ class NavButton(QAbstractButton):
         """Another key: a person gave it to the page."""
         self.entry = self.entry._replace(key=keys)
         self.update()
+
+    def show_count(self, count: int, *, alarm: bool) -> None:
+        """How many of the page wait for a person, in place of its key; in alarm colours when it is urgent."""
+        if (count, alarm) != (self.count, self.alarm):
+            self.count, self.alarm = count, alarm
+            self.setAccessibleName(f"{self.entry.word}, {count}" if count else self.entry.word)
+            self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.hovered.emit(self.entry.page)
 
     def sizeHint(self) -> QSize:
         m = self.look.theme.metrics
@@ -80,7 +95,7 @@ class NavButton(QAbstractButton):
             left += size + m.m
             middle = Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRect(left, 0, self.width() - left - m.s, self.height()), middle, self.entry.word)
-            if self.entry.key:
+            if self.entry.key and not self.count:
                 painter.setFont(theme.small.font)
                 painter.setPen(theme.muted)
                 # A key cap, as in the map of keys: a bare figure would be read as a count.
@@ -91,16 +106,45 @@ class NavButton(QAbstractButton):
                 painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), m.xs, m.xs)
                 painter.setPen(theme.muted)
                 painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self.entry.key)
+        if self.count:
+            self._paint_count(painter)
         painter.end()
+
+    def _paint_count(self, painter: QPainter) -> None:
+        """A pill at the right; on the corner of the icon where that stands alone."""
+        theme, m = self.look.theme, self.look.theme.metrics
+        words = str(self.count) if self.count < 100 else "99+"
+        painter.setFont(theme.small_strong.font)
+        height = theme.small.line if not self.narrow else theme.small.line - 2
+        width = max(round(theme.small_strong.metrics.horizontalAdvance(words)) + m.s, height)
+        top = (self.height() - height) // 2 if not self.narrow else 1
+        right = self.width() - (m.s if not self.narrow else 1)
+        pill = QRectF(right - width, top, width, height)
+        requested = theme.statuses["requested"]
+        painter.setPen(Qt.PenStyle.NoPen if self.alarm else QPen(requested.bar, m.line))
+        painter.setBrush(theme.danger if self.alarm else requested.tint)
+        painter.drawRoundedRect(pill.adjusted(0.5, 0.5, -0.5, -0.5), height / 2, height / 2)
+        painter.setPen(theme.on_danger if self.alarm else requested.text)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
 
 
 class Sidebar(Surface):
     """All pages, and at the bottom the button that makes the bar narrow."""
 
     chosen = Signal(str)
+    hovered = Signal(str)
     narrow_toggled = Signal(bool)
 
-    def __init__(self, look: ThemeSource, entries: tuple[Entry, ...], *, narrow: bool, parent: QWidget) -> None:
+    def __init__(
+        self,
+        look: ThemeSource,
+        entries: tuple[Entry, ...],
+        *,
+        narrow: bool,
+        parent: QWidget,
+        last: tuple[Entry, ...] = (),
+    ) -> None:
+        """``last`` are pages at the bottom."""
         super().__init__(look, parent, edges="r")
         self._wanted = narrow
         self._tight = False
@@ -108,15 +152,21 @@ class Sidebar(Surface):
         self.buttons: dict[str, NavButton] = {}
         self._layout = QVBoxLayout(self)
         for entry in entries:
-            button = NavButton(look, entry, self)
-            button.clicked.connect(lambda _on=False, page=entry.page: self.chosen.emit(page))
-            self.buttons[entry.page] = button
-            self._layout.addWidget(button)
+            self._add(entry)
         self._layout.addStretch(1)
+        for entry in last:
+            self._add(entry)
         self._fold = NavButton(look, Entry("", "chevron-left", self.tr("Narrow"), ""), self)
         self._fold.clicked.connect(lambda: self.set_narrow(not self.narrow))
         self._layout.addWidget(self._fold)
         self._apply()
+
+    def _add(self, entry: Entry) -> None:
+        button = NavButton(self.look, entry, self)
+        button.clicked.connect(lambda _on=False, page=entry.page: self.chosen.emit(page))
+        button.hovered.connect(self.hovered)
+        self.buttons[entry.page] = button
+        self._layout.addWidget(button)
 
     def show_page(self, page: str) -> None:
         """Mark the page that is in view."""

@@ -14,6 +14,7 @@ from himsog_desktop.ui.shell.search_box import SearchBox
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from himsog_desktop.domain.freshness import Part
     from himsog_desktop.ui.shell.freshness_mark import FreshnessMark
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
@@ -60,7 +61,7 @@ class Logo(QWidget):
 class TopBar(Surface):
     """The bar across the top."""
 
-    def __init__(self, look: ThemeSource, parent: QWidget, *, clinic: str, person: str) -> None:
+    def __init__(self, look: ThemeSource, parent: QWidget, *, clinic: str, person: str, shared: bool = False) -> None:
         super().__init__(look, parent, edges="b")
         self._row = QHBoxLayout(self)
         self.logo = Logo(look, self)
@@ -70,7 +71,12 @@ class TopBar(Surface):
         self.clinic.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.search = SearchBox(look, self)
         self.state = Text(look, self.tr("On this computer"), self, style="small", colour="muted")
-        self.state.setToolTip(self.tr("This profile has no server: everything is kept, encrypted, on this computer."))
+        if shared:
+            self.state.setText("")  # whoever follows the server says it
+        else:
+            self.state.setToolTip(
+                self.tr("This profile has no server: everything is kept, encrypted, on this computer.")
+            )
         self.person = MenuButton(look, self.tr("You and this window"), self, glyph="person")
         self.person.setText(person)
         for widget in (self.logo, self.clinic):
@@ -119,16 +125,23 @@ class StatusBar(Surface):
         self._row.addWidget(self.right)
         self.restyle(look.theme)
 
-    def show_freshness(self, part: str) -> None:
+    def show_freshness(
+        self, part: str, known: Part | None = None, now: int = 0, *, local: bool = True, as_of: str = ""
+    ) -> FreshnessMark:
         """How fresh the part in view is; made after the first paint."""
         from himsog_desktop.domain.freshness import Part
 
         if self.mark is None:
             from himsog_desktop.ui.shell.freshness_mark import FreshnessMark
 
-            self.mark = FreshnessMark(self.look, self)
+            self.mark = FreshnessMark(self.look, self, local=local)
             self._row.addWidget(self.mark)
-        self.mark.show_part(part, Part(), 0)
+        self.mark.show_part(part, known or Part(), now, as_of)
+        return self.mark
+
+    def add_first(self, widget: QWidget) -> None:
+        """Something that stands before the words of the page: how it is with the server."""
+        self._row.insertWidget(0, widget)
 
     def restyle(self, theme: Theme) -> None:
         m = theme.metrics

@@ -89,7 +89,8 @@ class MainWindow(QMainWindow):
         if self._map is None:
             from himsog_desktop.ui.shell.help import KeyMap
 
-            self._map = KeyMap(self.look, self.centralWidget() or self)
+            shared = self.workspace is not None and self.workspace.session.opened.shared
+            self._map = KeyMap(self.look, self.centralWidget() or self, shared=shared)
             self._map.print_asked.connect(self._print_map)
         self._map.set_keys(self._keys or ())
         self._map.toggle()
@@ -98,7 +99,7 @@ class MainWindow(QMainWindow):
         from himsog_desktop.ui.shell.key_print import ask_and_print
 
         if self._map is not None:
-            ask_and_print(self._map.keys, self)
+            ask_and_print(self._map.keys, self, shared=self._map.shared)
 
     def add_shortcuts(self) -> None:
         """Keys that work while typing too; after the first paint."""

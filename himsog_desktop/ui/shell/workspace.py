@@ -23,6 +23,8 @@ from himsog_desktop.ui.shell.day import Day
 from himsog_desktop.ui.shell.joining import say_of
 from himsog_desktop.ui.shell.pages import (
     APPOINTMENTS,
+    ATTENTION,
+    CONNECTION,
     MAKERS,
     PRINT,
     SETTINGS,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.settings_page import SettingsPage
     from himsog_desktop.ui.shell.toasts import Toasts
     from himsog_desktop.ui.shell.views import Views
+    from himsog_desktop.ui.sync.follow import Following
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
@@ -77,6 +80,8 @@ class Workspace(Surface):
     help_asked = Signal()
     quit_asked = Signal()
     scheme_asked = Signal(object)
+    reopen_asked = Signal()
+    """The profile has a server by now: the session begins anew."""
 
     def __init__(self, look: ThemeSource, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(look, parent, token="canvas")
@@ -85,17 +90,20 @@ class Workspace(Surface):
         opened = session.opened
         self.context: DeskContext | None = None
         self._panels: PanelFactory | None = None
-        self.top = TopBar(look, self, clinic=opened.clinic, person=opened.person)
+        self.top = TopBar(look, self, clinic=opened.clinic, person=opened.person, shared=opened.shared)
         entries = (
             PageEntry(TODAY, "today", self.tr("Today"), "1"),
             PageEntry(APPOINTMENTS, "list", self.tr("Appointments"), "2"),
             PageEntry(SETTINGS, "gear", self.tr("Settings"), "3"),
         )
-        self.sidebar = Sidebar(look, entries, narrow=self.prefs.now.narrow, parent=self)
+        last = (PageEntry(ATTENTION, "alert", self.tr("Needs attention"), "4"),) if opened.shared else ()
+        self.sidebar = Sidebar(look, entries, narrow=self.prefs.now.narrow, parent=self, last=last)
         self.sidebar.show_page(TODAY)
         self.day = Day(look, self.prefs, opened.zone, opened.clock.now, self)
         self.settings: SettingsPage | None = None
         self.monitor: Monitor | None = None
+        self.following: Following | None = None
+        """The eye on the server, where there is one."""
         self.recent: tuple[str, ...] = ()
         """Acts that were taken from the palette, the latest first."""
         self.provider_names: list[tuple[str, str]] = []
@@ -175,7 +183,7 @@ class Workspace(Surface):
             lambda act: bindings(self.prefs.now.keys).first(act),
         )
         self.context = DeskContext(
-            backend, acts, messages, self.look, self.prefs, opened.zone, opened.clock, Going(self)
+            backend, acts, messages, self.look, self.prefs, opened.zone, opened.clock, Going(self), opened.shared
         )
         backend.unhandled.connect(self._say_error)
         backend.changed.connect(self._changed)
@@ -198,7 +206,13 @@ class Workspace(Surface):
         if self.window().focusWidget() is None:
             self.day.take_keyboard()
         self.pages.currentChanged.connect(self._page_shown)
+        if opened.shared:
+            from himsog_desktop.ui.sync.follow import Following
+
+            self.following = Following(self)
         self._show_freshness(TODAY)
+        if self.following is not None:
+            QTimer.singleShot(0, self.following, self.following.start)
         if self.prefs.now.face is not None or self.prefs.now.beside is not None:
             QTimer.singleShot(0, self, self._restore)
         return backend
@@ -208,7 +222,8 @@ class Workspace(Surface):
         face, beside = self.prefs.now.face or TODAY, self.prefs.now.beside
         if self._host is not None and self._host.panel is not None:
             return  # somebody was faster
-        if face not in (TODAY, PRINT) and (is_face(face) or face in MAKERS):
+        gone = face == ATTENTION and not self.session.opened.shared
+        if face not in (TODAY, PRINT, CONNECTION) and not gone and (is_face(face) or face in MAKERS):
             if is_face(face):
                 self.show_face(face)
             else:
@@ -225,13 +240,35 @@ class Workspace(Surface):
         name = next((page for page, made in self._made.items() if made is current), None)
         if name is not None:
             self._show_freshness(name)
-        if name is not None and name != PRINT:
+        if name is not None and name not in (PRINT, CONNECTION):
             self.prefs.note(self.prefs.now._replace(face=None if name == TODAY else name))
 
     def _show_freshness(self, page: str) -> None:
         from himsog_desktop.domain.freshness import PART_OF_PAGE
 
-        self.status.show_freshness(PART_OF_PAGE.get(page, page))
+        part = PART_OF_PAGE.get(page, page)
+        if self.following is not None:
+            self.following.look_at(part)
+        else:
+            self.status.show_freshness(part)
+
+    def part_in_view(self) -> str:
+        """Which part of the policy table the page in view is."""
+        from himsog_desktop.domain.freshness import PART_OF_PAGE
+
+        current = self.pages.currentWidget()
+        name = next((page for page, made in self._made.items() if made is current), TODAY)
+        return PART_OF_PAGE.get(name, name)
+
+    def made(self, page: str) -> QWidget | None:
+        """A page, if it was made already."""
+        return self._made.get(page)
+
+    def key_of(self, act: str) -> str:
+        """The key of an act in force."""
+        from himsog_desktop.ui.shell.keymap import bindings
+
+        return bindings(self.prefs.now.keys).first(act)
 
     def _beside(self, what: str | None) -> None:
         """Keep what stands in the panel."""

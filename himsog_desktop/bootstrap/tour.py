@@ -132,7 +132,14 @@ class World:
 
         folder = self._folder / profile
         if not folder.exists():
-            demo.create_demo(folder, self._clock, PASSPHRASE, self._scale, twelve=profile == "twelve")
+            if profile == "shared":
+                from himsog_desktop.bootstrap.tour_shared import share
+                from himsog_desktop.system import vault
+
+                shutil.copytree(self._made("clinic"), folder)
+                share(folder, vault.unlock(folder, PASSPHRASE), self._clock)
+            else:
+                demo.create_demo(folder, self._clock, PASSPHRASE, self._scale, twelve=profile == "twelve")
         return folder
 
     def close(self) -> None:

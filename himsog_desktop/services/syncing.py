@@ -12,6 +12,7 @@ import msgspec
 
 from himsog_desktop.domain.changes import ChangeSet
 from himsog_desktop.domain.syncstate import LOCAL, SyncProgress, SyncState, SyncStatus
+from himsog_desktop.domain.time import Micros
 from himsog_desktop.storage.cache import REMOTE
 from himsog_desktop.storage.connection import transaction
 from himsog_desktop.storage.sessions import announce as tell
@@ -20,7 +21,6 @@ from himsog_desktop.storage.sessions import set_meta
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.storage.connection import Raw
 

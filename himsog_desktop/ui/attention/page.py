@@ -56,7 +56,7 @@ class AttentionPage(Surface):
         self.cards: list[CardView] = []
         self.items: list[AttentionDoc] = []
         self._providers: dict[str, str] = {}
-        self._read_once = False
+        self.known = False
         self.setAccessibleName(self.tr("Needs attention"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = Text(context.look, self.tr("Needs attention"), self, style="title")
@@ -99,7 +99,7 @@ class AttentionPage(Surface):
     def arrive(self) -> None:
         """See ``Page``."""
         self._minute.start()
-        if not self._read_once:
+        if not self.known:
             self.read()
         self.take_keyboard()
 
@@ -119,16 +119,17 @@ class AttentionPage(Surface):
 
     def read(self) -> None:
         """Read the cards."""
-        self.context.backend.read(read_cards, self._show, self._failed, key="attention", owner=self)
+        self.context.backend.read(read_cards, self.show_cards, self.failed, key="attention", owner=self)
 
     def _changed(self, changes: ChangeSet) -> None:
-        if self._read_once and (changes.everything or changes.lists & CONCERNS):
+        if self.known and (changes.everything or changes.lists & CONCERNS):
             if self.isVisible():
                 self.read()
             else:
-                self._read_once = False
+                self.known = False
 
-    def _failed(self, error: HimsogError) -> None:
+    def failed(self, error: HimsogError) -> None:
+        """They could not be read."""
         self.notice.show_error(error.message, self.tr("Retry"))
         self._stack.setCurrentWidget(self.notice)
 
@@ -137,13 +138,14 @@ class AttentionPage(Surface):
         clock = Clock(self.context.zone, hour12=prefs.hour12)
         return Telling(clock, self.context.clock.now(), self._providers, privacy=prefs.privacy)
 
-    def _show(self, read: Read) -> None:
-        self._read_once = True
+    def show_cards(self, read: Read) -> None:
+        """Cards that were read."""
+        self.known = True
         self.items, self._providers = read
         self._lay_out()
 
     def _tell_again(self) -> None:
-        if self._read_once and self.isVisible():
+        if self.known and self.isVisible():
             self._lay_out()
 
     def _lay_out(self) -> None:

@@ -59,8 +59,11 @@ class Following(QObject):
         super().__init__(workspace)
         self.w = workspace
         self.status: SyncStatus = LOCAL
+        self.read = self.read_here
+        """Where it is read."""
         self.items: list[AttentionDoc] = []
         self._known: set[str] | None = None
+        self._providers: dict[str, str] = {}
         self._worst = ""
         look = workspace.look
         self.mark = LinkMark(look, workspace.status)
@@ -102,15 +105,18 @@ class Following(QObject):
         """The wall clock."""
         return self.w.session.opened.clock.now()
 
+    @property
+    def known(self) -> bool:
+        """Whether the cards were read."""
+        return self._known is not None
+
     def unreached(self) -> bool:
         """Whether the server was out of reach just now."""
         return self.status.state not in ("online", "local")
 
     def look(self) -> None:
         """Read how it stands, and say it: a few microseconds, on this thread."""
-        desk = self.w.ready.backend.here
-        desk.cache.forget()
-        status = syncing.status(desk)
+        status = self.read()
         told = tell(status, self.now, self._moment)
         self.mark.show_told(told)
         self.w.top.state.setText(told.short)
@@ -121,6 +127,12 @@ class Following(QObject):
             self.status = status
             self.fresh.heard(status, self.now)
             self.changed.emit(status)
+
+    def read_here(self) -> SyncStatus:
+        """How it stands, from the cache."""
+        desk = self.w.ready.backend.here
+        desk.cache.forget()
+        return syncing.status(desk)
 
     def _moment(self, at: Micros) -> str:
         clock = Clock(self.w.session.opened.zone, hour12=self.w.prefs.now.hour12)
@@ -145,7 +157,7 @@ class Following(QObject):
         backend.read(read_brief, self._take_cards, _nobody, key="attention-brief", owner=self, background=True)
 
     def _take_cards(self, brief: Brief) -> None:
-        self.items, providers = brief
+        self.items, self._providers = brief
         button = self.w.sidebar.buttons.get(ATTENTION)
         if button is not None:
             button.show_count(len(self.items), alarm=any(item.soon for item in self.items))
@@ -155,13 +167,14 @@ class Following(QObject):
             return  # what was there when she came is on the badge
         new = [item for item in self.items if item.id not in known]
         if new and self.w.pages.currentWidget() is not self.w.made(ATTENTION):
-            self._announce(new, providers)
+            self.announce(new)
 
-    def _announce(self, new: list[AttentionDoc], providers: dict[str, str]) -> None:
+    def announce(self, new: list[AttentionDoc]) -> None:
+        """Something new needs a person: a message, which takes no keyboard."""
         prefs = self.w.prefs.now
         clock = Clock(self.w.session.opened.zone, hour12=prefs.hour12)
         if len(new) == 1:
-            words = Telling(clock, self.now, providers, privacy=prefs.privacy).headline(new[0])
+            words = Telling(clock, self.now, self._providers, privacy=prefs.privacy).headline(new[0])
         else:
             words = self.tr("{0} changes could not be taken by the server.").format(len(new))
         keys = self.w.key_of("page_attention")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.ui.theme.sight import repaint
-from himsog_desktop.ui.tour import days, feel, gates, hands, lists, months, panels, papers, weeks
+from himsog_desktop.ui.tour import days, feel, gates, hands, lists, months, panels, papers, shared, weeks
 from himsog_desktop.ui.tour.stage import Shot, Stage
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ SHOTS: tuple[Shot, ...] = (
     *panels.SHOTS,
     *papers.SHOTS,
     *feel.SHOTS,
+    *shared.SHOTS,
     *gates.LAST,
     *feel.LAST,
 )
@@ -42,7 +43,7 @@ class World(Protocol):
     """The profiles that the tour is taken on."""
 
     def open(self, profile: str) -> Program:
-        """A window on a fresh copy of a profile: ``clinic``, ``twelve`` or ``none``; begun, not yet shown."""
+        """A window on a fresh copy of a profile: ``clinic``, ``twelve``, ``shared`` or ``none``; begun, not yet shown."""
         ...
 
     def close(self) -> None:

@@ -12,9 +12,8 @@ import msgspec
 
 from himsog_desktop.domain.errors import Refused, not_found
 from himsog_desktop.domain.intents import CARD, Card, Resolution
-from himsog_desktop.storage import outbox
 from himsog_desktop.storage.images import encode
-from himsog_desktop.storage.outbox import Patch
+from himsog_desktop.storage.outbox import Patch, leave
 
 if TYPE_CHECKING:
     from himsog_desktop.storage.connection import Raw
@@ -65,10 +64,12 @@ def _change(tx: Transaction, key: str, before: Image, after: Image) -> None:
     tx.raw.execute("UPDATE card SET resolved = ? WHERE id = ?", (after["resolved"], key))
     was, now = ("resolved", "refused") if after["resolved"] is None else ("refused", "resolved")
     tx.raw.execute("UPDATE outbox SET state = ? WHERE intent_id = ? AND state = ?", (now, key, was))
-    uid = outbox.leave(tx, CARD, tx.kind, [(key, Patch(before, after), [])])[0] if tx.remote else None
+    sent = leave(tx, CARD, tx.kind, [(key, Patch(before, after), [])])[0] if tx.remote else None
     tx.raw.execute(
         "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before, after, uid)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (tx.at, tx.by_id, tx.source, tx.device, tx.act_id, tx.kind, CARD, key, encode(before), encode(after), uid),
+        (tx.at, tx.by_id, tx.source, tx.device, tx.act_id, tx.kind, CARD, key, encode(before), encode(after), sent),
     )
+    about = tx.raw.execute("SELECT json_extract(body, '$.intent.key') FROM card WHERE id = ?", (key,)).fetchone()
+    tx.flags.touch([about[0]])
     tx.touch(CARD)

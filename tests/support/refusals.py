@@ -14,15 +14,10 @@ from himsog_desktop.storage.connection import transaction
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.images import changed, decode, image_of
 
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS card (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL, resolved TEXT) WITHOUT ROWID"
-)
-
 
 def share(desk: Desk) -> None:
     """From now on the profile has a server: what is done waits for its verdict."""
     with transaction(desk.cache.writer):
-        desk.cache.writer.execute(_TABLE)
         desk.cache.writer.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('authority', 'remote')")
     desk.cache.forget()
 

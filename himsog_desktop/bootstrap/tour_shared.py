@@ -66,14 +66,15 @@ class _Made:
             raw.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", list(settings.items()))
         desk.cache.forget()
         booking.write_note(desk, WriteNote(waiting[0].id, "Asked to be called before"))
-        states.set_status(desk, SetStatus(StatusAct.CONFIRM, (waiting[1].id,)))
         booking.move(desk, Move(waiting[1].id, self._free(4, waiting[1].provider_id).start))
 
     def _free(self, number: int, provider: str | None = None) -> Slot:
         return openslots.next_free(self.desk, (provider,) if provider else (), count=number)[-1]
 
     def _book(self, slot: Slot, patient: int) -> Appointment:
-        wanted = Book(slot.provider or "", slot.start, patient_id=self.patients[patient], notes="Bring the X-ray")
+        wanted = Book(
+            slot.provider or "", slot.start, patient_id=self.patients[patient], notes="Bring the X-ray", confirm=True
+        )
         return self._read(booking.book(self.desk, wanted).changed[0].id)
 
     def _read(self, key: str) -> Appointment:
@@ -95,9 +96,9 @@ class _Made:
     def _state(self, there: Appointment) -> None:
         """Completed here, cancelled by the patient on the web."""
         image = image_of(there)
-        before, after = changed(image, {**image, "status": "CONFIRMED"})
+        before, after = changed(image, {**image, "status": "COMPLETED"})
         states.set_status(self.desk, SetStatus(StatusAct.CANCEL, (there.id,), "Patient request"))
-        self._card(Trouble.STATUS, there.id, before, after, "appointment.confirm", 90, source="web")
+        self._card(Trouble.STATUS, there.id, before, after, "appointment.complete", 90, source="web")
 
     def _card(
         self,

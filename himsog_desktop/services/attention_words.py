@@ -134,30 +134,32 @@ def _state(value: object) -> str:
 
 
 def headline(item: AttentionDoc, tell: Tell, *, names: bool = True) -> str:
-    """What happened, in one sentence: ``Dr Cruz 10:00 is taken: Reyes, Ana``. Without ``names`` no patient in it."""
+    """What happened, in one sentence: ``Dr Cruz, today 10:00, is taken: Reyes, Ana``."""
     who = one_line(item.patient.name) if item.patient is not None and names else ""
     what = _about(item, tell)
     if item.kind == "slot":
-        return _with(f"{what} is taken", who)
+        return _with(f"{what}, is taken", who)
     if item.kind == "deleted":
-        return _with(f"{what} was deleted elsewhere, and changed here", who)
+        return _with(f"{what}, was deleted elsewhere and changed here", who)
     if item.kind == "status":
-        state = _value("status", item.theirs.values.get("status"))
-        told = f" It is {state.lower()} by now." if state != NOTHING else ""
-        return _with(f"{what}: the new state did not fit any more.{told}", who, ended=True)
+        state, mine = (_value("status", values.get("status")) for values in (item.theirs.values, item.mine.values))
+        if state == NOTHING:
+            return _with(f"{what}, is in another state by now", who)
+        done = f"was to be {mine.lower()} but " if mine != NOTHING else ""
+        return _with(f"{what}, {done}is {state.lower()} by now", who)
     if item.kind == "forbidden":
-        return _with(f"{what}: the server did not allow the change", who)
+        return _with(f"{what}, was not allowed to be changed", who)
     if item.kind == "unknown":
-        return _with(f"{what}: the server does not know this kind of change", who)
+        return _with(f"{what}, was changed in a way that the server does not know", who)
     fields = [row.label.lower() for row in rows(item, tell) if row.label]
     told = f" ({', '.join(dict.fromkeys(fields[:3]))})" if fields else ""
-    return _with(f"{what} was changed here and elsewhere{told}", who)
+    return _with(f"{what}, was changed here and elsewhere{told}", who)
 
 
-def _with(words: str, who: str, *, ended: bool = False) -> str:
-    if not who:
-        return words if ended else f"{words}."
-    return f"{words} {who}" if ended else f"{words}: {who}"
+def _with(words: str, who: str) -> str:
+    if words.startswith(tuple(_ENTITIES.values())):
+        words = words.replace(", ", " ", 1)
+    return f"{words}: {who}" if who else f"{words}."
 
 
 _ENTITIES = {
@@ -173,13 +175,16 @@ _ENTITIES = {
 def _about(item: AttentionDoc, tell: Tell) -> str:
     if item.entity.type == "appointment" and item.start is not None:
         provider = one_line(item.provider.name) if item.provider is not None else "The appointment"
-        return f"{provider} {tell.moment(parse_instant(item.start))}"
+        moment = tell.moment(parse_instant(item.start))
+        if moment.startswith(("Today", "Tomorrow")):
+            moment = moment[0].lower() + moment[1:]
+        return f"{provider}, {moment}"
     return _ENTITIES.get(item.entity.type, "Something")
 
 
 def who_when(by: str | None, source: str, device: str, at: str | None, tell: Tell) -> str:
     """``Mara, 09:41, at front-desk``; what is not known is left out."""
-    origin = {"web": "On the web", "import": "An import", "system": "The system"}.get(source, "")
+    origin = {"web": "On the web", "import": "An import", "system": "The system", "desk": "At a desk"}.get(source, "")
     who = one_line(by) if by else origin
     when = tell.moment(parse_instant(at)) if at else ""
     told = ", ".join(part for part in (who, when) if part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from himsog_desktop.ui.shell.controls import Text
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 ROOM = 560
 """Width at scale 1 under which the sides stand one above the other."""
 _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+
+
+def label_width(look: ThemeSource) -> int:
+    """The least width of the labels: the sides of all cards stand below each other."""
+    return look.theme.metrics.px(88)
 
 
 class Sides(QWidget):
@@ -68,6 +73,7 @@ class Sides(QWidget):
         self.updateGeometry()
 
     def _beside(self) -> None:
+        self._grid.setColumnMinimumWidth(0, label_width(self.look))
         for column, (name, who) in enumerate(self._heads, 1):
             self._put(name, 0, column, "small_strong", "muted")
             self._put(who, 1, column, "small", "muted")
@@ -80,6 +86,7 @@ class Sides(QWidget):
 
     def _stack(self) -> None:
         at = 0
+        self._grid.setColumnMinimumWidth(0, label_width(self.look))
         self._grid.setColumnStretch(1, 1)
         for side, (name, who) in enumerate(self._heads):
             self._put(" · ".join(part for part in (name, who) if part), at, 0, "small_strong", "muted", 2)
@@ -104,5 +111,9 @@ class Sides(QWidget):
     def _put(self, words: str, at: int, column: int, style: str, colour: str, span: int = 1) -> None:
         made = Text(self.look, words, self, style=style, colour=colour, wrap=True)
         made.setAlignment(_TOP)
+        if column:  # both sides get the same room, whatever they hold
+            policy = made.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+            made.setSizePolicy(policy)
         self._grid.addWidget(made, at, column, 1, span)
         made.show()

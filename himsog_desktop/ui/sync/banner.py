@@ -39,7 +39,7 @@ class Banner(Surface):
         words.addWidget(self.todo)
         self.go = button("", self, "primary")
         self.shut = IconButton(look, "cross", self.tr("Put the notice away"), self)
-        self._row.addSpacing(look.theme.metrics.icon_large)
+        self._row.addSpacing(look.theme.metrics.icon_large + look.theme.metrics.xs)
         self._row.addLayout(words, 1)
         self._row.addWidget(self.go)
         self._row.addWidget(self.shut)

@@ -44,6 +44,8 @@ class Freshness(QObject):
         self._seen = ""
         self._last_sync: Micros | None = None
         self._reached = True
+        self._read_at: int | None = None
+        """A sync brings every part at once."""
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -54,7 +56,10 @@ class Freshness(QObject):
 
     def part(self, name: str) -> Part:
         """What is known of a part."""
-        return self._parts.get(name, Part())
+        known = self._parts.get(name, Part())
+        if known.read_at is None and self._read_at is not None and known.failures == 0:
+            return replace(known, read_at=self._read_at)
+        return known
 
     def now(self) -> int:
         """Its clock."""
@@ -91,7 +96,7 @@ class Freshness(QObject):
         at = self._clock()
         if status.last_sync is not None and status.last_sync != self._last_sync:
             self._last_sync = status.last_sync
-            read_at = at - max(0, (now - status.last_sync) // 1000)
+            read_at = self._read_at = at - max(0, (now - status.last_sync) // 1000)
             for name, known in list(self._parts.items()):
                 fresh = replace(ended(known, at, well=True), read_at=read_at)
                 self._put(name, fresh)
@@ -111,7 +116,7 @@ class Freshness(QObject):
             self._do(self._seen)
         for name, known in list(self._parts.items()):
             if not known.seen and step(policy_of(name), known, now, local=False) is Step.FORGET:
-                self._put(name, Part(seen=False, left_at=known.left_at))
+                del self._parts[name]
         self.changed.emit()
 
     def _do(self, name: str, *, focused: bool = False, asked: bool = False) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.day import DayPage
     from himsog_desktop.domain.speed import Speeds
+    from himsog_desktop.domain.syncstate import SyncStatus
     from himsog_desktop.runtime.follower import Follower
     from himsog_desktop.runtime.worker import Worker
     from himsog_desktop.services.desk import Desk
@@ -117,9 +118,28 @@ class OpenSession:
 
         return Appointments()
 
+    def sync_status(self) -> SyncStatus:
+        """See ``Session``."""
+        from himsog_desktop.services import syncing
+
+        self._cache.forget()
+        return syncing.status_of(self._cache)
+
     def line(self) -> Line | None:
         """See ``Session``."""
-        return None
+        if self._doors.demo:
+            return None
+        from himsog_desktop.bootstrap.line import ProfileLine
+
+        return ProfileLine(self._doors.folder, self._key)
+
+    def chores(self) -> Worker:
+        """See ``Session``."""
+        return self._doors.worker()
+
+    def report(self, error: BaseException) -> None:
+        """See ``Session``."""
+        self._doors.report(error)
 
     def again(self) -> OpenSession:
         """See ``Session``."""

@@ -122,7 +122,7 @@ class World:
         if profile != "none":
             shutil.copytree(self._made(profile), folder)
             key = vault.unlock(folder, PASSPHRASE)
-        self._doors = Doors(Options(profile=str(folder)), self._clock)
+        self._doors = Doors(Options(profile=str(folder), offline=True), self._clock)
         self._program = compose(self._app, self._doors)
         self._program.begin(key)
         return self._program

@@ -12,7 +12,7 @@ from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.intents import Card, Intent, Theirs, Told, Trouble, Verdict
 from himsog_desktop.domain.time import HOUR, MINUTE, SECOND
 from himsog_desktop.services import booking, openslots, profiles, states, syncing
-from himsog_desktop.storage import load
+from himsog_desktop.storage import load, sessions
 from himsog_desktop.storage.cache import REMOTE
 from himsog_desktop.storage.connection import transaction
 from himsog_desktop.storage.images import changed, image_of
@@ -61,8 +61,16 @@ class _Made:
             for card in self.cards:
                 body = msgspec.json.encode(card).decode()
                 raw.execute("INSERT INTO card (id, body, resolved) VALUES (?, ?, NULL)", (card.intent.id, body))
-            kept = msgspec.json.encode(syncing.Kept("online", "", desk.now() - 3 * SECOND)).decode()
-            settings = {"authority": REMOTE, syncing.STATE_KEY: kept, "remote_host": SERVER, "signed_in": "mara"}
+            settings = {
+                "authority": REMOTE,
+                syncing.STATE_KEY: msgspec.json.encode(syncing.Kept("online")).decode(),
+                "last_sync": str(desk.now() - 3 * SECOND),
+                "remote_host": SERVER,
+                "remote_url": f"postgresql://{SERVER}/himsog?sslrootcert=/etc/himsog/ca.pem",
+                "signed_in": profiles.OWNER,
+            }
+            me = desk.staff
+            sessions.keep(raw, sessions.Session(me.login, me.id, me.name, me.role.value, "no password of anybody"))
             raw.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", list(settings.items()))
         desk.cache.forget()
         booking.write_note(desk, WriteNote(waiting[0].id, "Asked to be called before"))

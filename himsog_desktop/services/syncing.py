@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from himsog_desktop.services.desk import Desk
+    from himsog_desktop.storage.cache import Cache
     from himsog_desktop.storage.connection import Raw
 
 STATE_KEY = "sync_state"
@@ -69,10 +70,14 @@ _NEWS = ChangeSet(lists=frozenset({LIST}))
 
 def status(desk: Desk) -> SyncStatus:
     """How the profile stands with its server just now; a few microseconds, no network."""
-    cache = desk.cache
+    return status_of(desk.cache)
+
+
+def status_of(cache: Cache) -> SyncStatus:
+    """The same where nobody may be signed in."""
     if cache.meta("authority") != REMOTE:
         return LOCAL
-    raw = desk.reader
+    raw = cache.reader
     now = kept(raw)
     last = raw.execute("SELECT value FROM meta WHERE key = 'last_sync'").fetchone()
     waiting, oldest, attention = counts(raw)

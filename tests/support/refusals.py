@@ -19,6 +19,10 @@ def share(desk: Desk) -> None:
     """From now on the profile has a server: what is done waits for its verdict."""
     with transaction(desk.cache.writer):
         desk.cache.writer.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('authority', 'remote')")
+        desk.cache.writer.execute(
+            "INSERT OR REPLACE INTO session (login, staff_id, name, role, secret)"
+            " SELECT login, id, name, role, 'not the password' FROM staff WHERE active"
+        )
     desk.cache.forget()
 
 

@@ -20,7 +20,7 @@ _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 def label_width(look: ThemeSource) -> int:
     """The least width of the labels: the sides of all cards stand below each other."""
-    return look.theme.metrics.px(88)
+    return look.theme.metrics.px(104)
 
 
 class Sides(QWidget):
@@ -111,7 +111,7 @@ class Sides(QWidget):
     def _put(self, words: str, at: int, column: int, style: str, colour: str, span: int = 1) -> None:
         made = Text(self.look, words, self, style=style, colour=colour, wrap=True)
         made.setAlignment(_TOP)
-        if column:  # both sides get the same room, whatever they hold
+        if span == 1:  # both sides get the same room, whatever they hold
             policy = made.sizePolicy()
             policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
             made.setSizePolicy(policy)

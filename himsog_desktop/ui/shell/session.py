@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from himsog_desktop.domain.day import DayPage
     from himsog_desktop.domain.speed import Speeds
+    from himsog_desktop.domain.syncstate import SyncStatus
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.bridge import Backend, Worker
     from himsog_desktop.ui.shell.gates import NewClinic
@@ -43,8 +44,20 @@ class Session(Protocol):
         """A day with the columns that the person chose."""
         ...
 
+    def sync_status(self) -> SyncStatus:
+        """How it stands with its server, from the cache: a few microseconds, also where nobody is signed in."""
+        ...
+
     def line(self) -> Line | None:
         """The way to the server, there or to be; None where a profile can have none (the demo)."""
+        ...
+
+    def chores(self) -> Worker:
+        """The thread for what is slow and not about the cache: the network."""
+        ...
+
+    def report(self, error: BaseException) -> None:
+        """Log a fault of ours."""
         ...
 
     def again(self) -> Session:

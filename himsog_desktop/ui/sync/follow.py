@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout
 from himsog_desktop.domain.freshness import PART_OF_PAGE
 from himsog_desktop.domain.intents import CARD
 from himsog_desktop.domain.syncstate import LOCAL, SyncStatus
-from himsog_desktop.services import syncing
 from himsog_desktop.ui.appointments.words import moment_words
 from himsog_desktop.ui.attention.telling import Telling
 from himsog_desktop.ui.calendar.labels import Clock
@@ -117,7 +116,7 @@ class Following(QObject):
     def look(self) -> None:
         """Read how it stands, and say it: a few microseconds, on this thread."""
         status = self.read()
-        told = tell(status, self.now, self._moment)
+        told = tell(status, self.now, self.moment)
         self.mark.show_told(told)
         self.w.top.state.setText(told.short)
         self.w.top.state.setToolTip(self.mark.toolTip())
@@ -130,11 +129,10 @@ class Following(QObject):
 
     def read_here(self) -> SyncStatus:
         """How it stands, from the cache."""
-        desk = self.w.ready.backend.here
-        desk.cache.forget()
-        return syncing.status(desk)
+        return self.w.session.sync_status()
 
-    def _moment(self, at: Micros) -> str:
+    def moment(self, at: Micros) -> str:
+        """An instant as this window writes it."""
         clock = Clock(self.w.session.opened.zone, hour12=self.w.prefs.now.hour12)
         return moment_words(clock, at, self.now)
 
@@ -186,7 +184,7 @@ class Following(QObject):
     def show_freshness(self) -> None:
         """The sign of the part in view."""
         part = self.w.part_in_view()
-        as_of = "" if self.status.last_sync is None else self._moment(self.status.last_sync)
+        as_of = "" if self.status.last_sync is None else self.moment(self.status.last_sync)
         self.w.status.show_freshness(part, self.fresh.part(part), self.fresh.now(), local=False, as_of=as_of)
 
     def look_at(self, part: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 
 from himsog_desktop.domain.syncstate import SyncProgress, SyncState, SyncStatus
 from himsog_desktop.domain.time import SECOND
+from himsog_desktop.ui.sync.line import Finding, Standing
 from himsog_desktop.ui.tour.feel import large
 from himsog_desktop.ui.tour.stage import SMALL, USUAL, Shot, Stage
 
@@ -137,6 +138,51 @@ def _waiting_details(stage: Stage) -> None:
     stage.workspace.open_details(tile.id)
 
 
+def _connection(*found: Finding) -> Prepare:
+    """The page with what a test found."""
+
+    def prepare(stage: Stage) -> None:
+        from himsog_desktop.ui.sync.connection import ConnectionPage
+
+        stage.workspace.open_page("connection")
+        page = stage.workspace.pages.currentWidget()
+        assert isinstance(page, ConnectionPage)
+        stage.settle(0.2)
+        page.show_standing(Standing(_URL, "", ("mara",)) if stage.workspace.following else Standing())
+        if found:
+            page.tested(list(found))
+        else:
+            page.findings.show_findings(())
+
+    return prepare
+
+
+_URL = "postgresql://server.clinic.example/himsog?sslrootcert=/etc/himsog/ca.pem"
+_PORT = Finding("port", "ok", "server.clinic.example answers at port 5432.")
+_CERTIFICATE = Finding("certificate", "ok", "The certificate of server.clinic.example is trusted.")
+_WELL = (
+    _PORT,
+    _CERTIFICATE,
+    Finding("password", "ok", "The login and the password are right."),
+    Finding("rights", "ok", "Mara Santos may see: Digos Family Clinic."),
+    Finding(
+        "clock",
+        "warning",
+        "The clock of this computer is 4 minutes behind the server's.",
+        "Set the clock of this computer, or have it set over the network.",
+    ),
+)
+_WRONG = (
+    _PORT,
+    Finding(
+        "certificate",
+        "error",
+        "The certificate of server.clinic.example is not from an authority that this computer trusts.",
+        "Name the file of your clinic's certificate authority: ?sslrootcert=/path/to/ca.pem",
+    ),
+)
+
+
 def _page(page: str) -> Prepare:
     return lambda stage: stage.workspace.open_page(page)
 
@@ -178,6 +224,11 @@ SHOTS = (
     _shot(
         "server-filling", stands("online", since=0, progress=SyncProgress(41_250, 103_400)), tidy=_as_it_is
     ),
+    _shot("connection-well", _connection(*_WELL)),
+    _shot("connection-wrong", _connection(*_WRONG)),
+    _shot("connection-wrong_small", _connection(*_WRONG), SMALL),
+    _shot("connection-wrong_200", large(_connection(*_WRONG)), USUAL),
+    Shot("connection-local", _connection(), USUAL),
     _shot("details-waiting", _waiting_details),
     _shot("week-waiting", _page("week")),
     _shot("month-waiting", _page("month")),

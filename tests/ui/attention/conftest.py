@@ -43,11 +43,13 @@ class Shared:
         reason: str = "",
         last_sync: Micros | None = None,
         progress: SyncProgress | None = None,
-        login: str = "mara",
+        login: str = "owner",
     ) -> None:
         """How it stands with the server, as whoever syncs writes it."""
-        kept = msgspec.json.encode(syncing.Kept(state, reason, last_sync, progress)).decode()
+        kept = msgspec.json.encode(syncing.Kept(state, reason, progress)).decode()
         values = {syncing.STATE_KEY: kept, "remote_host": "server.clinic.example", "signed_in": login}
+        if last_sync is not None:
+            values["last_sync"] = str(last_sync)
         with transaction(self.desk.cache.writer):
             raw = self.desk.cache.writer
             raw.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", list(values.items()))
@@ -101,6 +103,7 @@ class Shared:
 @pytest.fixture
 def shared(closed_seat: Seat):  # type: ignore[no-untyped-def]
     """The profile before the window opens."""
+    closed_seat.doors.offline = True  # nobody syncs: there is no server
     made = Shared(closed_seat.folder)
     yield made
     made.close()

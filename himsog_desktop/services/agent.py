@@ -126,7 +126,14 @@ class Agent:
         from himsog_desktop.sync.remotes.postgres import PostgresRemote
 
         address = address_of(self._cache)
-        return PostgresRemote(address, session.login, session.secret, wake=self._waker, name="himsog agent")
+        return PostgresRemote(
+            address,
+            session.login,
+            session.secret,
+            clinic=self._cache.meta("clinic"),
+            wake=self._waker,
+            name="himsog agent",
+        )
 
     def _tell(self) -> None:
         single.nudge(self._folder, single.CHANGED)

@@ -95,7 +95,9 @@ def _here(
     def line(session: Session) -> Line:
         from himsog_desktop.sync.remotes.postgres import PostgresRemote
 
-        return PostgresRemote(address_of(cache), session.login, session.secret, name="himsog sync")
+        return PostgresRemote(
+            address_of(cache), session.login, session.secret, clinic=cache.meta("clinic"), name="himsog sync"
+        )
 
     def told() -> None:
         single.nudge(folder, single.CHANGED)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 UPGRADE: Final = "HS001"
 REVOKED: Final = "HS002"
 NOT_PRIMARY: Final = "HS003"
+REUSED: Final = "22023"
 SNAPSHOT: Final = "HS010"
 """SQLSTATEs that ``desk``'s functions raise."""
 
@@ -43,6 +44,8 @@ def known(error: psycopg.Error, address: Address) -> HimsogError:
         return Surroundings("offline", f"The line to {where(address)} broke.")
     if state == SNAPSHOT:
         return Surroundings(SNAPSHOT_NEEDED, "Everything has to be fetched anew.")
+    if state == REUSED:
+        return Surroundings("reused", "Another change has gone out under the same number.")
     if state == UPGRADE:
         return Surroundings("held_upgrade", FITS_NOT)
     if state == REVOKED:

@@ -13,20 +13,36 @@ if TYPE_CHECKING:
 
 _encode = msgspec.json.Encoder().encode
 _verdict = msgspec.json.Decoder(Verdict).decode
+_verdicts = msgspec.json.Decoder(list[Verdict]).decode
 _welcome = msgspec.json.Decoder(Welcome).decode
 _change = msgspec.json.Decoder(Change).decode
 _history = msgspec.json.Decoder(HistoryRow).decode
 _card = msgspec.json.Decoder(Card).decode
 
 
-def intent(given: Intent) -> str:
-    """An intent as the server takes it."""
-    return _encode(given).decode()
+def intent(given: Intent, clinic: str | None) -> str:
+    """An intent as the server takes it: with the clinic that it is for."""
+    return _encode(_of(given, clinic)).decode()
+
+
+def intents(given: Sequence[Intent], clinic: str | None) -> str:
+    """Several of them."""
+    return _encode([_of(one, clinic) for one in given]).decode()
+
+
+def _of(given: Intent, clinic: str | None) -> dict[str, object]:
+    fields: dict[str, object] = msgspec.to_builtins(given)
+    return fields if clinic is None else {**fields, "clinic": clinic}
 
 
 def verdict(text: str) -> Verdict:
     """What the server said of an intent."""
     return _verdict(text)
+
+
+def verdicts(text: str) -> list[Verdict]:
+    """What the server said of several."""
+    return _verdicts(text)
 
 
 def welcome(text: str) -> Welcome:

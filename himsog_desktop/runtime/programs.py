@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -65,3 +65,16 @@ def begin_module(
         return Ran(running.returncode, output, errors, started)
 
     return wait
+
+
+def run_program(argv: Sequence[str], *, user: str | None = None, seconds: float = 120) -> Ran:
+    """Run another program and wait for it, as another user of the system where one is named.
+
+    Raises OSError when it can't be started, subprocess.TimeoutExpired when it takes longer.
+    """
+    started = time.monotonic_ns()
+    more: dict[str, Any] = {} if user is None else {"user": user, "extra_groups": []}
+    ran = subprocess.run(
+        list(argv), stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, cwd="/", check=False, **more
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr, started)

@@ -158,7 +158,7 @@ class Run:
     def _note(self) -> None:
         """Keep how it stands when that is news."""
         old = self.kept
-        untried = self.engine.state is State.OFFLINE and self.engine.reason is None
+        untried = self.engine.state is State.OFFLINE and self.engine.reason is None and self.way.trouble is None
         new = Kept(
             old.state if untried else _SHOWN[self.engine.state],
             old.reason if untried else self.reason,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.appointment import shown_email
+from himsog_desktop.domain.day import SYNC_CONFLICT, SYNC_REFUSED
 from himsog_desktop.domain.errors import Fault, HimsogError
 from himsog_desktop.domain.money import decimal
 from himsog_desktop.domain.people import patient_status
@@ -30,6 +32,7 @@ from himsog_desktop.services.documents import (
     SlotDoc,
 )
 from himsog_desktop.storage import load
+from himsog_desktop.storage.outbox import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,18 +55,30 @@ def appointments(raw: Raw, records: Iterable[Appointment], home: Clinic) -> list
     ids = list({a.patient_id for a in records})
     for i in range(0, len(ids), 1000):
         patients.update((p.id, p) for p in load.patients(raw, ids[i : i + 1000], home.id))
-    sync = _sync_words(raw)
+    sync = _sync_words(raw, records)
     return [_appointment(a, clinics.get(a.clinic_id, home), rooms, names, patients, sync) for a in records]
 
 
-def _sync_words(raw: Raw) -> dict[str, str]:
+def _sync_words(raw: Raw, records: list[Appointment]) -> dict[str, str]:
+    """How each stands with the server, as its tile says; the rest as ``""`` says."""
     found = raw.execute("SELECT value FROM meta WHERE key = 'authority'").fetchone()
     if found is None or found[0] != "remote":
         return {"": "local"}
-    words = dict(
-        raw.execute("SELECT entity_id, state FROM outbox WHERE entity_type = 'appointment' ORDER BY seq").fetchall()
-    )
-    return {"": "synced", **words}
+    words = {"": "synced"}
+    for i in range(0, len(records), 1000):
+        keys = json.dumps([[a.start, a.id] for a in records[i : i + 1000]])
+        for key, flags in raw.execute(_FLAGS, (keys, _SYNC)):
+            words[key] = "refused" if flags & SYNC_REFUSED else "conflict"
+    # Within an act its tiles do not say yet that it waits.
+    words.update((row[0], "pending") for row in raw.execute(_PENDING))
+    return words
+
+
+_SYNC = SYNC_REFUSED | SYNC_CONFLICT
+_PENDING = f"SELECT entity_id FROM outbox WHERE {WAITING} AND entity_type = 'appointment'"
+_FLAGS = """
+SELECT t.id, t.flags FROM json_each(?1) AS w CROSS JOIN tile AS t
+    ON t.start = json_extract(w.value, '$[0]') AND t.id = json_extract(w.value, '$[1]') WHERE t.flags & ?2"""
 
 
 def _appointment(

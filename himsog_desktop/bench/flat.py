@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = 1_000, 100_000
 ROUNDS, STARTS = 3, 8
-"""How often the two windows take their turns; a window starts only once."""
+"""How often the two windows take their turns, each with its share of the figure's rounds; a window starts once."""
 
 FORTNIGHT = 14
 DAYS = {"week": 42, "month": 150}
@@ -53,7 +53,8 @@ def _ratio(clock: BenchClock, word: str) -> float:
     for _ in range(STARTS if word == "start" else ROUNDS):
         for scale, samples in taken.items():
             path = fixtures.same_days(clock, scale, DAYS.get(word, FORTNIGHT))
-            samples += _samples(clock, path, INTERACTIONS[word])
+            name = INTERACTIONS[word]
+            samples += _samples(clock, path, name if word == "start" else f"{name}/{ROUNDS}")
     return statistics.median(taken[LARGE]) / statistics.median(taken[SMALL])
 
 

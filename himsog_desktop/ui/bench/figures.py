@@ -44,7 +44,7 @@ def calendar_day_12_providers(probe: Probe) -> Taken:
     ahead, cold, floor, tiles, columns = [], [], [], 0, 0
     monday = day.day - timedelta(days=day.day.weekday())
     week = [monday + timedelta(days=i) for i in range(6)]
-    for i in range(ROUNDS + 1):
+    for i in range(probe.rounds(ROUNDS) + 1):
         for start, steps in ((week[0], 5), (week[5], -5)):
             _go(probe, day, week[2])
             cold.append(_go(probe, day, start, fresh=True))
@@ -107,8 +107,9 @@ def search_keystroke(probe: Probe) -> Taken:
     search = probe.workspace.top.search
     bare = QListView(probe.program.window)
     bare.setModel(QStringListModel(bare))
+    names = NAMES[:: probe.part]
     samples, floor = [], []
-    for i, name in enumerate((*NAMES, *NAMES)):
+    for i, name in enumerate((*names, *names)):
         search.begin()
         probe.quiet()
         for at in range(len(name)):
@@ -123,10 +124,10 @@ def search_keystroke(probe: Probe) -> Taken:
         for _ in range(2):
             probe.key(Qt.Key.Key_Escape)
         probe.quiet()
-        if i == len(NAMES) - 1:
+        if i == len(names) - 1:
             samples, floor = [], []  # the first round brings the file's pages into memory
     bare.deleteLater()
-    return samples, floor, f"{len(samples)} keys of {len(NAMES)} names and numbers"
+    return samples, floor, f"{len(samples)} keys of {len(names)} names and numbers"
 
 
 def _bare_list(bare: QListView, rows: list[str], like: QWidget) -> float:
@@ -152,10 +153,10 @@ def book_commit(probe: Probe) -> Taken:
 
     desk = Receptionist(probe)
     samples = []
-    for i in range(BOOKINGS + 2):
+    for i in range(probe.rounds(BOOKINGS) + 2):
         samples.append(desk.book(NAMES[i % 9], "c", i % 4))
         desk.undo()
-    return samples[2:], [], f"{BOOKINGS} bookings through the panel, each undone"
+    return samples[2:], [], f"{len(samples) - 2} bookings through the panel, each undone"
 
 
 def memory_week(probe: Probe) -> Taken:

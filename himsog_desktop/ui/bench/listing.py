@@ -43,7 +43,7 @@ def list_jump(probe: Probe) -> Taken:
     page, bare = _page(probe, "all"), _Bare(probe)
     bar, chance = page.view.verticalScrollBar(), random.Random(7)
     samples, floor = [], []
-    for _ in range(JUMPS + 3):
+    for _ in range(probe.rounds(JUMPS) + 3):
         to = chance.randrange(bar.maximum())
         # Rows not seen before, also of a list that would soon be known by heart: only what is in view now is
         # laid out, and nothing is in memory.
@@ -54,7 +54,7 @@ def list_jump(probe: Probe) -> Taken:
         floor.append(bare.paint(page.view))
         probe.quiet(0.02)
     bare.end()
-    return samples[3:], floor[3:], f"{JUMPS} places of {page.model.found.total:,} rows"
+    return samples[3:], floor[3:], f"{len(samples) - 3} places of {page.model.found.total:,} rows"
 
 
 def list_step(probe: Probe) -> Taken:
@@ -64,12 +64,12 @@ def list_step(probe: Probe) -> Taken:
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 3)
     probe.quiet(0.2)
     samples, floor = [], []
-    for _ in range(STEPS + 3):
+    for _ in range(probe.rounds(STEPS) + 3):
         samples.append(_painted(probe, page, lambda: _wheel(view)))
         floor.append(bare.paint(view))
         probe.quiet(0.02)
     bare.end()
-    return samples[3:], floor[3:], f"{STEPS} steps of {page.model.found.total:,} rows"
+    return samples[3:], floor[3:], f"{len(samples) - 3} steps of {page.model.found.total:,} rows"
 
 
 def _page(probe: Probe, days: str) -> AppointmentsPage:
@@ -86,7 +86,7 @@ def _page(probe: Probe, days: str) -> AppointmentsPage:
 def _opens(probe: Probe, days: str, times: int) -> Taken:
     page, bare = _page(probe, days), _Bare(probe)
     samples, floor = [], []
-    for _ in range(times + 2):
+    for _ in range(probe.rounds(times) + 2):
         probe.workspace.open_page("today")
         probe.quiet(0.1)
         page.forget()

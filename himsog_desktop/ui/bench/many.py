@@ -35,7 +35,7 @@ def bulk_1000_block(probe: Probe) -> Taken:
     The floor are the longest of as many stretches of the same window at rest.
     """
     ids = _coming(probe)
-    rest = [_resting(probe) for _ in range(ROUNDS)]
+    rest = [_resting(probe) for _ in range(probe.rounds(ROUNDS))]
     took, on_day, count = _rounds(probe, ids)
     probe.workspace.open_page(APPOINTMENTS)
     probe.quiet(1.0)
@@ -63,7 +63,7 @@ def _coming(probe: Probe, days: int | None = None) -> tuple[str, ...]:
 
 def _rounds(probe: Probe, ids: tuple[str, ...]) -> tuple[list[float], list[float], int]:
     took, blocks = [], []
-    for i in range(ROUNDS + 1):
+    for i in range(probe.rounds(ROUNDS) + 1):
         _act(probe, StatusAct.UNCONFIRM, ids)
         milliseconds, block = _act(probe, StatusAct.CONFIRM, ids)
         if i:

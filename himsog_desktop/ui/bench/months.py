@@ -41,7 +41,7 @@ def calendar_month_switch(probe: Probe) -> Taken:
     cold: list[float] = []
     floor: list[float] = []
     most = 0
-    for i in range(ROUNDS + 1):
+    for i in range(probe.rounds(ROUNDS) + 1):
         for there in (months[0], months[2]):
             _far(probe, month, months[1] + timedelta(days=3 * 366))
             cold.append(_go(probe, month, there))

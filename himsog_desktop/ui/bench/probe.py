@@ -42,10 +42,15 @@ class Painted(QObject):
 
 
 class Probe:
-    """One measured window."""
+    """One measured window. ``part``: it takes only one in so many of a figure's rounds (1: all of them)."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, part: int = 1) -> None:
         self.program = program
+        self.part = part
+
+    def rounds(self, all_of_them: int) -> int:
+        """How many rounds to take of so many."""
+        return max(1, all_of_them // self.part)
 
     @property
     def workspace(self) -> Workspace:

@@ -50,7 +50,7 @@ def _switch(probe: Probe, *, one: bool) -> Taken:
     this = date.fromisoformat(first.day)
     bare = Boxes(probe.program.window)
     ahead, cold, floor, tiles = [], [], [], []
-    for i in range(ROUNDS + 1):
+    for i in range(probe.rounds(ROUNDS) + 1):
         for by in (1, -1):
             _go(probe, week, this - by * ONE_WEEK)
             ahead.append(_step(probe, week, by))
@@ -130,7 +130,7 @@ def calendar_drag_frame(probe: Probe) -> Taken:
     probe.quiet()
     samples, places = [], []
     room = view.viewport().rect().adjusted(40, 60, -40, -60)
-    for frame in range(FRAMES):
+    for frame in range(probe.rounds(FRAMES)):
         before = view.hand.gesture.ghost if view.hand.gesture is not None else None
         to = QPoint(
             room.left() + (at.x() - room.left() + frame * 37) % room.width(),

@@ -142,6 +142,8 @@ def phone_in_use(desk: Desk, typed: str) -> list[PatientDoc]:
 class Details(NamedTuple):
     """One appointment with all that stands beside it. ``acts`` are those that this person may do now.
 
+    ``flags`` are those of its tile.
+
     ``coming`` and ``past`` are other appointments of the patient: the next ones, and the newest that were.
     """
 
@@ -158,6 +160,7 @@ class Details(NamedTuple):
     past: tuple[Tile, ...]
     others: int
     rooms: tuple[str, ...]
+    flags: int = 0
 
 
 def details(desk: Desk, key: str) -> Details:
@@ -191,6 +194,7 @@ def details(desk: Desk, key: str) -> Details:
         past=past,
         others=others,
         rooms=tuple(rooms.get(room, "") for room in a.resources),
+        flags=next((tile.flags for tile in hot.tiles_of(raw, [(a.start, a.id)])), 0),
     )
 
 

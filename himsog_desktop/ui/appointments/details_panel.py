@@ -223,7 +223,7 @@ class DetailsPanel(DetailsForm):
         self.place_line.set_text(" · ".join(p for p in place if p))
         self._show_state()
         self.reason.say(*reason_lines(a, clock, self._context.clock.now()))
-        self.warnings.say(*warning_lines(a))
+        self.warnings.say(*warning_lines(a, details.flags))
         self.visit.setVisible(details.may_visit and a.status in (Status.CONFIRMED, Status.PENDING))
         self.visit.show_visit(a)
         cancelling = not self.cancel_form.isHidden()

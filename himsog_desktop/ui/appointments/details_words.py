@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.appointment import SHOWN, Status
+from himsog_desktop.domain.day import SYNC_CONFLICT, SYNC_PENDING, SYNC_REFUSED
 from himsog_desktop.ui.appointments.words import moment_words
 from himsog_desktop.ui.calendar.labels import one_line
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.ui.calendar.labels import Clock
 
+_SYNC = (
+    (SYNC_REFUSED, "The server refused a change of this appointment: see Needs attention (4)."),
+    (SYNC_CONFLICT, "Another appointment has the same time. Move one of the two, or wait for the server's word."),
+    (SYNC_PENDING, "Waiting to be sent: the server has not confirmed the last change yet."),
+)
 _FOR = {"patient": "By the patient", "clinic": "By the clinic", "system": "By the system"}
 
 
@@ -27,9 +33,9 @@ def reason_lines(a: Appointment, clock: Clock, now: Micros) -> list[str]:
     return [part for part in (one_line(a.cancellation_reason or "No reason given"), head) if part]
 
 
-def warning_lines(a: Appointment) -> list[str]:
-    """What somebody should know: an outcome that is missing, deliberate overbooking."""
-    found = []
+def warning_lines(a: Appointment, flags: int = 0) -> list[str]:
+    """What somebody should know: how it stands with the server, a missing outcome, deliberate overbooking."""
+    found = [words for bit, words in _SYNC if flags & bit]
     if a.outcome_missing:
         found.append("Outcome missing: completed, or no-show?")
     if a.lane:

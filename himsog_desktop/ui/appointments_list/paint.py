@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QStaticText
 
+from himsog_desktop.domain.day import SYNC_CONFLICT, SYNC_PENDING, SYNC_REFUSED
 from himsog_desktop.ui.appointments_list import shape
 from himsog_desktop.ui.calendar.labels import icon_of, one_line, phone_words, service_of, shown_name, state_of, style_of
 from himsog_desktop.ui.calendar.paint_grid import elided, plain_text
@@ -170,6 +171,10 @@ class RowPainter:
                 words.append(self._word(when, theme.body, cell.x + half, left))
             elif key == shape.PATIENT:
                 name = theme.strong if style not in ("completed", "cancelled") else theme.body
+                sync = _sync_sign(theme, tile.flags)
+                if sync:
+                    room -= theme.metrics.icon + theme.metrics.xs
+                    signs.append(self._sign(sync[0], cell.x + room + theme.metrics.xs, sync[1]))
                 made = self._word(shown_name(tile, self._privacy), name, cell.x, room)
                 words.append(made)
                 if style == "cancelled" and made.width:
@@ -210,9 +215,9 @@ class RowPainter:
         y = round((self.height - 1 + style.ink_ascent) / 2 - style.ascent)
         return Word(found[1], self.x_of(x, found[2]), y, style, muted, found[2])
 
-    def _sign(self, icon: str, x: int) -> tuple[QPixmap, int, int]:
+    def _sign(self, icon: str, x: int, colour: str = "") -> tuple[QPixmap, int, int]:
         size = self.theme.metrics.icon
-        pixmap = self.theme.icon(icon, self.theme.tokens.muted, self._ratio)
+        pixmap = self.theme.icon(icon, colour or self.theme.tokens.muted, self._ratio)
         return pixmap, self.x_of(x, size), (self.height - size) // 2
 
     def _chip(self, style: str, icon: str, word: str, x: int, room: int) -> tuple[QPixmap, int, int]:
@@ -246,6 +251,13 @@ class RowPainter:
             painter.end()
             self._chips[key] = found
         return found, self.x_of(x, wide), (self.height - high) // 2
+
+
+def _sync_sign(theme: Theme, flags: int) -> tuple[str, str] | None:
+    """The sign of how a row stands with the server and its colour; nothing mostly."""
+    if flags & (SYNC_REFUSED | SYNC_CONFLICT):
+        return "bang", theme.tokens.danger
+    return ("cloud", theme.tokens.muted) if flags & SYNC_PENDING else None
 
 
 # ------------------------------------------------------------------------------ boxes, headings

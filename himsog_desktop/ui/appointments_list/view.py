@@ -8,6 +8,7 @@ Long because mouse, keyboard and paint of one widget meet here; what they share 
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from himsog_desktop.ui.appointments_list.found import Place
 from himsog_desktop.ui.appointments_list.header import ListHeader
 from himsog_desktop.ui.appointments_list.paint import RowPainter, paint_box, paint_glow, paint_ring
 from himsog_desktop.ui.appointments_list.shape import EMPTY, HEADING, Rows
+from himsog_desktop.ui.calendar.glow import SeenWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -111,6 +113,7 @@ class ListView(QAbstractScrollArea):
         self._slow = self._timer(SLOW_MS, self._show_skeleton)
         self._rest = self._timer(REST_MS, self._tidy)
         self._glowing = self._timer(TICK_MS, self._tick)
+        self._watch = SeenWatch((self, self.viewport()), self._was_seen)
         model.opened.connect(self._opened)
         model.grew.connect(self._grown)
         model.lines_read.connect(self._lines_read)
@@ -220,9 +223,12 @@ class ListView(QAbstractScrollArea):
 
     def _rows_changed(self, ids: frozenset[str], foreign: bool) -> None:
         if foreign:
-            now = time.monotonic()
-            self._glow.update(dict.fromkeys((key for key, _ in self._seen if key in ids), now + GLOW_S))
-            if self._glow:
+            still = self.look.theme.reduced_motion
+            until = math.inf if still else time.monotonic() + GLOW_S
+            self._glow.update(dict.fromkeys((key for key, _ in self._seen if key in ids), until))
+            if self._glow and still:
+                self._watch.start()
+            elif self._glow:
                 self._glowing.start()
         self.viewport().update()
 
@@ -230,8 +236,13 @@ class ListView(QAbstractScrollArea):
         now = time.monotonic()
         self._glow = {key: until for key, until in self._glow.items() if until > now}
         self.viewport().update()
-        if self._glow and self.isVisible():
+        if any(until != math.inf for until in self._glow.values()) and self.isVisible():
             self._glowing.start()
+
+    def _was_seen(self) -> None:
+        """With less motion nothing fades: what changed is marked until a person was there."""
+        self._glow = {key: until for key, until in self._glow.items() if until != math.inf}
+        self.viewport().update()
 
     def _show_skeleton(self) -> None:
         self._skeleton = True

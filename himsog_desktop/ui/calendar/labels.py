@@ -46,14 +46,20 @@ LOCATION_ICONS = {"video": "video", "phone": "phone"}
 _LOCATIONS = {"in_person": "In person", "video": "Video call", "phone": "Phone call"}
 SPANS = {"break": "Break", "block": "Blocked", "vacation": "Vacation", "holiday": "Holiday", "override": "Other hours"}
 FLAGS = (
-    (SYNC_REFUSED, "The server refused this change: see Needs attention."),
-    (SYNC_CONFLICT, "Changed here and elsewhere: see Needs attention."),
-    (SYNC_PENDING, "Not yet at the server."),
+    (SYNC_REFUSED, "The server refused a change of it: see Needs attention."),
+    (SYNC_CONFLICT, "Another appointment has the same time."),
+    (SYNC_PENDING, "Waiting to be sent to the server."),
     (OUTCOME_MISSING, "Outcome missing: completed, or no-show?"),
     (OVERBOOKED, "Overbooked on purpose."),
     (PATIENT_ALERT, "This patient has an alert."),
 )
 """What each bit of ``Tile.flags`` means, gravest first."""
+_SYNC = (
+    (SYNC_REFUSED, "a change was refused"),
+    (SYNC_CONFLICT, "overlaps another"),
+    (SYNC_PENDING, "waiting to be sent"),
+)
+"""What a name says of it too: whoever hears the day must not have to ask for it."""
 
 
 class Clock:
@@ -153,10 +159,17 @@ def service_of(tile: Tile) -> str:
 
 
 def accessible_name(tile: Tile, clock: Clock, privacy: bool = False) -> str:
-    """``"09:00–09:30 Reyes, Ana, Check-up, Confirmed"``."""
+    """``"09:00–09:30 Reyes, Ana, Check-up, Confirmed"``, and ``", waiting to be sent"`` where that is so."""
     service = service_of(tile)
     middle = f", {service}" if service else ""
-    return f"{clock.range(tile.start, tile.end)} {shown_name(tile, privacy)}{middle}, {state_of(tile)}"
+    sync = sync_words(tile.flags)
+    end = f", {sync}" if sync else ""
+    return f"{clock.range(tile.start, tile.end)} {shown_name(tile, privacy)}{middle}, {state_of(tile)}{end}"
+
+
+def sync_words(flags: int) -> str:
+    """How it stands with the server in a few words; "" where there is nothing to say."""
+    return ", ".join(words for bit, words in _SYNC if flags & bit)
 
 
 def accessible_description(tile: Tile, provider: str, now: Micros) -> str:
@@ -167,7 +180,8 @@ def accessible_description(tile: Tile, provider: str, now: Micros) -> str:
         parts.append(f"for {time_waited}")
     if tile.location in LOCATION_ICONS:
         parts.append(_LOCATIONS[tile.location])
-    parts += [words.rstrip(".") for bit, words in FLAGS if tile.flags & bit]
+    said = SYNC_REFUSED | SYNC_CONFLICT | SYNC_PENDING  # the name says it
+    parts += [words.rstrip(".") for bit, words in FLAGS if tile.flags & bit & ~said]
     return ", ".join(part for part in parts if part)
 
 

@@ -92,8 +92,7 @@ class PaintedGlow(Glow):
             if rect is not None:
                 self._surface.update(rect.adjusted(-5, -5, 5, 5))
         self._until = {tile_id: until for tile_id, until in self._until.items() if until > now}
-        if self._until:
-            self._timer.start(self._wait())
+        self.resume_if_fading()
 
 
 def expose() -> None:

@@ -89,8 +89,8 @@ def test_the_day_is_a_list_of_appointments_by_column_and_time(bench: Bench) -> N
 
 def test_the_description_holds_what_the_picture_shows(bench: Bench) -> None:
     bench.show(page(tile("a", 10, visit="in_room", since=at(10.5), flags=SYNC_PENDING, location="video")))
-    assert names(bench)[0] == "10:00–10:30 Reyes, Ana, Check-up, In room"
-    assert item(bench, 0).text(DESCRIPTION) == "Dr Cruz, for 12 min, Video call, Not yet at the server"
+    assert names(bench)[0] == "10:00–10:30 Reyes, Ana, Check-up, In room, waiting to be sent"
+    assert item(bench, 0).text(DESCRIPTION) == "Dr Cruz, for 12 min, Video call"
 
 
 def test_twelve_hours_and_privacy_are_heard_too(bench: Bench) -> None:

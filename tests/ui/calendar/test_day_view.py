@@ -102,15 +102,6 @@ def test_what_a_colleague_changed_glows_and_then_stops(
     assert bench.view.glow.strengths() == []
 
 
-def test_with_less_motion_nothing_fades(qtbot: QtBot, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("himsog_desktop.ui.calendar.glow.GLOW_S", 0.2)
-    bench.view.set_theme(make_theme("light", reduced_motion=True))
-    bench.view.set_page(page(tile("a", 9)), glow=["a"])
-    assert bench.view.glow.strengths() == [("a", 1.0)]
-    assert bench.view.glow._timer.interval() > 150
-    qtbot.waitUntil(lambda: not bench.view.glow._timer.isActive(), timeout=2000)
-
-
 def test_zoom_keeps_the_middle_where_it_is(bench: Bench) -> None:
     bench.show(page())
     middle = sum(seen(bench)) // 2
@@ -226,3 +217,16 @@ def test_right_to_left_mirrors_columns_and_arrows(bench: Bench) -> None:
     bench.key(Qt.Key.Key_Left)
     assert bench.view.cursor is not None
     assert bench.view.cursor.column == 1
+
+
+def test_with_less_motion_what_changed_stays_until_somebody_was_there(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("himsog_desktop.ui.calendar.glow.GLOW_S", 0.05)
+    bench.view.set_theme(make_theme("light", reduced_motion=True))
+    bench.view.set_page(page(tile("a", 9.5)), glow=["a"])
+    assert not bench.view.glow._timer.isActive(), "nothing moves"
+    qtbot.wait(120)
+    assert [tile_id for tile_id, _ in bench.view.glow.strengths()] == ["a"]
+    qtbot.keyClick(bench.view, Qt.Key.Key_Down)
+    assert bench.view.glow.strengths() == []

@@ -80,7 +80,7 @@ def test_the_contracts_name_of_a_tile() -> None:
 def test_grave_flags_come_first_and_in_words() -> None:
     made = tile("a", 9, flags=SYNC_REFUSED | SYNC_CONFLICT)
     warnings = [f.text for f in labels.facts(made, "Dr Cruz", Clock(zone(MANILA)), at(9)) if f.kind == "warning"]
-    assert [w.split()[0] for w in warnings] == ["The", "Changed"]
+    assert [w.split()[0] for w in warnings] == ["The", "Another"]
 
 
 def test_counts_leave_out_the_cancelled() -> None:

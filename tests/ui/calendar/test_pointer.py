@@ -289,7 +289,7 @@ def test_hovering_shows_every_fact_and_leaving_hides_them(bench: Bench, qtbot: Q
         "In person",
         "0917 555 0001",
         "Brings results",
-        "Not yet at the server.",
+        "Waiting to be sent to the server.",
     ]
     bench.travel(bench.place(2, at(14)))
     assert bench.view.pointer.card() is None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WINDOW = "himsog_desktop"
 FLOORS = "himsog_desktop.ui.floors"
 STARTS = 9
-SEARCHES = ("rey", "san", "cru", "uy", "ng", "dela", "oca", "tan", "mar", "0917")
+SEARCHES = ("san", "rey", "cru", "dela", "uy", "ng", "mar", "oca", "tan", "0917")
 """What the child types in the search (``ui.bench.figures.NAMES``)."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from himsog_desktop.domain.errors import Refused
+from himsog_desktop.server import triggers
 from himsog_desktop.server.connection import Connection, administrator
 from himsog_desktop.server.migrate import PLATFORM, SCRIPTS, make_roles, make_schema, repeatable, run_file
 
@@ -24,6 +25,9 @@ def create(url: str) -> None:
         make_schema(db)
         for path in repeatable():
             run_file(db, path)
+        for schema, table in triggers.tables():
+            triggers.install(db, schema, table)
+        db.execute("UPDATE desk.meta SET state = 'ready'")
 
 
 def refuse_unless_empty(db: Connection) -> None:

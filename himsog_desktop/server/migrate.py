@@ -73,6 +73,7 @@ def make_schema(db: Connection) -> None:
     """Schema ``desk`` and its tables, by revision. Inside a transaction of the caller."""
     db.execute("CREATE SCHEMA IF NOT EXISTS desk AUTHORIZATION himsog_owner")
     upgrade(db)
+    db.execute("ALTER TABLE desk.alembic_version OWNER TO himsog_owner")
 
 
 def upgrade(db: Connection, to: str = "head") -> None:
@@ -94,6 +95,7 @@ def upgrade(db: Connection, to: str = "head") -> None:
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
+        config.attributes["tables"] = [path.name for path in files() if "tables" in path.stem]
         config.attributes["run"] = lambda name: run_file(db, SCRIPTS / "sql" / name)
         command.upgrade(config, to)
 

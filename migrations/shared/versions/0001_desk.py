@@ -1,4 +1,7 @@
-"""The desk's tables. Functions and triggers are no part of a revision: they are made anew after each."""
+"""The desk's tables: every file with ``tables`` in its name, until the first release.
+
+Functions and triggers are no part of a revision: they are made anew after each.
+"""
 
 from alembic import context
 
@@ -10,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     run = context.config.attributes["run"]
-    for name in ("12_desk_tables.sql",):
+    for name in context.config.attributes["tables"]:
         run(name)
 
 

@@ -1,0 +1,111 @@
+-- The change feed: what tells a desk that something changed is made by the database itself, whoever wrote
+-- (reliability, 2.1 and 2.2). One head per clinic and aggregate; its xid is that of the last transaction, its version
+-- grows. A desk's act names itself by set_config('desk.author', staff id, true) and set_config('desk.source', 'desk',
+-- true) in its transaction; a transaction that says nothing is the web's.
+
+CREATE OR REPLACE FUNCTION desk.author() RETURNS text LANGUAGE sql STABLE
+AS $$ SELECT nullif(current_setting('desk.author', true), '') $$;
+
+CREATE OR REPLACE FUNCTION desk.source() RETURNS text LANGUAGE sql STABLE
+AS $$ SELECT coalesce(nullif(current_setting('desk.source', true), ''), 'web') $$;
+
+-- A change of aggregates: ``keys`` with the clinics they belong to now (side by side); ``touched`` are all that
+-- changed. A clinic that had one and has it no more is told to forget it.
+CREATE OR REPLACE FUNCTION desk.feed(kind text, keys text[], clinics text[], touched text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    me CONSTANT xid8 := pg_current_xact_id();
+BEGIN
+    IF touched IS NULL OR cardinality(touched) = 0 THEN
+        RETURN;
+    END IF;
+    INSERT INTO desk.head AS h (entity, key, clinic_id, ver, state, xid, changed_at, by_id, source)
+    SELECT kind, t.key, t.clinic, nextval('desk.ver'), 'live', me, now(), desk.author(), desk.source()
+      FROM unnest(keys, clinics) AS t (key, clinic) ORDER BY t.key, t.clinic
+    ON CONFLICT (entity, key, clinic_id) DO UPDATE
+       SET ver = nextval('desk.ver'), state = 'live', xid = excluded.xid, changed_at = excluded.changed_at,
+           by_id = excluded.by_id, source = excluded.source
+     WHERE h.xid <> excluded.xid OR h.state <> 'live';
+    UPDATE desk.head AS h
+       SET ver = nextval('desk.ver'), state = CASE WHEN h.key = ANY (keys) THEN 'evicted' ELSE 'deleted' END,
+           xid = me, changed_at = now(), by_id = desk.author(), source = desk.source()
+     WHERE h.entity = kind AND h.key = ANY (touched) AND h.state = 'live'
+       AND (h.key, h.clinic_id) NOT IN (SELECT t.key, t.clinic FROM unnest(keys, clinics) AS t (key, clinic));
+    PERFORM pg_notify('himsog_hint', '');
+END $$;
+
+CREATE OR REPLACE FUNCTION desk.touch_appointments(touched text[]) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT desk.feed('appointment', array_agg(a.id), array_agg(d.clinic_id), touched)
+      FROM unnest(touched) AS t (key)
+      JOIN public.appointments AS a ON a.id = t.key
+      JOIN desk.appointment_desk AS d ON d.appointment_id = a.id
+$$;
+
+CREATE OR REPLACE FUNCTION desk.touch_providers(touched text[]) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT desk.feed('provider', array_agg(p.id), array_agg(c.clinic_id), touched)
+      FROM public.providers AS p JOIN desk.clinic_providers AS c ON c.provider_id = p.id WHERE p.id = ANY (touched)
+$$;
+
+CREATE OR REPLACE FUNCTION desk.touch_services(touched text[]) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT desk.feed('service', array_agg(s.id), array_agg(c.clinic_id), touched)
+      FROM public.services AS s JOIN desk.clinic_providers AS c ON c.provider_id = s.provider_id
+     WHERE s.id = ANY (touched)
+$$;
+
+CREATE OR REPLACE FUNCTION desk.touch_blocks(touched text[]) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT desk.feed('block', array_agg(b.id), array_agg(c.clinic_id), touched)
+      FROM desk.blocks AS b JOIN desk.clinic_providers AS c ON c.provider_id = b.provider_id
+     WHERE b.id = ANY (touched)
+$$;
+
+CREATE OR REPLACE FUNCTION desk.touch_clinics(touched text[]) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT desk.feed('clinic', array_agg(c.id), array_agg(c.id), touched) FROM desk.clinics AS c WHERE c.id = ANY (touched)
+$$;
+
+CREATE OR REPLACE FUNCTION desk.touch_staff(touched text[]) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT desk.feed('staff', array_agg(w.id), array_agg(w.clinic), touched)
+      FROM (SELECT s.id, s.clinic_id AS clinic FROM desk.staff AS s WHERE s.id = ANY (touched) AND s.clinic_id IS NOT NULL
+            UNION
+            SELECT s.id, c.clinic_id FROM desk.staff AS s JOIN desk.staff_clinic AS c ON c.staff_id = s.id
+             WHERE s.id = ANY (touched)) AS w
+$$;
+
+-- A patient belongs to the clinics that have her: what a head says of it stays until her account goes.
+CREATE OR REPLACE FUNCTION desk.touch_patients(touched text[]) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT desk.feed('patient', array_agg(u.id), array_agg(h.clinic_id), touched)
+      FROM desk.head AS h JOIN public."user" AS u ON u.id = h.key
+     WHERE h.entity = 'patient' AND h.key = ANY (touched) AND h.state <> 'evicted'
+    HAVING count(*) > 0 OR EXISTS (SELECT FROM desk.head AS g WHERE g.entity = 'patient' AND g.key = ANY (touched))
+$$;
+
+-- From now on a clinic has these patients: by an appointment, by what it says of them, or because its desk made them.
+CREATE OR REPLACE FUNCTION desk.admit(clinics text[], patients text[]) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+BEGIN
+    INSERT INTO desk.head AS h (entity, key, clinic_id, ver, state, xid, changed_at, by_id, source)
+    SELECT 'patient', t.patient, t.clinic, nextval('desk.ver'), 'live', pg_current_xact_id(), now(), desk.author(),
+           desk.source()
+      FROM (SELECT DISTINCT w.clinic, w.patient FROM unnest(clinics, patients) AS w (clinic, patient)
+             WHERE NOT EXISTS (SELECT FROM desk.head AS g
+                                WHERE (g.entity, g.key, g.clinic_id, g.state) = ('patient', w.patient, w.clinic, 'live'))
+             ORDER BY 2, 1) AS t
+    ON CONFLICT (entity, key, clinic_id) DO UPDATE
+       SET ver = nextval('desk.ver'), state = 'live', xid = excluded.xid, changed_at = excluded.changed_at,
+           by_id = excluded.by_id, source = excluded.source
+     WHERE h.state <> 'live';
+    IF FOUND THEN
+        PERFORM pg_notify('himsog_hint', '');
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION desk.admit(clinic text, patients text[]) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT desk.admit(array_fill(clinic, ARRAY[cardinality(patients)]), patients)
+$$;

@@ -25,6 +25,12 @@ PLATFORM = {
 }
 """The platform's tables that desks follow, with the function of the triggers on each."""
 
+HISTORY = {
+    "appointments": ("on_web_appointments", "insert update delete"),
+    "appointment_service": ("on_web_services", "insert"),
+}
+"""What tells in history what the web does; after the others of the same table, by its name."""
+
 DESK = {
     "clinics": "on_clinics",
     "rooms": "on_rooms",
@@ -73,6 +79,12 @@ def triggers(schema: str, table: str) -> Iterator[Trigger]:
         name = f"himsog_{event}"
         text = f"CREATE TRIGGER {name} AFTER {event.upper()} ON {place} {rows} FOR EACH STATEMENT"
         yield Trigger(place, name, function, f"{text} EXECUTE FUNCTION desk.{function}()")
+    if schema == "public" and table in HISTORY:
+        function, events = HISTORY[table]
+        for event in events.split():
+            name = f"himsog_web_{event}"
+            text = f"CREATE TRIGGER {name} AFTER {event.upper()} ON {place} {_EVENTS[event]} FOR EACH STATEMENT"
+            yield Trigger(place, name, function, f"{text} EXECUTE FUNCTION desk.{function}()")
     text = f"CREATE TRIGGER himsog_truncate BEFORE TRUNCATE ON {place} FOR EACH STATEMENT"
     yield Trigger(place, "himsog_truncate", "no_truncate", f"{text} EXECUTE FUNCTION desk.no_truncate()")
 

@@ -29,7 +29,8 @@ BEGIN
     UPDATE desk.head AS h
        SET ver = nextval('desk.ver'), state = CASE WHEN h.key = ANY (keys) THEN 'evicted' ELSE 'deleted' END,
            xid = me, changed_at = now(), by_id = desk.author(), source = desk.source()
-     WHERE h.entity = kind AND h.key = ANY (touched) AND h.state = 'live'
+      FROM (SELECT DISTINCT unnest(touched) AS key) AS w
+     WHERE h.entity = kind AND h.key = w.key AND h.state = 'live'
        AND (h.key, h.clinic_id) NOT IN (SELECT t.key, t.clinic FROM unnest(keys, clinics) AS t (key, clinic));
     PERFORM pg_notify('himsog_hint', '');
 END $$;
@@ -79,10 +80,12 @@ $$;
 -- A patient belongs to the clinics that have her: what a head says of it stays until her account goes.
 CREATE OR REPLACE FUNCTION desk.touch_patients(touched text[]) RETURNS void LANGUAGE sql
 SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
-    SELECT desk.feed('patient', array_agg(u.id), array_agg(h.clinic_id), touched)
-      FROM desk.head AS h JOIN public."user" AS u ON u.id = h.key
-     WHERE h.entity = 'patient' AND h.key = ANY (touched) AND h.state <> 'evicted'
-    HAVING count(*) > 0 OR EXISTS (SELECT FROM desk.head AS g WHERE g.entity = 'patient' AND g.key = ANY (touched))
+    SELECT desk.feed('patient', array_agg(u.id) FILTER (WHERE u.id IS NOT NULL),
+                     array_agg(h.clinic_id) FILTER (WHERE u.id IS NOT NULL), touched)
+      FROM (SELECT DISTINCT unnest(touched) AS key) AS w
+      JOIN desk.head AS h ON h.entity = 'patient' AND h.key = w.key AND h.state <> 'evicted'
+      LEFT JOIN public."user" AS u ON u.id = h.key
+    HAVING count(*) > 0
 $$;
 
 -- From now on a clinic has these patients: by an appointment, by what it says of them, or because its desk made them.

@@ -16,9 +16,7 @@ BEGIN
         PERFORM desk.touch_appointments(touched);
         DELETE FROM desk.appointment_rooms AS d WHERE d.appointment_id = ANY (touched);
         DELETE FROM desk.visit AS d WHERE d.appointment_id = ANY (touched);
-        IF to_regclass('desk.notice') IS NOT NULL THEN
-            DELETE FROM desk.notice AS d WHERE d.appointment_id = ANY (touched);
-        END IF;
+        DELETE FROM desk.notice AS d WHERE d.appointment_id = ANY (touched);
         DELETE FROM desk.appointment_desk AS d WHERE d.appointment_id = ANY (touched);
         RETURN NULL;
     END IF;

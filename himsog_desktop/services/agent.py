@@ -95,7 +95,7 @@ class Agent:
         run.accept()
         run.reconnect()
         since, began = Tally(run.tally.pushed, run.tally.pulled, run.tally.refused), run.clock.monotonic()
-        run.tally.full = False
+        run.tally.full, run.way.trouble = False, None
         while not self._stopping:
             request = run.step()
             if isinstance(request, Idle):

@@ -184,11 +184,13 @@ class Run:
 
     def round(self, since: Tally, began: float) -> Round:
         """What was done since then."""
-        state = self.engine.state
+        trouble = self.way.trouble
+        # In step with the server, and yet something could not be sent: that has a reason too.
+        stuck = trouble.message if trouble is not None and self.store.waiting(1) else None
         return Round(
             self.kept.round.number + 1,
-            state.value,
-            self.reason or None,
+            self.engine.state.value,
+            self.reason or stuck,
             "full" if self.tally.full else "delta",
             self.tally.pushed - since.pushed,
             self.tally.pulled - since.pulled,
@@ -200,6 +202,7 @@ class Run:
 def once(run: Run, *, patience: float = PATIENCE_S, cancelled: Callable[[], bool] | None = None) -> Round:
     """Sync until there is nothing to do, or nothing that can be done now."""
     began = run.clock.monotonic()
+    run.way.trouble = None
     while not (cancelled is not None and cancelled()):
         request = run.step()
         if isinstance(request, Idle) and not _worth_waiting(run, request, began + patience):

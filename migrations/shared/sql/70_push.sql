@@ -48,33 +48,33 @@ LANGUAGE plpgsql AS $$
 BEGIN
     CASE entity
     WHEN 'appointment' THEN
-        PERFORM 1 FROM public.appointments AS t WHERE t.id = key FOR UPDATE;
+        PERFORM 1 FROM public.appointments AS t WHERE t.id = lock_aggregate.key FOR UPDATE;
     WHEN 'patient' THEN
         IF deleting THEN
-            PERFORM 1 FROM public."user" AS t WHERE t.id = key FOR UPDATE;
+            PERFORM 1 FROM public."user" AS t WHERE t.id = lock_aggregate.key FOR UPDATE;
         ELSE
-            PERFORM 1 FROM public."user" AS t WHERE t.id = key FOR NO KEY UPDATE;
+            PERFORM 1 FROM public."user" AS t WHERE t.id = lock_aggregate.key FOR NO KEY UPDATE;
         END IF;
     WHEN 'provider' THEN
         IF deleting THEN
-            PERFORM 1 FROM public.providers AS t WHERE t.id = key FOR UPDATE;
+            PERFORM 1 FROM public.providers AS t WHERE t.id = lock_aggregate.key FOR UPDATE;
         ELSE
-            PERFORM 1 FROM public.providers AS t WHERE t.id = key FOR NO KEY UPDATE;
+            PERFORM 1 FROM public.providers AS t WHERE t.id = lock_aggregate.key FOR NO KEY UPDATE;
         END IF;
     WHEN 'service' THEN
         IF deleting THEN
-            PERFORM 1 FROM public.services AS t WHERE t.id = key FOR UPDATE;
+            PERFORM 1 FROM public.services AS t WHERE t.id = lock_aggregate.key FOR UPDATE;
         ELSE
-            PERFORM 1 FROM public.services AS t WHERE t.id = key FOR NO KEY UPDATE;
+            PERFORM 1 FROM public.services AS t WHERE t.id = lock_aggregate.key FOR NO KEY UPDATE;
         END IF;
     WHEN 'block' THEN
-        PERFORM 1 FROM desk.blocks AS t WHERE t.id = key FOR UPDATE;
+        PERFORM 1 FROM desk.blocks AS t WHERE t.id = lock_aggregate.key FOR UPDATE;
     WHEN 'clinic' THEN
-        PERFORM 1 FROM desk.clinics AS t WHERE t.id = key FOR UPDATE;
+        PERFORM 1 FROM desk.clinics AS t WHERE t.id = lock_aggregate.key FOR UPDATE;
     WHEN 'staff' THEN
-        PERFORM 1 FROM desk.staff AS t WHERE t.id = key FOR UPDATE;
+        PERFORM 1 FROM desk.staff AS t WHERE t.id = lock_aggregate.key FOR UPDATE;
     WHEN 'card' THEN
-        PERFORM 1 FROM desk.card AS t WHERE t.id = key FOR UPDATE;
+        PERFORM 1 FROM desk.card AS t WHERE t.id = lock_aggregate.key FOR UPDATE;
     END CASE;
 END $$;
 

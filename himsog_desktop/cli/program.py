@@ -52,6 +52,7 @@ COMMANDS = {
     "signout": ("sharing", "signout"),
     "sync": ("sharing", "sync"),
     "agent": ("sharing", "agent"),
+    "database": ("database", "database"),
     "import": ("imports", "import_group"),
     "export": ("exports", "export"),
     "print": ("printing", "print_group"),

@@ -19,15 +19,28 @@ def create(url: str) -> None:
     Raises Refused ``in_use`` when there is something in the database, and as ``administrator`` does.
     """
     with administrator(url) as db, db.transaction():
-        refuse_unless_empty(db)
-        make_roles(db)
-        run_file(db, SCRIPTS / "sql" / PLATFORM)
-        make_schema(db)
-        for path in repeatable():
-            run_file(db, path)
-        for schema, table in triggers.tables():
-            triggers.install(db, schema, table)
-        db.execute("UPDATE desk.meta SET state = 'ready'")
+        make_all(db)
+
+
+def make_all(db: Connection) -> None:
+    """The same inside a transaction of the caller."""
+    refuse_unless_empty(db)
+    make_roles(db)
+    run_file(db, SCRIPTS / "sql" / PLATFORM)
+    make_schema(db)
+    for path in repeatable():
+        run_file(db, path)
+    for schema, table in triggers.tables():
+        triggers.install(db, schema, table)
+    db.execute("UPDATE desk.meta SET state = 'ready'")
+
+
+def clinics(db: Connection) -> list[tuple[str, str, int]]:
+    """Id, name and number of providers of every clinic, by name."""
+    return db.execute(
+        "SELECT c.id, c.name, count(p.provider_id) FROM desk.clinics AS c"
+        " LEFT JOIN desk.clinic_providers AS p ON p.clinic_id = c.id GROUP BY c.id, c.name ORDER BY c.name, c.id"
+    ).fetchall()
 
 
 def refuse_unless_empty(db: Connection) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from himsog_desktop.services.documents import DigestDoc, TableDigestDoc
-from himsog_desktop.storage.digest import TableDigest, digests
+from himsog_desktop.storage.digest import digests
 
 if TYPE_CHECKING:
+    from himsog_desktop.domain.fingerprint import TableDigest
     from himsog_desktop.services.desk import Desk
 
 

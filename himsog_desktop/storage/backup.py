@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.storage.connection import open_raw
-from himsog_desktop.storage.digest import TableDigest, digests
+from himsog_desktop.storage.digest import digests
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from himsog_desktop.domain.fingerprint import TableDigest
     from himsog_desktop.storage.connection import Raw
 
 

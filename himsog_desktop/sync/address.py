@@ -99,6 +99,17 @@ def parse(text: str) -> Address:
     return _postgres(host, port, unquote(parts.path.strip("/")), dict(parse_qsl(parts.query, keep_blank_values=True)))
 
 
+def without_secret(url: str) -> str:
+    """An administrator's URL without its name, password and keys: what desks may keep. Raises BadInput."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        raise BadInput("bad_value", f"That is not an address. {_EXAMPLE}") from None
+    asked = [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if n in OPTIONS]
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], query=urlencode(asked, quote_via=quote, safe="/:"))
+    return bare.geturl()
+
+
 def _http(host: str, port: int | None, path: str, more: bool) -> Address:
     if not host or more:
         raise BadInput("bad_value", "Write the address like https://himsog.clinic.example")

@@ -152,8 +152,8 @@ def clinic(folder: Path) -> Station:
 
 def share(first: Station, url: str) -> str:
     """Make the shared database from that profile; the clinic's id."""
-    first.run("database", "create", url, "--from-profile", str(first.folder))
-    return str(first.run("profile", "info")["clinic"]["id"])
+    made = first.run("database", "create", url, "--from-profile", str(first.folder))
+    return str(made["clinics"][0]["id"])
 
 
 def staff(environment: dict[str, str], admin_url: str, clinic_id: str, logins: list[str], role: str) -> None:

@@ -1,0 +1,74 @@
+"""``database create|attach|…|digest``: the shared database, with the administrator's own URL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from himsog_desktop.cli.answers import Answer, answered
+from himsog_desktop.cli.groups import HouseGroup, command
+from himsog_desktop.cli.progress import Progress, progress_option
+from himsog_desktop.cli.tables import fields, table
+
+if TYPE_CHECKING:
+    from himsog_desktop.cli.invocation import Invocation
+    from himsog_desktop.services.documents import DigestDoc
+    from himsog_desktop.services.sharing import DatabaseDoc
+
+
+@command(
+    "create",
+    "Make a shared database on an empty one: the platform's tables and the desk's. URL is an administrator's.",
+)
+@click.argument("url")
+@click.option(
+    "--from-profile",
+    "source",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Put everything of this profile into it; from then on it is one of the desks there.",
+)
+@progress_option
+@click.pass_obj
+def create(called: Invocation, url: str, source: Path | None, progress: bool | None) -> Answer:
+    """The clinics that are there then."""
+    from himsog_desktop.services import sharing
+
+    called.not_in_batch("database")
+    if source is None:
+        return answered(sharing.create(url), _database_text)
+    with Progress("rows", wanted=progress) as shown:
+        found = sharing.create_from(called.opened.desk(source, called.person), url, shown)
+    return answered(found, _database_text)
+
+
+def _database_text(found: DatabaseDoc) -> str:
+    rows = [(clinic.name, clinic.id, str(clinic.providers)) for clinic in found.clinics]
+    said = table(("Clinic", "Id", "Providers"), rows) if rows else "No clinic yet."
+    filled = f"\n{found.rows:,} rows were put into it." if found.rows else ""
+    return f"The shared database is made.{filled}\n\n{said}\nNext: himsog staff add LOGIN --database URL …"
+
+
+@command("digest", "The fingerprint of what a clinic's desks hold, at the server.")
+@click.argument("url")
+@click.option("--clinic", metavar="ID", required=True, help="Which clinic.")
+@click.pass_obj
+def digest(called: Invocation, url: str, clinic: str) -> Answer:
+    """Equal to ``himsog digest`` of a profile that is in step."""
+    from himsog_desktop.services import sharing
+
+    called.not_in_batch("database")
+    return answered(sharing.digest(url, clinic), _digest_text)
+
+
+def _digest_text(found: DigestDoc) -> str:
+    return fields([(name, f"{one.sha256}  {one.rows:,} rows") for name, one in found.tables.items()])
+
+
+database = HouseGroup(
+    "database",
+    commands={"create": create, "digest": digest},
+    help="The shared database of many desks. URL carries the administrator's credentials; none is kept.",
+)

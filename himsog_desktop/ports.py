@@ -135,7 +135,8 @@ class Store(Protocol):
     def apply(self, batches: Iterator[Batch], epoch: str, *, accept_deletions: bool = False) -> Applied:
         """Stage a pull and apply it in one transaction with its cursor; nothing of one that breaks off.
 
-        What is staged of a snapshot is void after it: it would be older than what is here.
+        What is staged of a snapshot is void after it: it would be older than what is here. A pull of another life
+        of the server than the one that is known here changes nothing.
         Raises Surroundings ``deletions`` and applies nothing when too many would go (``merge.too_many_gone``).
         """
         ...

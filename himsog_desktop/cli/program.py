@@ -62,6 +62,7 @@ COMMANDS = {
     "backup": ("upkeep", "backup"),
     "restore": ("upkeep", "restore"),
     "bench": ("upkeep", "bench"),
+    "simulate": ("simulate", "simulate"),
 }
 """Every command, with the module of ``cli.commands`` that has it and its name there."""
 

@@ -119,6 +119,8 @@ _STOPS: Final = {"signed_out": State.SIGNED_OUT, "forbidden": State.SIGNED_OUT, 
 class Engine:
     """The planner for one profile and clinic."""
 
+    patience = PATIENCE
+
     def __init__(self, clinic: str, jitter: Callable[[], float], *, accept_deletions: bool = False) -> None:
         self.state = State.OFFLINE
         self.reason: str | None = None
@@ -160,7 +162,7 @@ class Engine:
         """What to do now."""
         if self.state in (State.SIGNED_OUT, State.REVOKED):
             return Idle(float("inf"), "stopped")
-        until = self._line.until if not local.waiting else min(self._line.until, self._line.since + PATIENCE)
+        until = self._line.until if not local.waiting else min(self._line.until, self._line.since + self.patience)
         if now < until:
             return Idle(until, "pause")
         welcome = self.welcome
@@ -265,7 +267,7 @@ class Engine:
                 return Park(intent)
             wait = self._waits.get(entity)
             may = first and (wait is None or now >= wait.until)
-            frees, takes = _place(intent)
+            frees, takes = self._place(intent)
             if may and (one.doomed or self._faults.get(intent.id, 0) >= POISON):
                 lost.append(intent)
             elif may and not ids.intersection(intent.needs) and not (takes and place_kept):
@@ -278,25 +280,28 @@ class Engine:
             return Abandon(tuple(lost))
         return Push(tuple(picked)) if picked else None
 
+    def _place(self, intent: Intent) -> tuple[bool, bool]:
+        """Whether an intent may make a place free, and whether it takes one."""
+        if intent.entity not in ("appointment", "block"):
+            return False, False
+        if intent.creates or intent.deletes:
+            return intent.deletes, intent.creates
+        moves, status = "start" in intent.after, intent.after.get("status")
+        active = status in ACTIVE
+        return moves or (status is not None and not active), moves or active
+
     def _blame(self, intent: Intent, now: float, *, retry: bool) -> None:
         """The server could not decide on this one: it waits, others go on; in the end it is given up."""
-        self._wait(intent).failed(now)
-        if not retry:
-            self._faults[intent.id] = self._faults.get(intent.id, 0) + 1
+        wait = self._wait(intent)
+        if retry:
+            wait.failed(now)
+        else:
+            # A fault of its own is soon known for sure, however long it has had to wait before.
+            faults = self._faults[intent.id] = self._faults.get(intent.id, 0) + 1
+            wait.until = now + self._jitter() * 2.0**faults
 
     def _wait(self, intent: Intent) -> Backoff:
         return self._waits.setdefault((intent.entity, intent.key), Backoff(self._jitter, PATIENCE))
-
-
-def _place(intent: Intent) -> tuple[bool, bool]:
-    """Whether an intent may make a place free, and whether it takes one."""
-    if intent.entity not in ("appointment", "block"):
-        return False, False
-    if intent.creates or intent.deletes:
-        return intent.deletes, intent.creates
-    moves, status = "start" in intent.after, intent.after.get("status")
-    active = status in ACTIVE
-    return moves or (status is not None and not active), moves or active
 
 
 def _verdicts(reply: object) -> list[Verdict]:

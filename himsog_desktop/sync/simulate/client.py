@@ -46,6 +46,7 @@ class Client:
         self._running: Steps | None = None
         self._request: Request | None = None
         self._began = 0.0
+        self._given_up: dict[int, Pull] = {}
         self.tick()
 
     def crash(self) -> None:
@@ -89,6 +90,7 @@ class Client:
         try:
             call = running.send(answer) if error is None else running.throw(error)
         except StopIteration as ended:
+            self.world.say(f"{self.store.name} {type(request).__name__}: done")
             self._running = None
             self.engine.done(request, now, ended.value)
             self.watchdog.exchanged(now)
@@ -109,10 +111,27 @@ class Client:
         if token == self.token and self._running is not None:
             self._go(answer, None if error is None else trouble(error))
             self.tick()
+        elif self.up and error is None and token in self._given_up:
+            self._zombie(self._given_up.pop(token), answer)
 
     def deadline(self, token: int) -> None:
         """No answer came in time."""
+        if token == self.token and isinstance(self._request, Pull) and self.world.chance(self.world.faults.zombie):
+            self._given_up[token] = self._request
         self.answered(token, None, "offline")
+
+    def _zombie(self, request: Pull, answer: object) -> None:
+        """Somebody still waited for a pull that was given up, and takes in what comes."""
+        late = steps(request, self.store)
+        next(late)
+        try:
+            late.send(answer)
+        except StopIteration:
+            self.world.say(f"{self.store.name} takes in a late pull")
+        except HimsogError:
+            self.world.say(f"{self.store.name} got half a late pull")
+        except Crash:
+            self.crash()
 
     def beat(self) -> None:
         """Ask the watchdog; run now and then beside everything else."""

@@ -71,7 +71,10 @@ class Network:
             and isinstance(answer[0], Batch | Rows)
         ):
             answer = broken(answer[: world.random.randrange(len(answer))])
-        world.after(_DELAY * world.random.random(), client.answered, token, answer, error)
+        delay = _DELAY * world.random.random()
+        if world.chance(world.faults.slow):
+            delay += DEADLINE * (0.5 + 2.0 * world.random.random())
+        world.after(delay, client.answered, token, answer, error)
 
     # --------------------------------------------------------------------------- the server's side
 

@@ -153,6 +153,8 @@ class Oracles:
             return  # what stood there then is no more, and nobody wrote what stands there now
         key = (intent.entity, intent.key)
         match verdict.trouble:
+            case Trouble.STATUS if "status" in issued.chain and self._fell(issued.chain["status"]):
+                return  # it goes on from a state that never came to be
             case Trouble.FIELD | Trouble.STATUS:
                 writers = {data.writer.get((key, n)) for n in verdict.fields}
             case Trouble.SLOT:
@@ -205,6 +207,8 @@ class Oracles:
             wanted = 1 if entry.verdict.verdict == "accepted" else 0
             if uids.get(id_, 0) != wanted:
                 self.fail("O9", f"{id_} {entry.verdict.verdict} has {uids.get(id_, 0)} rows of history")
+            if entry.verdict.refused and id_ not in data.cards:
+                self.fail("O1", f"{id_} was refused, and no other desk can see it")
         for client in self._world.clients:
             self._kept(client.store)
             self._equal(client.store)

@@ -38,16 +38,15 @@ _VALUES = ("A", "B", "C", "A")
 class Desk:
     """A person at a desk: acts on what the screen shows, whatever the server has by now."""
 
-    def __init__(
-        self, random: Random, faults: Faults, new_id: Callable[[SimStore], str], at: Callable[[], int]
-    ) -> None:
+    def __init__(self, random: Random, faults: Faults, new_id: Callable[[SimStore], str]) -> None:
         self._random = random
         self._faults = faults
         self._new_id = new_id
-        self._at = at
+        self._at = 0
 
-    def act(self, store: SimStore) -> list[Intent]:
-        """One act: the intents of it, empty when nothing came to mind."""
+    def act(self, store: SimStore, at: int) -> list[Intent]:
+        """One act: the intents of it, empty when nothing came to mind. ``at`` is what the workstation's clock says."""
+        self._at = at
         random, view = self._random, store.view()
         chance = random.random()
         if chance < self._faults.undo:
@@ -86,7 +85,7 @@ class Desk:
             if r.intent.creates and r.intent.entity == "patient" and r.intent.key == after.get("patient_id")
         )
         return Intent(
-            id_, act or id_, kind, 1, *key, before, after, store.name, store.device, self._at(), (*needs, *pending)
+            id_, act or id_, kind, 1, *key, before, after, store.name, store.device, self._at, (*needs, *pending)
         )  # fmt: skip
 
     def _edit(self, store: SimStore, key: Key, kind: str, image: Image, wanted: Image, act: str = "") -> Intent:

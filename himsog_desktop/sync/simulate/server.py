@@ -7,7 +7,7 @@ PostgreSQL's: a row, an intent's id or a place that an open transaction holds is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from himsog_desktop.domain.intents import Card, Change, HistoryRow, Image, Intent, Theirs, Told, Trouble, Verdict
@@ -170,7 +170,9 @@ class Server:
         data.vers[key] = ver
         for name, value in after.items():
             if tx.before.get(name, data) != value:
-                data.writer[key, name] = tx.who
+                # A note that was appended to another's is of both.
+                both = name == "notes" and tx.entry is not None and tx.entry.intent.after.get(name) != value
+                data.writer[key, name] = "several" if both else tx.who
         data.writer[key, ""] = tx.who
         theirs = Theirs(tx.who, None, "web" if tx.who == "web" else "desk")
         clinic, old = str(after.get("clinic_id", "")), str(tx.before.get("clinic_id", ""))
@@ -229,9 +231,10 @@ class Server:
         tx = self.begin(who, key, self.locks_of(intent))
         tx.clinic = clinic
         current = self.data.images.get(key, {})
+        head = self.data.heads[clinic].get(key)
+        ver = 0 if head is None else head.ver
         if current and current["clinic_id"] != clinic:
-            head = self.data.heads[clinic].get(key)
-            self._answer(tx, intent, Merged("refused", {}, Trouble.FORBIDDEN), head.ver if head else 0)
+            self._answer(tx, intent, Merged("refused", {}, Trouble.FORBIDDEN), ver)
             return tx
         found = self.judge(intent, current, who)
         if found.verdict == "accepted":
@@ -242,8 +245,8 @@ class Server:
                 tx.notice = intent.id
             if intent.kind.startswith("undo."):
                 tx.undone = intent.act
-            found = replace(found, image=tx.after)
-        self._answer(tx, intent, found, self.data.vers.get(key, 0) + (found.verdict == "accepted"))
+            found, ver = Merged("accepted", tx.after), self.data.vers.get(key, 0) + 1
+        self._answer(tx, intent, found, ver)
         return tx
 
     def judge(self, intent: Intent, current: Image, who: str) -> Merged:
@@ -321,6 +324,7 @@ class Server:
             for key, head in self.data.heads[clinic].items()
             if new(head.xid)
         ]
+        changes.reverse()  # in no order that one could lean on: what refers stands before what it refers to
         history = [row for row, xid, where in self.data.history if where == clinic and new(xid)]
         cards = [card for card, xid, where in self.data.cards.values() if where == clinic and new(xid)]
         return changes, history, cards

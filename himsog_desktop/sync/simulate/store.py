@@ -182,10 +182,12 @@ class SimStore:
     def apply(self, batches: Iterator[Batch], epoch: str, *, accept_deletions: bool = False) -> Applied:
         """See ``ports.Store``."""
         parts = list(batches)
+        if epoch != self._epoch:
+            return Applied(0, 0)
         self.at("apply")
         changed = sum(self.lay(part) for part in parts)
         assert parts[-1].cursor is not None
-        self._cursor, self._epoch = parts[-1].cursor, epoch
+        self._cursor = parts[-1].cursor
         # A snapshot that broke off before this would bring back what is older than what is here now.
         self._forget()
         if self.watch is not None and changed:
@@ -244,8 +246,6 @@ class SimStore:
         changed = self.install(self._parts)
         self._cursor, self._epoch = self._parts[-1].cursor, epoch
         self._forget()
-        if self.watch is not None:
-            self.watch.laid(self)
         self.at("installed")
         return Applied(changed, 0)
 

@@ -56,7 +56,7 @@ class World:
         self.oracles = Oracles(self)
         self.server = self.parts.server(self._committed)
         self.network = Network(self)
-        self.desk = Desk(self.random, self.faults, self._new_id, lambda: 0)
+        self.desk = Desk(self.random, self.faults, self._new_id)
         self.web = Web(self.random, self.faults)
         self.clients: list[Client] = []
         for number in range(self.faults.clients):
@@ -131,19 +131,19 @@ class World:
         if not client.up:
             return
         known = set(store.rows) if self.faults.undo else set()
-        intents = self.desk.act(store)
+        intents = self.desk.act(store, int(self.now + client.skew))
         gone = known - store.rows.keys()
         self.oracles.withdrawn |= {(store.name, id_) for id_ in gone}
         if not intents:
             return
-        at = int(self.now + client.skew)
-        intents = [replace(intent, at=at) for intent in intents]
         try:
             store.at("act")
         except Crash:
             client.crash()
             return
         store.add(intents)
+        if self.chance(self.faults.poison):
+            self.server.poison.add(intents[0].id)
         self.oracles.acted(store, intents)
         for intent in intents:
             self.say(f"{store.name} {intent.kind} {intent.key} {intent.id} {intent.before} -> {intent.after}")

@@ -136,6 +136,7 @@ def _waiting_details(stage: Stage) -> None:
     assert page is not None
     tile = next(tile for tile in page.tiles if tile.flags & SYNC_PENDING)
     stage.workspace.open_details(tile.id)
+    stage.settle(0.3)
 
 
 def _connection(*found: Finding) -> Prepare:

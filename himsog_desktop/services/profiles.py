@@ -151,7 +151,7 @@ def info(desk: Desk, profile_dir: Path) -> ProfileDoc:
         "SELECT (SELECT count(*) FROM user WHERE role = 'USER' AND id IN (SELECT user_id FROM patients)),"
         " (SELECT count(*) FROM appointments),"
         " (SELECT count(*) FROM outbox WHERE state = 'pending'),"
-        " (SELECT count(*) FROM outbox WHERE state = 'refused')"
+        " (SELECT count(*) FROM card WHERE resolved IS NULL)"
     ).fetchone()
     clinic = cache.clinic
     return ProfileDoc(

@@ -95,11 +95,11 @@ def status_of(cache: Cache) -> SyncStatus:
 
 
 def counts(raw: Raw) -> tuple[int, Micros | None, int]:
-    """How many intents wait, since when the first, and how many were refused and wait for a person."""
+    """How many intents wait, since when the first, and how many cards wait for a person."""
     found = raw.execute(
         "SELECT count(*) FILTER (WHERE state IN ('pending', 'doomed')),"
-        " min(at) FILTER (WHERE state IN ('pending', 'doomed')), count(*) FILTER (WHERE state = 'refused') FROM outbox"
-        " WHERE state <> 'done'"
+        " min(at) FILTER (WHERE state IN ('pending', 'doomed')), (SELECT count(*) FROM card WHERE resolved IS NULL)"
+        " FROM outbox WHERE state <> 'done'"
     ).fetchone()
     return found[0], found[1], found[2]
 

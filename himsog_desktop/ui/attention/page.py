@@ -242,8 +242,13 @@ class AttentionPage(Surface):
             self.cards[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and self._body.isAncestorOf(new):
-            self.area.ensureWidgetVisible(new, 0, self.look.theme.metrics.xl)
+        if new is None or not self._body.isAncestorOf(new):
+            return
+        bar, m = self.area.verticalScrollBar(), self.look.theme.metrics
+        if isinstance(new, CardView) and new.height() + m.xl > self.area.viewport().height():
+            bar.setValue(new.y() - m.s)  # what happened stands at its top
+        else:
+            self.area.ensureWidgetVisible(new, 0, m.xl)
 
     # ------------------------------------------------------------------------------------ looks
 

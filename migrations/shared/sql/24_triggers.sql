@@ -6,6 +6,7 @@ CREATE OR REPLACE FUNCTION desk.on_appointments() RETURNS trigger LANGUAGE plpgs
 SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     touched text[];
+    filling CONSTANT boolean := (SELECT m.state = 'filling' FROM desk.meta AS m);
 BEGIN
     IF TG_OP = 'DELETE' THEN
         SELECT array_agg(o.id) INTO touched FROM old_rows AS o;
@@ -27,7 +28,8 @@ BEGIN
     INSERT INTO desk.appointment_desk (appointment_id, clinic_id, location, lane, source, outcome_missing)
     SELECT n.id, coalesce(desk.home_clinic(n.provider_id), n.provider_id), 'in_person', 0, 'web', false
       FROM new_rows AS n
-     WHERE NOT EXISTS (SELECT FROM desk.appointment_desk AS d WHERE d.appointment_id = n.id);
+     WHERE NOT EXISTS (SELECT FROM desk.appointment_desk AS d WHERE d.appointment_id = n.id)
+    ON CONFLICT DO NOTHING; -- `database attach` fills beside us
     IF TG_OP = 'UPDATE' THEN
         -- Gone over to a provider of another clinic by a hand that knows no clinics: it goes there too.
         UPDATE desk.appointment_desk AS d SET clinic_id = coalesce(desk.home_clinic(n.provider_id), n.provider_id)
@@ -35,9 +37,21 @@ BEGIN
          WHERE d.appointment_id = n.id AND NOT EXISTS (
             SELECT FROM desk.clinic_providers AS c
              WHERE c.provider_id = n.provider_id AND c.clinic_id = d.clinic_id);
+        -- Two at one time were meant for that time (a desk said so, or they stood so before the desk came): the web
+        -- may not take its lane along to where somebody else sits.
+        IF desk.source() = 'web' AND NOT filling THEN
+            UPDATE desk.appointment_desk AS d SET lane = 0
+              FROM (SELECT w.id, w.provider_id, w.start_time, w.end_time FROM new_rows AS w
+                    EXCEPT SELECT o.id, o.provider_id, o.start_time, o.end_time FROM old_rows AS o) AS n
+             WHERE d.appointment_id = n.id AND d.lane > 0;
+        END IF;
         SELECT array_agg(w.id) INTO touched FROM (SELECT n.id FROM new_rows AS n UNION SELECT o.id FROM old_rows AS o) AS w;
     END IF;
-    PERFORM desk.occupy(touched);
+    IF filling THEN
+        PERFORM desk.occupy_filling(touched);
+    ELSE
+        PERFORM desk.occupy(touched);
+    END IF;
     PERFORM desk.touch_appointments(touched);
     PERFORM desk.admit(array_agg(d.clinic_id), array_agg(n.user_id))
        FROM new_rows AS n JOIN desk.appointment_desk AS d ON d.appointment_id = n.id;

@@ -1,0 +1,99 @@
+"""``database attach|detach|check|upgrade``: the desk on the web platform's own database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from himsog_desktop.cli.answers import Answer, answered
+from himsog_desktop.cli.groups import command
+from himsog_desktop.cli.progress import Progress, progress_option
+from himsog_desktop.cli.tables import plain, table
+
+if TYPE_CHECKING:
+    from himsog_desktop.cli.invocation import Invocation
+    from himsog_desktop.services.attaching import AttachDoc, DetachDoc
+
+SHOWN = 20
+dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+
+
+@command(
+    "attach",
+    "Put the desk beside the web platform's own tables, which stay as they are. The web application goes on meanwhile.",
+)
+@click.argument("url")
+@dry_run
+@progress_option
+@click.pass_obj
+def attach(called: Invocation, url: str, dry_run: bool, progress: bool | None) -> Answer:
+    """What was done or would be; exit 1 where the database is not as it must be."""
+    from himsog_desktop.services import attaching
+
+    called.not_in_batch("database")
+    with Progress("appointments", wanted=progress) as shown:
+        found = attaching.attach(url, dry_run=dry_run, progress=shown)
+    return answered(found, _attach_text, 1 if found.differences else 0)
+
+
+def _attach_text(found: AttachDoc) -> str:
+    if found.differences:
+        return "Nothing was done. This database is not as the desk needs it:\n" + _items(found.differences)
+    lines = {
+        "already": ["The desk is attached already. Nothing was changed."],
+        "attached": ["The desk is attached.", _items([one.text for one in found.steps])],
+        "would attach": ["Nothing was done. This would be:", _items([one.text for one in found.steps])],
+    }[found.state]
+    if found.overlaps_total:
+        stand = "would stand" if found.dry_run else "stand"
+        lines.append(f"\n{found.overlaps_total:,} appointments overlap another and {stand} on a lane beside it:")
+        rows = [(one.id, str(one.lane), ", ".join(one.beside)) for one in found.overlaps[:SHOWN]]
+        lines.append(table(("Appointment", "Lane", "Beside"), rows))
+        if found.overlaps_total > SHOWN:
+            lines.append(f"… and {found.overlaps_total - SHOWN:,} more (--json names them).")
+    lines += ["", table(("Clinic", "Id", "Providers"), [(c.name, c.id, str(c.providers)) for c in found.clinics])]
+    if found.state == "attached":
+        lines.append("Next: himsog staff add LOGIN --role R --clinic ID --database URL")
+    return "\n".join(lines)
+
+
+@command("detach", "Take the desk away from the platform's database again: its schema, triggers, grants and roles.")
+@click.argument("url")
+@click.option("--yes", is_flag=True, help="Also when something that only the desk holds is lost with it.")
+@dry_run
+@click.pass_obj
+def detach(called: Invocation, url: str, yes: bool, dry_run: bool) -> Answer:
+    """What was done or would be; exit 1 where something would be lost and nobody said yes."""
+    from himsog_desktop.services import attaching
+
+    called.not_in_batch("database")
+    found = attaching.detach(url, yes=yes, dry_run=dry_run)
+    return answered(found, _detach_text, 1 if found.state == "refused" else 0)
+
+
+def _detach_text(found: DetachDoc) -> str:
+    if found.state == "not attached":
+        return "There is no desk in this database."
+    lines = []
+    if found.state == "detached":
+        lines.append("The desk is gone. The platform's tables are as they were.")
+    else:
+        lines.append("Nothing was done." + (" This would be:" if found.dry_run else ""))
+    if found.state != "refused":
+        lines.append(_items([one.text for one in found.steps]))
+    if found.lost:
+        was = "Lost with it" if found.state == "detached" else "Only the desk holds this, and it would be lost"
+        lines.append(f"{was}:\n" + _items([f"{one.count:,} {one.what}" for one in found.lost]))
+    if found.state == "refused":
+        lines.append(
+            "Have every workstation sync first; what was not sent yet is not counted here. Make a backup (pg_dump),"
+            " then say --yes."
+        )
+    if found.kept:
+        lines.append(_items(found.kept))
+    return "\n".join(lines)
+
+
+def _items(texts: list[str]) -> str:
+    return "\n".join(f"  {plain(text)}" for text in texts)

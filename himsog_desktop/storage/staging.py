@@ -1,8 +1,9 @@
 """An initial snapshot: staged beside what is there, then it takes its place in one short transaction.
 
-Each table that a snapshot fills has a twin, with twins of its indexes; rows, tiles and search words are written
-into the twins in chunks that a booking gets in between. At the end the tables and their twins exchange their
-contents: each table and index of the file is a tree that ``sqlite_schema`` names by the page of its root, so that
+Each table that a snapshot fills has a twin; rows, tiles and search words are written into the twins in chunks
+that a booking gets in between, and the twins of the indexes are made when all rows are there, each in one go: an
+index that grows with every chunk is written a dozen times over. At the end the tables and their twins exchange
+their contents: each table and index of the file is a tree that ``sqlite_schema`` names by the page of its root, so that
 exchanging the roots exchanges everything, and nothing is copied. Connections that are open read the schema anew.
 What waits in the outbox is laid over the new content in the same transaction. What was there before is then
 taken away in chunks.
@@ -57,6 +58,8 @@ SECONDS = 0.03
 
 MOST = 4_000
 FEW = 500
+SETTLE = 20_000
+"""After so many rows the log is emptied."""
 FREE = 0.002
 """For so long the lock lies free between two chunks: others look for it every 2 ms."""
 
@@ -99,6 +102,8 @@ class Staging:
         self._epoch = epoch
         self._size = MOST // 4
         self._freed = 0.0
+        self._written = 0
+        self._settle: Callable[[], None] = lambda: None
         self._history = 0
 
     def take(
@@ -106,6 +111,7 @@ class Staging:
     ) -> Applied:
         """Stage the parts and, when all came, put them in the place of what was there."""
         with bulk(self._store.cache) as settle, _loosely(self._raw):
+            self._settle = settle
             self._begin(fresh=fresh)
             cursor, total = None, 0
             for part in parts:
@@ -117,9 +123,12 @@ class Staging:
                     break
             if cursor is None:
                 raise Surroundings("offline", "The line broke before the end of the snapshot.")
-            settle()
             derived.fill(self._raw, TWIN, self._chunk)
             self._keep_history()
+            for statement in _indexes(self._raw):
+                settle()
+                with self._chunk(0):
+                    self._raw.execute(statement)
             going = self._going()
             if not accept_deletions:
                 guard(self._raw, going)
@@ -166,6 +175,10 @@ class Staging:
     @contextmanager
     def _chunk(self, rows: int) -> Iterator[None]:
         """One short transaction; the next is as large as the machine allows."""
+        self._written += max(rows, 500)
+        if self._written > SETTLE:
+            self._written = 0
+            self._settle()
         wait = self._freed + FREE - time.monotonic()
         if wait > 0:
             time.sleep(wait)
@@ -320,20 +333,29 @@ def _image(tx: Transaction, entity: str, key: str) -> Image:
 
 
 def _twins(raw: Raw) -> list[str]:
-    """The statements that make the twins: those of the tables and indexes that are there, under other names."""
+    """The statements that make the twins, as the tables themselves were made."""
     made = []
     for table in FILLED + DERIVED:
-        for kind, name, text in raw.execute(
-            "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type = 'index'",
-            (table,),
-        ):
-            head, _, rest = text.partition("(") if kind == "table" else text.partition(" ON ")
-            if kind == "index":
-                head = head.replace(name, TWIN + name)
-                on, _, rest = rest.partition("(")
-                made.append(f"{head} ON {on.replace(table, TWIN + table)}({rest}")
-            else:
-                made.append(f"{head.replace(table, TWIN + table, 1)}({rest}")
+        text = raw.execute("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)).fetchone()[0]
+        head, _, rest = text.partition("(")
+        made.append(f"{head.replace(table, TWIN + table, 1)}({rest}")
+    # Those that say what is there twice have to be there from the start.
+    return made + _indexes(raw, unique=True)
+
+
+def _indexes(raw: Raw, *, unique: bool = False) -> list[str]:
+    """The statements that make the twins of the indexes that are not there yet."""
+    made = []
+    for name, table, text in raw.execute(
+        "SELECT name, tbl_name, sql FROM sqlite_schema AS i WHERE type = 'index' AND sql IS NOT NULL"
+        " AND tbl_name IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
+        " (SELECT 1 FROM sqlite_schema AS n WHERE n.type = 'index' AND n.name = ? || i.name)",
+        (json.dumps(FILLED + DERIVED), TWIN),
+    ):
+        head, _, rest = text.partition(" ON ")
+        if not unique or "UNIQUE" in head:
+            on, _, rest = rest.partition("(")
+            made.append(f"{head.replace(name, TWIN + name)} ON {on.replace(table, TWIN + table)}({rest}")
     return made
 
 

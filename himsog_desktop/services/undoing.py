@@ -29,7 +29,7 @@ from himsog_desktop.services.pacing import alone, chunks, long_work_lock
 from himsog_desktop.services.render import reason as reason_doc
 from himsog_desktop.services.states import check_place
 from himsog_desktop.services.verdicts import reasons_of
-from himsog_desktop.storage import cards, ledger
+from himsog_desktop.storage import cards, ledger, outbox
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.external import still_used
 from himsog_desktop.storage.images import changed, decode, image_of, record_of, whole
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from himsog_desktop.storage.write import Transaction
 
 Pair = tuple["Record | None", "Record | None"]
+HistoryRow = tuple[int, str, str, str, str, str | None]
+"""Its number, the aggregate's kind and id, before and after, and the id of the intent that tells it to a server."""
 
 IN_ONE_GO = 2_000
 """Acts up to this many rows are undone in one transaction; larger ones in chunks, like an import."""
@@ -110,7 +112,7 @@ def _changes(raw: Raw, act_id: str) -> int:
 
 
 _HISTORY_BACKWARDS = (
-    "SELECT seq, entity_type, entity_id, before, after FROM history WHERE act_id = ? ORDER BY seq DESC LIMIT ?"
+    "SELECT seq, entity_type, entity_id, before, after, uid FROM history WHERE act_id = ? ORDER BY seq DESC LIMIT ?"
 )
 
 
@@ -160,26 +162,27 @@ def _checked(desk: Desk, raw: Raw, act: ActRow | None, act_id: str) -> ActRow:
     return act
 
 
-def _revert(
-    desk: Desk, tx: Transaction, rows: Sequence[tuple[int, str, str, str, str]]
-) -> tuple[list[str], list[RefusedDoc], int]:
-    """Put the rows back, newest first. Answers ids of appointments, refusals, and how many went back."""
+def _revert(desk: Desk, tx: Transaction, rows: Sequence[HistoryRow]) -> tuple[list[str], list[RefusedDoc], int]:
+    """Put the rows back, newest first. Answers ids of appointments, refusals, and how many went back.
+
+    What was never sent to the server is withdrawn; of the rest an intent tells that it goes back.
+    """
     ids: list[str] = []
     refused: list[RefusedDoc] = []
     done = 0
     columns = Columns(tx.raw, desk.clinic)
     for entity, run in _runs(rows):
         if entity == CARD:
-            back = [cards.put_back(tx, key, decode(before), decode(after)) for _, _, key, before, after in run]
-            done += sum(back)
+            done += sum(cards.put_back(tx, row[2], decode(row[3]), decode(row[4]), row[5]) for row in run)
             continue
         kind = KINDS[entity]
         now: dict[str, Record] = {r.id: r for r in kind.load(tx.raw, [row[2] for row in run], tx.clinic_id)}
         pairs: list[Pair] = []
+        withdrawn: list[tuple[Record | None, Record | None, str]] = []
         # A time that a row before gave back is free again, before anything is written.
         laid = Laid(ways_out=0)
         used = _still_used(tx.raw, kind.entity, run)
-        for _, _, key, before, after in run:
+        for _, _, key, before, after, uid in run:
             current = now.get(key)
             try:
                 wanted = _back(kind.record, current, decode(before), decode(after))
@@ -190,18 +193,22 @@ def _revert(
             except Refused as refusal:
                 refused.append(RefusedDoc(key, refusal.code, [reason_doc(r) for r in reasons_of(refusal)]))
                 continue
-            pairs.append((current, wanted))
+            if uid is not None and outbox.withdrawable(tx.raw, uid):
+                withdrawn.append((current, wanted, uid))
+            else:
+                pairs.append((current, wanted))
             if entity == "appointment":
                 laid.put(key, wanted if isinstance(wanted, Appointment) else None)
                 ids.append(key)
             done += 1
+        tx.withdraw(withdrawn)
         tx.put_many(pairs)
     return ids, refused, done
 
 
-def _runs(rows: Sequence[tuple[int, str, str, str, str]]) -> Iterator[tuple[str, list[tuple[int, str, str, str, str]]]]:
+def _runs(rows: Sequence[HistoryRow]) -> Iterator[tuple[str, list[HistoryRow]]]:
     """Neighbouring rows of one entity type, each aggregate once in a run, so that order is kept."""
-    run: list[tuple[int, str, str, str, str]] = []
+    run: list[HistoryRow] = []
     seen: set[str] = set()
     for row in rows:
         if run and (row[1] != run[0][1] or row[2] in seen):
@@ -242,7 +249,7 @@ def _sits_there(current: Record | None, wanted: Appointment) -> bool:
     return standing and all(getattr(current, name) == getattr(wanted, name) for name in _PLACE)
 
 
-def _still_used(raw: Raw, entity: Entity, run: Sequence[tuple[int, str, str, str, str]]) -> set[str]:
+def _still_used(raw: Raw, entity: Entity, run: Sequence[HistoryRow]) -> set[str]:
     made = [row[2] for row in run if row[3] == "{}"]
     return still_used(raw, entity, made) if made else set()
 
@@ -322,7 +329,7 @@ def remove_in_chunks(
             with work.next() as tx:
                 tx.quiet = quiet
                 rows = tx.raw.execute(
-                    "SELECT seq, entity_type, entity_id, before, after FROM history"
+                    "SELECT seq, entity_type, entity_id, before, after, uid FROM history"
                     " WHERE act_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
                     (act_id, last, work.pace.size),
                 ).fetchall()
@@ -401,8 +408,8 @@ def _last_seq(raw: Raw, act_id: str) -> int:
 
 
 def _unpassed(
-    rows: Sequence[tuple[int, str, str, str, str]], gone: Counter[tuple[str, str]], passed: Counter[tuple[str, str]]
-) -> list[tuple[int, str, str, str, str]]:
+    rows: Sequence[HistoryRow], gone: Counter[tuple[str, str]], passed: Counter[tuple[str, str]]
+) -> list[HistoryRow]:
     """The rows that were not put back yet. An act may have changed one twice: its newest changes went back first."""
     fresh = []
     for row in rows:
@@ -414,9 +421,7 @@ def _unpassed(
     return fresh
 
 
-def _gone(
-    raw: Raw, undo_id: str, rows: Sequence[tuple[int, str, str, str, str]], begun: int
-) -> Counter[tuple[str, str]]:
+def _gone(raw: Raw, undo_id: str, rows: Sequence[HistoryRow], begun: int) -> Counter[tuple[str, str]]:
     """How many changes of each of these went back by ``begun``."""
     return Counter(
         (row[0], row[1])

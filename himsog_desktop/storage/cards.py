@@ -12,8 +12,9 @@ import msgspec
 
 from himsog_desktop.domain.errors import Refused, not_found
 from himsog_desktop.domain.intents import CARD, Card, Resolution
+from himsog_desktop.storage import outbox
 from himsog_desktop.storage.images import encode
-from himsog_desktop.storage.outbox import Patch, leave
+from himsog_desktop.storage.outbox import Patch
 
 if TYPE_CHECKING:
     from himsog_desktop.storage.connection import Raw
@@ -51,25 +52,35 @@ def answer(tx: Transaction, key: str, how: Resolution, reason: str | None) -> No
     _change(tx, key, OPEN, {"resolved": how.value, "reason": reason})
 
 
-def put_back(tx: Transaction, key: str, before: Image, after: Image) -> bool:
-    """Take an answer back, for undo and redo; False when somebody has answered otherwise since."""
+def put_back(tx: Transaction, key: str, before: Image, after: Image, uid: str | None = None) -> bool:
+    """Take an answer back, for undo and redo; False when somebody has answered otherwise since.
+
+    ``uid`` is the intent that told of it: one that was never sent is withdrawn.
+    """
     row = tx.raw.execute("SELECT resolved FROM card WHERE id = ?", (key,)).fetchone()
     if row is None or row[0] != after["resolved"]:
         return False
-    _change(tx, key, after, before)
+    withdrawn = uid is not None and outbox.withdrawable(tx.raw, uid)
+    if uid is not None and withdrawn:
+        outbox.withdraw(tx, [uid])
+    _change(tx, key, after, before, sent=not withdrawn)
     return True
 
 
-def _change(tx: Transaction, key: str, before: Image, after: Image) -> None:
+def _change(tx: Transaction, key: str, before: Image, after: Image, *, sent: bool = True) -> None:
     tx.raw.execute("UPDATE card SET resolved = ? WHERE id = ?", (after["resolved"], key))
     was, now = ("resolved", "refused") if after["resolved"] is None else ("refused", "resolved")
     tx.raw.execute("UPDATE outbox SET state = ? WHERE intent_id = ? AND state = ?", (now, key, was))
-    sent = leave(tx, CARD, tx.kind, [(key, Patch(before, after), [])])[0] if tx.remote else None
+    uid = outbox.leave(tx, CARD, tx.kind, [(key, Patch(before, after), [])])[0] if tx.remote and sent else None
     tx.raw.execute(
         "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before, after, uid)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (tx.at, tx.by_id, tx.source, tx.device, tx.act_id, tx.kind, CARD, key, encode(before), encode(after), sent),
+        (tx.at, tx.by_id, tx.source, tx.device, tx.act_id, tx.kind, CARD, key, encode(before), encode(after), uid),
     )
-    about = tx.raw.execute("SELECT json_extract(body, '$.intent.key') FROM card WHERE id = ?", (key,)).fetchone()
-    tx.flags.touch([about[0]])
+    about = tx.raw.execute(
+        "SELECT json_extract(body, '$.intent.key') FROM card"
+        " WHERE id = ? AND json_extract(body, '$.intent.entity') = 'appointment'",
+        (key,),
+    ).fetchall()
+    tx.flags.touch(row[0] for row in about)
     tx.touch(CARD)

@@ -188,38 +188,44 @@ def recompute(tx: Transaction, entity: str, keys: Iterable[str]) -> None:
 # ------------------------------------------------------------------------------------- an act never sent
 
 
-def never_sent(raw: Raw, act_id: str) -> bool:
-    """Whether all that an act changed still waits here and the server cannot know of it."""
-    left, all_waits = raw.execute(
-        "SELECT count(*), coalesce(min(NOT sent AND state = 'pending'), 0) FROM outbox WHERE intent_id IN"
-        " (SELECT uid FROM history WHERE act_id = ? AND uid IS NOT NULL)",
-        (act_id,),
+_BEHIND = f"""
+SELECT patch FROM outbox INDEXED BY outbox_entity
+ WHERE entity_type = ? AND entity_id = ? AND seq > ? AND {WAITING}"""
+
+
+def withdrawable(raw: Raw, intent_id: str) -> bool:
+    """Whether an intent was never sent, and nothing that waits behind it on the same aggregate stands on it."""
+    found = raw.execute(
+        "SELECT seq, entity_type, entity_id, patch FROM outbox WHERE intent_id = ? AND state = 'pending' AND NOT sent",
+        (intent_id,),
     ).fetchone()
-    return bool(left and all_waits)
+    if found is None:
+        return False
+    seq, entity, key, text = found
+    patch = msgspec.json.decode(text, type=Patch)
+    fields = {name for name in (patch.after or patch.before) if name != "updated"}
+    for (other,) in raw.execute(_BEHIND, (entity, key, seq)):
+        later = msgspec.json.decode(other, type=Patch)
+        if not patch.before or not patch.after or fields & (later.after or later.before).keys():
+            return False
+    return True
 
 
-def withdraw(tx: Transaction, act_id: str, keys: Iterable[tuple[str, str]] | None = None) -> int:
-    """Take back an act that was never sent, all of it or these aggregates; how many intents left the outbox.
-
-    What waits behind it needs it no longer, or could not be withdrawn from.
-    """
-    rows = tx.raw.execute(
-        "SELECT o.intent_id, o.entity_type, o.entity_id FROM history AS h JOIN outbox AS o ON o.intent_id = h.uid"
-        " WHERE h.act_id = ? AND o.state = 'pending' AND NOT o.sent",
-        (act_id,),
-    ).fetchall()
-    only = None if keys is None else set(keys)
-    gone = [row for row in rows if only is None or (row[1], row[2]) in only]
-    tx.raw.executemany("DELETE FROM outbox WHERE intent_id = ?", [(row[0],) for row in gone])
-    # Nobody else will ever hear of it: what history tells of it is told here alone.
-    tx.raw.executemany("UPDATE history SET uid = NULL WHERE uid = ?", [(row[0],) for row in gone])
+def withdraw(tx: Transaction, intent_ids: Sequence[str]) -> None:
+    """Take intents back that were never sent; the projection is made anew without them."""
+    ids = json.dumps(list(intent_ids))
     touched: dict[str, list[str]] = {}
-    for _, entity, key in gone:
+    for entity, key in tx.raw.execute(
+        "SELECT o.entity_type, o.entity_id FROM json_each(?) AS w JOIN outbox AS o ON o.intent_id = w.value", (ids,)
+    ):
         touched.setdefault(entity, []).append(key)
-    for entity, ids in touched.items():
+    gone = [(one,) for one in intent_ids]
+    tx.raw.executemany("DELETE FROM outbox WHERE intent_id = ? AND NOT sent", gone)
+    # What history tells of them is told here alone.
+    tx.raw.executemany("UPDATE history SET uid = NULL WHERE uid = ?", gone)
+    for entity, keys in touched.items():
         if entity in KINDS:
-            recompute(tx, entity, ids)
-    return len(gone)
+            recompute(tx, entity, keys)
 
 
 # ------------------------------------------------------------------------------------- reading

@@ -20,7 +20,7 @@ from himsog_desktop.domain.day import PATIENT_ALERT
 from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.storage import notices, outbox, search, sql
-from himsog_desktop.storage.entities import Entity, entity_of, rows_of
+from himsog_desktop.storage.entities import KINDS, Entity, entity_of, rows_of
 from himsog_desktop.storage.flags import Flags
 from himsog_desktop.storage.images import changed_texts, compact_text
 from himsog_desktop.storage.rows import tile_row, user_row
@@ -216,10 +216,20 @@ class Transaction:
         )
         self._days.update(self.zone.date_of(start).isoformat() for start, _ in keys[-MANY:])
 
-    def _record(self, pairs: Sequence[tuple[Record | None, Record | None]], kind: str) -> None:
+    def withdraw(self, taken: Sequence[tuple[Record | None, Record | None, str]]) -> None:
+        """Take changes of one kind back whose intents (by their ids) were never sent: nobody else hears of them."""
+        if not taken:
+            return
+        outbox.withdraw(self, [uid for _, _, uid in taken])
+        ids = [_id(old, new) for old, new, _ in taken]
+        kind = KINDS[_entity([taken[0][:2]]).value]
+        now: dict[str, Record] = {record.id: record for record in kind.load(self.raw, ids, self.clinic_id)}
+        self._record([(old, now.get(key)) for key, (old, _, _) in zip(ids, taken, strict=True)], self.kind, sent=False)
+
+    def _record(self, pairs: Sequence[tuple[Record | None, Record | None]], kind: str, *, sent: bool = True) -> None:
         entity = _entity(pairs).value
         history = []
-        uids = outbox.append(self, entity, kind, pairs) if self.remote else [None] * len(pairs)
+        uids = outbox.append(self, entity, kind, pairs) if self.remote and sent else [None] * len(pairs)
         for (old, new), uid in zip(pairs, uids, strict=True):
             key = _id(old, new)
             texts = (compact_text(old), compact_text(new)) if old is None or new is None else changed_texts(old, new)

@@ -45,6 +45,7 @@ class Server:
         self.vers: dict[Key, int] = {}
         self.gone: dict[Key, str] = {}
         self.said: dict[str, Verdict] = {}
+        self.past: dict[tuple[Key, int], dict[str, object]] = {}
         self.moment = 0
 
     def put(self, entity: str, key: str, image: Mapping[str, object], state: str = "deleted") -> None:
@@ -57,6 +58,7 @@ class Server:
         else:
             self.images.pop((entity, key), None)
             self.gone[entity, key] = state
+        self.past[(entity, key), self.vers[entity, key]] = self.images.get((entity, key), {})
 
     def push(self, intent: Intent, *, refuse: bool = False) -> Verdict:
         """The first verdict on an intent, for good."""

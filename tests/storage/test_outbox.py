@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from himsog_desktop.domain.appointment import BookedService
 from himsog_desktop.domain.clinic import Pricing, Service, ServiceKind
+from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import HOUR
@@ -14,50 +17,75 @@ from tests.storage.conftest import NOW, Clinical
 from tests.storage.server import settle_all, store_of
 
 
+def _last(remote: Clinical) -> str:
+    return store_of(remote).waiting(50)[-1].intent.id
+
+
 def test_an_act_that_was_never_sent_is_withdrawn_whole(remote: Clinical) -> None:
     settle_all(remote)
     made = remote.appointment()
     with remote.write() as tx:
         tx.put(None, made)
-        act = tx.act_id
-    assert outbox.never_sent(remote.cache.reader, act)
-    with remote.write() as tx:
-        assert outbox.withdraw(tx, act) == 1
-    assert load.appointments(remote.cache.reader, [made.id]) == []
-    assert outbox.base_of(remote.cache.reader, "appointment", made.id) is None
+    one = _last(remote)
+    assert outbox.withdrawable(remote.cache.reader, one)
+    with remote.write("undo.test") as tx:
+        tx.withdraw([(made, None, one)])
+    raw = remote.cache.reader
+    assert load.appointments(raw, [made.id]) == []
+    assert outbox.base_of(raw, "appointment", made.id) is None
     assert not store_of(remote).waiting(10)
+    # It is told here, and nowhere else.
+    told = raw.execute("SELECT kind, uid FROM history WHERE entity_id = ? ORDER BY seq", (made.id,)).fetchall()
+    assert told == [("test", None), ("undo.test", None)]
 
 
-def test_of_two_acts_on_one_thing_each_is_withdrawn_by_itself(remote: Clinical) -> None:
+def test_what_others_stand_on_is_not_withdrawn_alone(remote: Clinical) -> None:
     made = remote.appointment()
     with remote.write() as tx:
         tx.put(None, made)
-    settle_all(remote)
-    moved = dataclasses.replace(made, start=made.start + HOUR, end=made.end + HOUR, updated=NOW + 1)
-    noted = dataclasses.replace(moved, notes="late", updated=NOW + 2)
+    booking = _last(remote)
+    noted = dataclasses.replace(made, notes="late", updated=NOW + 2)
     with remote.write() as tx:
-        tx.put(made, moved)
-        first = tx.act_id
+        tx.put(made, noted)
+    note = _last(remote)
+    moved = dataclasses.replace(noted, start=made.start + HOUR, end=made.end + HOUR, updated=NOW + 3)
     with remote.write() as tx:
-        tx.put(moved, noted)
+        tx.put(noted, moved)
+    raw = remote.cache.reader
+    assert (outbox.withdrawable(raw, booking), outbox.withdrawable(raw, note)) == (False, True)
     with remote.write() as tx:
-        outbox.withdraw(tx, first)
-    found = load.appointments(remote.cache.reader, [made.id])[0]
-    assert (found.start, found.notes) == (made.start, "late")
+        tx.withdraw([(moved, dataclasses.replace(moved, notes=None), note)])
+    found = load.appointments(raw, [made.id])[0]
+    assert (found.start, found.notes) == (moved.start, None)
+    with remote.write() as tx:
+        tx.put(found, dataclasses.replace(found, start=made.start, end=made.end))
+    assert not outbox.withdrawable(raw, store_of(remote).waiting(50)[-2].intent.id)
 
 
 def test_what_went_out_is_not_withdrawn(remote: Clinical) -> None:
     settle_all(remote)
+    with remote.write() as tx:
+        tx.put(None, remote.appointment())
+    store, one = store_of(remote), _last(remote)
+    store.sending([one])
+    assert not outbox.withdrawable(remote.cache.reader, one)
+    assert [w.sent for w in store.waiting(10)] == [True]
+
+
+def test_what_was_withdrawn_meanwhile_does_not_go_out(remote: Clinical) -> None:
+    settle_all(remote)
     made = remote.appointment()
     with remote.write() as tx:
         tx.put(None, made)
-        act = tx.act_id
+        tx.put(None, remote.appointment(700))
     store = store_of(remote)
-    store.sending([one.intent.id for one in store.waiting(10)])
-    assert not outbox.never_sent(remote.cache.reader, act)
+    ids = [w.intent.id for w in store.waiting(10)]
     with remote.write() as tx:
-        assert outbox.withdraw(tx, act) == 0
-    assert [one.sent for one in store.waiting(10)] == [True]
+        tx.withdraw([(made, None, ids[0])])
+    with pytest.raises(Surroundings) as trouble:
+        store.sending(ids)
+    assert trouble.value.code == "retry"
+    assert [w.sent for w in store.waiting(10)] == [False]
 
 
 def test_a_booking_names_what_makes_its_patient_and_its_service(remote: Clinical) -> None:

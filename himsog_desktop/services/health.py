@@ -8,9 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from himsog_desktop.domain import speed
+from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.services.documents import FindingDoc, HealthDoc
-from himsog_desktop.storage import check, ledger, notices
-from himsog_desktop.storage.cache import SCHEMA_HEAD
+from himsog_desktop.storage import cards, check, ledger, notices
+from himsog_desktop.storage.cache import LOCAL, REMOTE, SCHEMA_HEAD
 from himsog_desktop.storage.connection import DATABASE_NAME, DatabaseError
 from himsog_desktop.system import speedfile, vault
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 OK, WARNING, ERROR = "ok", "warning", "error"
 ENOUGH_BYTES = 500 * 1024**2
 LARGE_WAL_BYTES = 64 * 1024**2
+OLD_MINUTES = 15
+"""After so long it is worth saying that something waits (reliability, 2.6)."""
+
 _RESTORE = "Restore the last backup into a new folder: himsog restore FILE."
 _NOT_WRITABLE = FindingDoc(
     "file",
@@ -71,6 +75,7 @@ def _findings(desk: Desk, profile_dir: Path, *, thorough: bool) -> Iterator[Find
     yield _verdict(
         "search", not wrong, "Every patient can be found.", f"{wrong} patients can't be found by searching.", _RESTORE
     )
+    shared = desk.cache.meta("authority", LOCAL) == REMOTE
     wrong = check.double_booked(raw)
     yield _verdict(
         "double_booking",
@@ -78,8 +83,11 @@ def _findings(desk: Desk, profile_dir: Path, *, thorough: bool) -> Iterator[Find
         "No time is booked twice.",
         f"{wrong} appointments overlap another one without being marked as overbooked.",
         "Open the days in the calendar, where they stand side by side, and move one of each.",
+        level=WARNING if shared else ERROR,
     )
-    if thorough:
+    if shared:
+        yield from _sync(desk)
+    elif thorough:
         lost = [f"{entity} {key}" for entity, key in islice(check.astray(raw, clinic.id), 20)]
         yield _verdict(
             "history",
@@ -94,8 +102,42 @@ def _findings(desk: Desk, profile_dir: Path, *, thorough: bool) -> Iterator[Find
     yield _speed(profile_dir)
 
 
-def _verdict(name: str, good: bool, well: str, ill: str, todo: str) -> FindingDoc:
-    return FindingDoc(name, OK, well) if good else FindingDoc(name, ERROR, ill, todo)
+def _verdict(name: str, good: bool, well: str, ill: str, todo: str, *, level: str = ERROR) -> FindingDoc:
+    return FindingDoc(name, OK, well) if good else FindingDoc(name, level, ill, todo)
+
+
+def _sync(desk: Desk) -> Iterator[FindingDoc]:
+    """What only a profile with a server has: its history is the server's, so that it is not told again here."""
+    raw = desk.reader
+    lost = [f"{entity} {key}" for entity, key in islice(check.misfolded(raw, desk.clinic.id), 20)]
+    yield _verdict(
+        "projection",
+        not lost,
+        "What is shown is what the server said and what waits.",
+        f"What is shown is not what waits over what the server said: {', '.join(lost[:5])}.",
+        "Send a support bundle, then sync once more.",
+    )
+    waiting, oldest = raw.execute(
+        "SELECT count(*), min(at) FROM outbox WHERE state IN ('pending', 'doomed')"
+    ).fetchone()
+    minutes = 0 if oldest is None else max(0, (desk.now() - oldest) // MINUTE)
+    yield _verdict(
+        "waiting",
+        minutes < OLD_MINUTES,
+        f"{waiting} change(s) wait to be sent." if waiting else "Nothing waits to be sent.",
+        f"{waiting} change(s) wait to be sent, the oldest for {minutes:,} minutes.",
+        "See why with: himsog sync.",
+        level=WARNING,
+    )
+    refused = cards.count(raw)
+    yield _verdict(
+        "attention",
+        not refused,
+        "Nothing needs attention.",
+        f"{refused} change(s) that the server refused wait for a person.",
+        "Open Needs attention in the window, or: himsog attention.",
+        level=WARNING,
+    )
 
 
 def _file(profile_dir: Path) -> FindingDoc:
@@ -126,6 +168,8 @@ def _open_acts(desk: Desk) -> FindingDoc:
 
 
 def _notices(desk: Desk) -> FindingDoc:
+    if desk.cache.meta("authority", LOCAL) == REMOTE:
+        return FindingDoc("messages", OK, "Messages to patients are the server's to send.")
     held, due = notices.count(desk.reader, desk.now())
     if not due:
         return FindingDoc("messages", OK, f"{held} message(s) to patients wait their three minutes.")

@@ -148,9 +148,9 @@ def info(desk: Desk, profile_dir: Path) -> ProfileDoc:
     """What a profile is and holds."""
     raw, cache = desk.reader, desk.cache
     one = raw.execute(
-        "SELECT (SELECT count(*) FROM user WHERE role = 'USER' AND id IN (SELECT user_id FROM patients)),"
+        "SELECT (SELECT count(*) FROM user WHERE role = 'USER'),"
         " (SELECT count(*) FROM appointments),"
-        " (SELECT count(*) FROM outbox WHERE state = 'pending'),"
+        " (SELECT count(*) FROM outbox WHERE state IN ('pending', 'doomed')),"
         " (SELECT count(*) FROM card WHERE resolved IS NULL)"
     ).fetchone()
     clinic = cache.clinic

@@ -8,6 +8,7 @@ from himsog_desktop.domain.day import MADE, MADE_AT_DESK, MADE_BY_IMPORT
 from himsog_desktop.storage.connection import open_raw
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.images import Image, decode, image_of, record_of, whole
+from himsog_desktop.storage.outbox import base_of, fold, pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,21 @@ def double_booked(raw: Raw) -> int:
         until = max(until, end) if (provider, lane) == last else end
         last = (provider, lane)
     return count
+
+
+def misfolded(raw: Raw, clinic_id: str) -> Iterator[tuple[str, str]]:
+    """(entity, id) of every aggregate that is not what waits for it over what the server said of it."""
+    rows = raw.execute(
+        "SELECT entity_type, entity_id FROM base UNION"
+        " SELECT entity_type, entity_id FROM outbox WHERE state = 'pending' AND entity_type <> 'card'"
+    ).fetchall()
+    for entity, key in rows:
+        kind = KINDS[entity]
+        base = base_of(raw, entity, key)
+        wanted = None if base is None else record_of(kind.record, fold(base, pending(raw, entity, key)))
+        found = kind.load(raw, [key], clinic_id)
+        if base is None or image_of(found[0] if found else None) != image_of(wanted):
+            yield entity, key
 
 
 def astray(raw: Raw, clinic_id: str) -> Iterator[tuple[str, str]]:

@@ -49,3 +49,27 @@ def test_it_says_that_no_message_is_sent_without_a_server(world: World) -> None:
     assert told() == "1 message(s) to patients wait their three minutes."
     world.clock.forward(3)
     assert told() == "1 message(s) to patients are due. This profile has no server, so none are sent."
+
+
+def test_a_shared_profile_says_what_waits_and_what_was_refused(world: World, desk: Desk) -> None:
+    from himsog_desktop.domain.intents import Trouble
+    from himsog_desktop.services import profiles
+    from tests.support.refusals import Refusals, settle_all, share
+
+    _with_keys(world)
+    share(desk)
+    there = world.book(desk, "10:00")
+    profile = desk.cache.path.parent
+
+    def level(name: str) -> str:
+        return next(f.level for f in health.doctor(desk, profile).findings if f.name == name)
+
+    assert (level("projection"), level("waiting"), level("attention")) == ("ok", "ok", "ok")
+    assert profiles.info(desk, profile).counts.pending == 2
+    settle_all(desk)
+    Refusals(desk).change(there.id, Trouble.FIELD, {"notes": "mine"})
+    assert level("attention") == "warning"
+    counts = profiles.info(desk, profile).counts
+    assert (counts.pending, counts.attention) == (0, 1)
+    desk.cache.writer.execute("INSERT INTO base VALUES ('appointment', ?, '{}')", (there.id,))
+    assert level("projection") == "error"

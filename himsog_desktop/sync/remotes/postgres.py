@@ -31,6 +31,7 @@ FETCH: Final = 500
 
 _PUSH = "SELECT desk.push_v1(%s::jsonb)::text"
 _PUSH_MANY = "SELECT desk.push_many_v1(%s::jsonb)::text"
+_SNAPSHOT = "SELECT tbl, body, next, done, total, cursor FROM desk.snapshot_v1(%s, %s)"
 _ABANDON = "SELECT desk.abandon_v1(%s::jsonb)::text"
 
 
@@ -195,8 +196,17 @@ class PostgresRemote:
                 self._abort()
 
     def snapshot(self, clinic: str, place: str | None) -> Iterator[Rows]:
-        """See ``ports.Remote``."""
-        raise NotImplementedError
+        """See ``ports.Remote``: page by page, each an exchange of its own."""
+        while True:
+
+            def page(db: psycopg.Connection[Any], after: str | None = place) -> Any:
+                return db.execute(_SNAPSHOT, (clinic, after)).fetchone()
+
+            part = wire.rows(*self._call(page))
+            yield part
+            if part.cursor is not None:
+                return
+            place = part.place
 
     def _abort(self) -> None:
         """End a transaction that was left; a connection that can't is thrown away."""

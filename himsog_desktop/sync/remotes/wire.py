@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from himsog_desktop.domain.intents import Batch, Card, Change, HistoryRow, Intent, Verdict, Welcome
+from himsog_desktop.domain.intents import Batch, Card, Change, HistoryRow, Intent, Rows, Verdict, Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ _verdicts = msgspec.json.Decoder(list[Verdict]).decode
 _welcome = msgspec.json.Decoder(Welcome).decode
 _change = msgspec.json.Decoder(Change).decode
 _history = msgspec.json.Decoder(HistoryRow).decode
+_rows = msgspec.json.Decoder(tuple[tuple[Any, ...], ...]).decode
 _card = msgspec.json.Decoder(Card).decode
 
 
@@ -66,3 +67,8 @@ def batch(rows: Sequence[tuple[str, str]]) -> Batch:
         elif kind == "cursor":
             cursor = body
     return Batch(tuple(changes), tuple(history), tuple(cards), cursor)
+
+
+def rows(table: str, body: str | None, place: str, done: int, total: int, cursor: str | None) -> Rows:
+    """A page of a snapshot: rows as a JSON array of arrays, nothing where a table has none."""
+    return Rows(table, _rows(body) if body else (), place, done, total, cursor)

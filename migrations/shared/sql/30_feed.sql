@@ -1,0 +1,141 @@
+-- What desks read: hello, pull and snapshot. All know the caller (desk.actor) and answer for one clinic of hers.
+
+-- Who sees of appointments, patients, history and cards: everything (null), the own columns, or nothing at all ({}).
+CREATE OR REPLACE FUNCTION desk.reach(who desk.staff) RETURNS text[] LANGUAGE sql STABLE
+SET search_path = pg_catalog, desk, pg_temp AS $$
+    SELECT CASE WHEN desk.may(who.role, 'see', false) THEN NULL
+                WHEN desk.may(who.role, 'see', true) THEN
+                    ARRAY(SELECT p.id FROM public.providers AS p WHERE p.user_id = who.id)
+                ELSE '{}' END
+$$;
+
+-- The server says what it is. The first who comes after a restore finds that it is another life now, and begins it.
+CREATE OR REPLACE FUNCTION desk.hello_v1() RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, desk, pg_temp AS $$
+DECLARE
+    who desk.staff;
+    what desk.meta;
+BEGIN
+    PERFORM desk.require_primary();
+    who := desk.actor();
+    SELECT m.* INTO what FROM desk.meta AS m;
+    IF what.home <> desk.home() THEN
+        PERFORM desk.renew();
+        SELECT m.* INTO what FROM desk.meta AS m;
+    END IF;
+    IF what.state <> 'ready' THEN
+        RAISE EXCEPTION 'the desk is being set up' USING ERRCODE = '57P03';
+    END IF;
+    RETURN jsonb_build_object(
+        'protocol_min', what.protocol_min, 'protocol_max', what.protocol_max, 'schema', desk.revision(),
+        'epoch', what.epoch,
+        'person', jsonb_build_object('id', who.id, 'login', who.login, 'name', who.name, 'role', who.role),
+        'clinics', coalesce((
+            SELECT jsonb_agg(jsonb_build_array(c.id, c.name) ORDER BY c.name, c.id)
+              FROM desk.clinics AS c WHERE c.id = ANY (desk.my_clinics())), '[]'),
+        'now', desk.micros(clock_timestamp()));
+END $$;
+
+-- A cursor names the life, the clinic, the tables' revision and the moment. STABLE functions see one moment: that of
+-- the statement that calls them, which is the one that is told here.
+CREATE OR REPLACE FUNCTION desk.cursor_now(clinic text) RETURNS jsonb LANGUAGE sql STABLE
+SET search_path = pg_catalog, desk, pg_temp AS $$
+    SELECT jsonb_build_object('v', 1, 'epoch', m.epoch, 'clinic', clinic, 'schema', desk.revision(),
+                              'snapshot', pg_current_snapshot()::text) FROM desk.meta AS m
+$$;
+
+-- The moment of a cursor. One that fits no more is refused with HS010: a snapshot is needed.
+CREATE OR REPLACE FUNCTION desk.moment_of(clinic text, given text) RETURNS pg_snapshot LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, desk, pg_temp AS $$
+DECLARE
+    what desk.meta;
+    told jsonb;
+    moment pg_snapshot;
+BEGIN
+    SELECT m.* INTO what FROM desk.meta AS m;
+    IF what.home <> desk.home() THEN
+        RAISE EXCEPTION 'this database has another life now' USING ERRCODE = 'HS010';
+    END IF;
+    BEGIN
+        told := given::jsonb;
+        moment := (told->>'snapshot')::pg_snapshot;
+    EXCEPTION WHEN data_exception OR invalid_text_representation OR invalid_parameter_value THEN
+        moment := NULL;
+    END;
+    IF moment IS NULL OR told->>'v' IS DISTINCT FROM '1' OR told->>'epoch' IS DISTINCT FROM what.epoch::text
+        OR told->>'clinic' IS DISTINCT FROM clinic OR told->>'schema' IS DISTINCT FROM desk.revision()
+        OR pg_snapshot_xmax(moment) < what.feed_floor
+        OR pg_snapshot_xmax(moment) > pg_snapshot_xmax(pg_current_snapshot()) THEN
+        RAISE EXCEPTION 'the cursor fits no more' USING ERRCODE = 'HS010';
+    END IF;
+    RETURN moment;
+END $$;
+
+-- The heads of a clinic that changed since a moment: those of later transactions and of those that were then open.
+CREATE OR REPLACE FUNCTION desk.heads_since(clinic text, moment pg_snapshot) RETURNS SETOF desk.head
+LANGUAGE sql STABLE SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+    SELECT h.* FROM desk.head AS h WHERE h.clinic_id = clinic AND h.xid >= pg_snapshot_xmax(moment)
+    UNION ALL
+    SELECT h.* FROM desk.head AS h
+     WHERE h.clinic_id = clinic AND h.xid < pg_snapshot_xmax(moment)
+       AND h.xid = ANY (ARRAY(SELECT pg_snapshot_xip(moment)))
+$$;
+
+-- What changed for a clinic since the cursor, all of one moment: rows of kind change, history and card, then one of
+-- kind cursor (body: the next one). Nothing counts without the last.
+CREATE OR REPLACE FUNCTION desk.pull_v1(clinic text, cursor text) RETURNS TABLE (kind text, body jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp SET jit = off
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    who desk.staff;
+    moment pg_snapshot;
+    reach text[];
+    what text;
+    changed desk.head[];
+    keys text[];
+BEGIN
+    PERFORM desk.require_primary();
+    who := desk.actor();
+    IF NOT desk.works_at(who.id, pull_v1.clinic) THEN
+        RAISE EXCEPTION 'not a clinic of this person' USING ERRCODE = '42501';
+    END IF;
+    moment := desk.moment_of(pull_v1.clinic, pull_v1.cursor);
+    reach := desk.reach(who);
+    FOREACH what IN ARRAY ARRAY['clinic', 'staff', 'provider', 'service', 'patient', 'appointment', 'block'] LOOP
+        SELECT array_agg(h), array_agg(h.key) FILTER (WHERE h.state = 'live') INTO changed, keys
+          FROM desk.heads_since(pull_v1.clinic, moment) AS h WHERE h.entity = what;
+        CONTINUE WHEN changed IS NULL;
+        RETURN QUERY
+        SELECT 'change', jsonb_build_object(
+                   'entity', h.entity, 'key', h.key, 'ver', h.ver,
+                   'state', CASE WHEN h.state = 'live' AND i.image IS NULL THEN 'deleted' ELSE h.state END,
+                   'image', coalesce(i.image, '{}'),
+                   'theirs', jsonb_build_object('by', s.name, 'at', desk.micros(h.changed_at), 'source', h.source))
+          FROM unnest(changed) AS h
+          LEFT JOIN desk.images(what, coalesce(keys, '{}'), pull_v1.clinic) AS i ON i.key = h.key
+          LEFT JOIN desk.staff AS s ON s.id = h.by_id
+         WHERE reach IS NULL OR what NOT IN ('appointment', 'patient') OR h.state <> 'live'
+            OR desk.sees(who, what, h.key, i.image);
+    END LOOP;
+    RETURN QUERY
+    SELECT 'history', desk.history_document(h)
+      FROM desk.history AS h
+     WHERE h.clinic_id = pull_v1.clinic
+       AND (h.xid >= pg_snapshot_xmax(moment) OR h.xid = ANY (ARRAY(SELECT pg_snapshot_xip(moment))))
+       AND (reach IS NULL OR h.entity_type NOT IN ('appointment', 'patient', 'card') OR (
+           cardinality(reach) > 0 AND desk.sees(who, h.entity_type, h.entity_id,
+                                                desk.image_at(pull_v1.clinic, h.entity_type, h.entity_id))))
+     ORDER BY h.seq;
+    RETURN QUERY
+    SELECT 'card', desk.card_document(c)
+      FROM desk.cards_seen(who, pull_v1.clinic) AS c
+     WHERE c.xid >= pg_snapshot_xmax(moment) OR c.xid = ANY (ARRAY(SELECT pg_snapshot_xip(moment)));
+    RETURN QUERY SELECT 'cursor', desk.cursor_now(pull_v1.clinic);
+END $$;
+
+CREATE OR REPLACE FUNCTION desk.history_document(h desk.history) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'uid', h.uid, 'at', desk.micros(h.at), 'by_id', h.by_id, 'source', h.source, 'device', h.device,
+        'act', h.act_id, 'kind', h.kind, 'entity', h.entity_type, 'key', h.entity_id,
+        'before', h.before, 'after', h.after)
+$$;

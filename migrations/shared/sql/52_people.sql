@@ -41,6 +41,26 @@ BEGIN
     RETURN clinic;
 END $$;
 
+-- The clinic of an intent: the one it names; else where its appointment is booked, or where the person's clinics have
+-- what it changes; else the person's own.
+CREATE OR REPLACE FUNCTION desk.clinic_of(who desk.staff, intent jsonb) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    clinic text := intent->>'clinic';
+BEGIN
+    IF clinic IS NULL AND intent->>'entity' = 'appointment' AND coalesce(intent->'before', '{}') = '{}' THEN
+        SELECT c.clinic_id INTO clinic FROM desk.staff_clinic AS c
+         WHERE c.staff_id = who.id AND c.clinic_id = intent->'after'->>'clinic_id';
+    ELSIF clinic IS NULL AND intent->>'entity' = 'card' THEN
+        SELECT c.clinic_id INTO clinic FROM desk.card AS c
+         WHERE c.id = clinic_of.intent->>'key' AND desk.works_at(who.id, c.clinic_id);
+    ELSIF clinic IS NULL THEN
+        SELECT h.clinic_id INTO clinic FROM desk.head AS h
+         WHERE h.entity = intent->>'entity' AND h.key = intent->>'key' AND desk.works_at(who.id, h.clinic_id)
+         ORDER BY h.state = 'live' DESC, h.clinic_id = who.clinic_id DESC, h.clinic_id LIMIT 1;
+    END IF;
+    RETURN desk.clinic_for(who, clinic);
+END $$;
+
 -- Intents are taken where they are kept: never on a standby.
 CREATE OR REPLACE FUNCTION desk.require_primary() RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN

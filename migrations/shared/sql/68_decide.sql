@@ -209,6 +209,10 @@ BEGIN
         want := desk.blank(entity) || want;
     END IF;
 
+    IF want = '{}' AND current = '{}' THEN
+        RETURN desk.answer(intent, clinic, who, NULL, current, true);
+    END IF;
+
     -- Taking back one's own act needs no right but the one it was done with; an import may be taken back later too.
     IF undoing AND NOT desk.takes_back(author.id, entity, key, seen, want,
         CASE WHEN importing THEN interval '400 days' ELSE interval '10 minutes' END) THEN
@@ -244,6 +248,12 @@ BEGIN
         RETURN desk.answer(intent, clinic, who, NULL, current, true);
     END IF;
 
+    -- Who wants a provider's time stands in line: two that put themselves there at once would wait for each other.
+    -- The web's inserts, which only refer to the provider, do not stand here; the constraint decides between them.
+    IF entity = 'block' OR (entity = 'appointment' AND desk.takes_time(next)) THEN
+        PERFORM 1 FROM public.providers AS p WHERE p.id IN (next->>'provider_id', current->>'provider_id')
+          ORDER BY p.id FOR NO KEY UPDATE;
+    END IF;
     PERFORM set_config('desk.author', author.id, true), set_config('desk.source',
         CASE WHEN importing THEN 'import' ELSE 'desk' END, true);
     LOOP
@@ -265,7 +275,7 @@ BEGIN
             EXIT;
         EXCEPTION
             WHEN exclusion_violation THEN
-                IF NOT importing OR tries >= 20 THEN
+                IF (NOT importing AND entity <> 'block') OR tries >= 20 THEN
                     no := desk.no('slot', ARRAY['start', 'end', 'provider_id'], NULL, NULL)
                         || jsonb_build_object('rules', desk.taken(next));
                     EXIT;

@@ -151,7 +151,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, desk, p
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     who CONSTANT desk.staff := desk.actor();
-    clinic CONSTANT text := desk.clinic_for(who, intent->>'clinic');
+    clinic CONSTANT text := desk.clinic_of(who, intent);
     this CONSTANT text := intent->>'id';
     hash CONSTANT bytea := desk.intent_hash(intent);
     answer jsonb;

@@ -30,7 +30,7 @@ DECLARE
     card desk.card;
     found record;
 BEGIN
-    SELECT c.* INTO card FROM desk.card AS c WHERE c.id = intent->>'key' AND c.clinic_id = clinic FOR UPDATE;
+    SELECT c.* INTO card FROM desk.card AS c WHERE c.id = decide_card.intent->>'key' AND c.clinic_id = clinic FOR UPDATE;
     IF card.id IS NULL THEN
         RETURN desk.answer(intent, clinic, who, desk.no('deleted', '{}', 'not_found', 'There is no such card.'), '{}');
     END IF;
@@ -92,7 +92,7 @@ CREATE OR REPLACE FUNCTION desk.abandon_v1(intent jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     who CONSTANT desk.staff := desk.actor();
-    clinic CONSTANT text := desk.clinic_for(who, intent->>'clinic');
+    clinic CONSTANT text := desk.clinic_of(who, intent);
     this CONSTANT text := intent->>'id';
     hash CONSTANT bytea := desk.intent_hash(intent);
     kept desk.ledger;

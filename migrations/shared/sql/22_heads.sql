@@ -21,7 +21,7 @@ BEGIN
     END IF;
     INSERT INTO desk.head AS h (entity, key, clinic_id, ver, state, xid, changed_at, by_id, source)
     SELECT kind, t.key, t.clinic, nextval('desk.ver'), 'live', me, now(), desk.author(), desk.source()
-      FROM unnest(keys, clinics) AS t (key, clinic) ORDER BY t.key, t.clinic
+      FROM (SELECT DISTINCT u.key, u.clinic FROM unnest(keys, clinics) AS u (key, clinic)) AS t ORDER BY t.key, t.clinic
     ON CONFLICT (entity, key, clinic_id) DO UPDATE
        SET ver = nextval('desk.ver'), state = 'live', xid = excluded.xid, changed_at = excluded.changed_at,
            by_id = excluded.by_id, source = excluded.source

@@ -30,13 +30,20 @@ class SimulationDoc(msgspec.Struct, frozen=True):
     failures: list[FailureDoc]
 
 
-def simulate(first: int, count: int, told: Callable[[int], None]) -> SimulationDoc:
+def mutants() -> Sequence[str]:
+    """The names of the protocol's mutants: what is wrong on purpose, so that the oracles are seen to notice."""
+    from himsog_desktop.sync.simulate.mutants import MUTANTS
+
+    return list(MUTANTS)
+
+
+def simulate(first: int, count: int, told: Callable[[int], None], mutant: str = "") -> SimulationDoc:
     """Run the seeds; ``told`` hears how many are done."""
     found: list[Failure] = []
     if count <= campaign.SHARE:
-        found = campaign.failures(first, count)
+        found = campaign.share(first, count, mutant)
     else:
-        done, shares = 0, campaign.shares(first, count)
+        done, shares = 0, campaign.shares(first, count, mutant)
         for share, result in zip(shares, run_shares(_MODULE, shares, seconds=_SECONDS), strict=True):
             if result.ended != "done":
                 raise Fault("internal", f"The seeds from {share[0]} on did not end by themselves ({result.ended}).")

@@ -298,7 +298,7 @@ class Engine:
         else:
             # A fault of its own is soon known for sure, however long it has had to wait before.
             faults = self._faults[intent.id] = self._faults.get(intent.id, 0) + 1
-            wait.until = now + self._jitter() * 2.0**faults
+            wait.until = now + self._jitter() * 2.0 ** min(faults, 6)
 
     def _wait(self, intent: Intent) -> Backoff:
         return self._waits.setdefault((intent.entity, intent.key), Backoff(self._jitter, PATIENCE))

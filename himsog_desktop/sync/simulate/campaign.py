@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from himsog_desktop.sync.simulate.faults import Faults
 from himsog_desktop.sync.simulate.world import Parts, World, run
 
-SHARE: Final = 500
+SHARE: Final = 250
 """How many seeds a child does; a run of fewer is done in this process."""
 
 
@@ -53,6 +53,15 @@ def first_failure(
     return None
 
 
+def share(first: int, count: int, mutant: str = "") -> list[Failure]:
+    """What goes wrong in these seeds, or in a mutant under its own campaign."""
+    if not mutant:
+        return failures(first, count)
+    from himsog_desktop.sync.simulate.mutants import MUTANTS
+
+    return failures(first, count, MUTANTS[mutant].faults, MUTANTS[mutant].parts)
+
+
 def trace(seed: int) -> list[str]:
     """What happens in a seed, a line each."""
     world = World(seed, trace=True)
@@ -61,9 +70,10 @@ def trace(seed: int) -> list[str]:
     return world.trace
 
 
-def shares(first: int, count: int) -> list[tuple[str, str]]:
+def shares(first: int, count: int, mutant: str = "") -> list[tuple[str, ...]]:
     """The arguments of the children that do these seeds."""
-    return [(str(at), str(min(SHARE, first + count - at))) for at in range(first, first + count, SHARE)]
+    named = (mutant,) if mutant else ()
+    return [(str(at), str(min(SHARE, first + count - at)), *named) for at in range(first, first + count, SHARE)]
 
 
 def read(output: bytes) -> list[Failure]:
@@ -76,9 +86,9 @@ def read(output: bytes) -> list[Failure]:
 
 
 def main(arguments: Sequence[str], out: BinaryIO) -> None:
-    """A child: the seeds from the first argument on, as many as the second says."""
-    first, count = (int(argument) for argument in arguments)
-    for one in failures(first, count):
+    """A child: the seeds from the first argument on, as many as the second says, of the mutant that the third names."""
+    first, count, *mutant = arguments
+    for one in share(int(first), int(count), *mutant):
         text = " ".join(one.text.split())
         out.write(f"{one.seed}\t{one.oracle}\t{text}\n".encode())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,6 +11,7 @@ from himsog_desktop.domain.merge import SLOT, Merged, merge
 from himsog_desktop.sync.simulate.clinic import Key
 from himsog_desktop.sync.simulate.server import Head, Server, Tx
 from himsog_desktop.sync.simulate.snapshots import snapshot
+from himsog_desktop.sync.simulate.store import SimStore
 from himsog_desktop.sync.simulate.world import Parts
 
 
@@ -52,12 +53,24 @@ class NoRebase(Server):
     """P12: an intent that was made on an older version of its aggregate is refused whole."""
 
     def merge(self, intent: Intent, current: Image, undo: bool) -> Merged:
-        """``updated`` stands for the version; a chain of one's own edits is the first to feel it."""
-        key = (intent.entity, intent.key)
-        writers = {self.data.writer.get((key, n)) for n in current}
-        if intent.before and intent.after and current and len(writers) > 1:
+        """``updated`` is the version that the person saw; a chain of one's own edits is the first to feel it."""
+        if intent.after and current and intent.before.get("updated", current["updated"]) != current["updated"]:
             return Merged("refused", current, Trouble.FIELD, tuple(intent.after))
         return merge(intent, current, undo=undo)
+
+
+class Versioned(SimStore):
+    """Each edit says which version of the aggregate it was made on."""
+
+    def add(self, intents: Sequence[Intent]) -> None:
+        """The server's, as it is here."""
+        super().add([self._stamped(intent) for intent in intents])
+
+    def _stamped(self, intent: Intent) -> Intent:
+        image = self.base.get((intent.entity, intent.key), ({}, 0))[0]
+        if not (intent.before and intent.after and image):
+            return intent
+        return replace(intent, before={**intent.before, "updated": image["updated"]})
 
 
 class LwwClock(Server):
@@ -190,7 +203,7 @@ SERVERS: Final = (
     _wrong("updated_at_cursor", UpdatedAtCursor, open=0.4),
     _wrong("seq_xmin", SeqXmin, open=0.4),
     _wrong("dup_recheck", DupRecheck, lost_reply=0.3, duplicate=0.2),
-    _wrong("no_rebase", NoRebase),
+    Wrong("no_rebase", (NoRebase.__doc__ or "").strip(), Parts(server=NoRebase, store=Versioned)),
     _wrong("lww_clock", LwwClock, skew=0.7, web=0.5),
     _wrong("no_tombstone", NoTombstone, web=0.5, web_deletes=0.4),
     _wrong("piecewise_slot", PiecewiseSlot, hot=1.0, partitions=3),

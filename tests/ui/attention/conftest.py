@@ -48,6 +48,7 @@ class Shared:
         """How it stands with the server, as whoever syncs writes it."""
         kept = msgspec.json.encode(syncing.Kept(state, reason, progress)).decode()
         values = {syncing.STATE_KEY: kept, "remote_host": "server.clinic.example", "signed_in": login}
+        values["remote_url"] = "postgresql://server.clinic.example/himsog"
         if last_sync is not None:
             values["last_sync"] = str(last_sync)
         with transaction(self.desk.cache.writer):

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from himsog_desktop.domain.errors import HimsogError, NoAccess
 from himsog_desktop.domain.syncstate import SyncProgress, SyncStatus
 from himsog_desktop.domain.time import MINUTE, SECOND
+from himsog_desktop.storage.connection import transaction
 from himsog_desktop.ui.shell.help import lines_of
 from himsog_desktop.ui.shell.keymap import ATTENTION, bindings
 from himsog_desktop.ui.sync.connection import ConnectionPage
@@ -270,3 +271,53 @@ def test_a_hovered_page_is_warmed_once(qtbot, qapp) -> None:  # type: ignore[no-
     fresh.warm("appointments")
     assert asked == [31_000]
     owner.deleteLater()
+
+
+def test_a_window_where_nobody_is_signed_in_says_so_and_leads_to_the_connection(shared: Shared, opened: Opened) -> None:
+    shared.stands("signed_out")
+    with transaction(shared.desk.cache.writer):
+        shared.desk.cache.writer.execute("DELETE FROM session")
+        shared.desk.cache.writer.execute("DELETE FROM meta WHERE key = 'signed_in'")
+    seat = opened()
+    following = seat.workspace.following
+    assert following is not None
+    seat.wait(lambda: following.banner.isVisible())
+    following.banner.go.click()
+    page = seat.workspace.pages.currentWidget()
+    assert isinstance(page, ConnectionPage)
+    seat.wait(lambda: bool(page.standing.clinic))
+    seat.wait(page.login.hasFocus)
+    assert page.standing.signed_in == ()
+    assert len({text for text in seat.messages() if "signed in" in text}) <= 1
+
+
+def test_a_session_begins_anew_on_the_page_of_the_connection(shared: Shared, opened: Opened) -> None:
+    seat = opened()
+    before = seat.workspace
+    before.reopen_asked.emit()
+    after = seat.workspace
+    assert after is not before
+    seat.settle()
+    assert isinstance(after.pages.currentWidget(), ConnectionPage)
+    seat.press(KEY.Key_Escape)
+    seat.wait(lambda: after.pages.currentWidget() is after.day)
+    seat.wait(lambda: after.day.view.page is not None)
+
+
+def test_a_local_profile_finds_the_way_to_a_server_by_name(seat: Seat) -> None:
+    seat.press(KEY.Key_Slash)
+    seat.type(">connection")
+    seat.settle()
+    seat.press(KEY.Key_Return)
+    page = seat.workspace.pages.currentWidget()
+    assert isinstance(page, ConnectionPage)
+    assert page.go.text() == "Connect and sign in"
+    assert "no server yet" in page.state.text()
+    seat.wait(page.url.hasFocus)
+    page.url.setText("postgresql://somebody:secret@server/himsog")
+    page.test.click()
+    seat.wait(lambda: "Leave the name and the password out" in page.says.text())
+    page.url.setText("postgresql://127.0.0.1:9/himsog")
+    page.test.click()
+    seat.wait(lambda: bool(page.findings.found), timeout=8000)
+    assert "no database answers" in page.findings.spoken

@@ -1,0 +1,147 @@
+"""Two desks at one real server: the window at one, a script at the other (mission, S3 and S4, the window's part)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from himsog_desktop.system import vault
+from himsog_desktop.ui.attention.page import AttentionPage
+from himsog_desktop.ui.sync.follow import Following
+from tests.campaigns import stations
+from tests.campaigns.stations import Station
+from tests.support import postgres
+from tests.ui.conftest import Seat
+
+KEY = Qt.Key
+TEN, ELEVEN = "2026-11-20T10:00:00+08:00", "2026-11-20T11:00:00+08:00"
+
+pytestmark = [
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(not postgres.USUAL, reason="there is no PostgreSQL here"),
+]
+
+
+@dataclass
+class Two:
+    """The window at Mara's desk, and Joel's desk by commands."""
+
+    seat: Seat
+    mara: Station
+    joel: Station
+    provider: str
+
+    @property
+    def following(self) -> Following:
+        found = self.seat.workspace.following
+        assert found is not None
+        return found
+
+    def book(self, station: Station, start: str, name: str) -> str:
+        done = station.run("book", "--provider", self.provider, "--start", start, "--patient-name", name)
+        return str(done["changed"][0]["id"])
+
+    def shown(self, name: str) -> bool:
+        page = self.seat.workspace.day.view.page
+        return page is not None and any(tile.name == name for tile in page.tiles)
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
+    """A clinic at a server with two receptionists; the address, the clinic, a folder."""
+    folder = tmp_path_factory.mktemp("two")
+    server = postgres.start(postgres.USUAL)
+    try:
+        database = server.create()
+        first = stations.clinic(folder)
+        clinic_id = stations.share(first, database.url)
+        stations.staff(first.environment, database.url, clinic_id, ["mara", "joel"], "receptionist")
+        yield server.address(database.name), clinic_id, folder
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def two(qtbot: QtBot, qapp: QApplication, clinic: tuple[str, str, Path], tmp_path: Path) -> Iterator[Two]:
+    url, clinic_id, _ = clinic
+    mara = stations.station(tmp_path / "mara", url, clinic_id, "mara")
+    joel = stations.station(tmp_path / "joel", url, clinic_id, "joel")
+    provider = next(p["id"] for p in joel.run("providers") if p["name"] == "Dr Elena Cruz")
+    quits = qapp.quitOnLastWindowClosed()
+    qapp.setQuitOnLastWindowClosed(False)
+    seat = Seat(qtbot, qapp, mara.folder)
+    yield Two(seat, mara, joel, provider)
+    seat.close()
+    qapp.setQuitOnLastWindowClosed(quits)
+    qapp.setStyleSheet("")
+
+
+def open_window(two: Two, *, agent: bool) -> None:
+    two.seat.doors.offline = not agent
+    two.seat.open(vault.unlock(two.mara.folder, stations.PASSPHRASE))
+
+
+def test_what_a_colleague_books_is_here_within_five_seconds_and_glows(two: Two) -> None:
+    open_window(two, agent=True)
+    two.seat.wait(lambda: two.following.status.state == "online", timeout=15_000)
+    made = two.book(two.joel, "2026-11-20T13:00:00+08:00", "Joel's patient")
+    two.joel.run("sync")
+    two.seat.wait(lambda: two.shown("Joel's patient"), timeout=5_000)
+    assert made in dict(two.seat.workspace.day.view.glow.strengths())
+
+
+def test_a_lost_race_is_a_card_that_another_time_answers(two: Two) -> None:
+    open_window(two, agent=False)
+    seat = two.seat
+    mine = two.book(two.mara, TEN, "Mara's patient")
+    seat.wait(lambda: two.shown("Mara's patient"), timeout=5_000)
+    tile = next(t for t in seat.workspace.day.view.page.tiles if t.id == mine)  # type: ignore[union-attr]
+    assert tile.flags & 1, "it waits"
+    two.book(two.joel, TEN, "Joel's other patient")
+    assert two.joel.run("sync")["refused"] == 0
+    held = seat.focus()
+    two.mara.run("sync", good=(0, 1))
+    seat.wait(lambda: two.shown("Joel's other patient") and not two.shown("Mara's patient"), timeout=5_000)
+    seat.wait(lambda: len(two.following.items) == 1, timeout=5_000)
+    seat.wait(lambda: any("is taken" in text for text in seat.messages()))
+    assert seat.focus() is held
+    seat.press(KEY.Key_4)
+    page = seat.workspace.pages.currentWidget()
+    assert isinstance(page, AttentionPage)
+    seat.wait(lambda: len(page.cards) == 1)
+    labels = {row.label: (row.mine, row.theirs) for row in page.cards[0].sides._rows}
+    assert labels["Patient"] == ("Mara's patient", "Joel's other patient")
+    seat.press(KEY.Key_1)
+    seat.wait(lambda: not page.cards)
+    assert two.mara.sync()["refused"] == 0
+    two.joel.sync()
+    there = two.joel.run("appointment", mine)
+    assert (there["status"], there["sync"]) == ("PENDING", "synced")
+    assert there["start"] > TEN
+    assert two.joel.run("attention") == []
+    assert two.mara.run("digest")["tables"] == two.joel.run("digest")["tables"]
+
+
+def test_a_card_is_on_both_desks_and_whoever_answers_first_answers_for_both(two: Two) -> None:
+    open_window(two, agent=False)
+    seat = two.seat
+    two.book(two.mara, ELEVEN, "Mara's second")
+    two.book(two.joel, ELEVEN, "Joel's second")
+    two.joel.run("sync")
+    two.mara.run("sync", good=(0, 1))
+    two.joel.run("sync")
+    seat.wait(lambda: len(two.following.items) == 1, timeout=5_000)
+    (card,) = two.joel.run("attention")
+    assert card["kind"] == "slot"
+    assert card["mine"]["by"]
+    two.joel.run("resolve", card["id"], "--discard", "--reason", "She was told by phone")
+    two.joel.sync()
+    two.mara.sync()
+    seat.wait(lambda: two.following.items == [], timeout=5_000)
+    assert seat.workspace.sidebar.buttons["attention"].count == 0

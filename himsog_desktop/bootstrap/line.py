@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from himsog_desktop.services import sessions
 from himsog_desktop.storage.cache import Cache
+from himsog_desktop.storage.sessions import remember
 from himsog_desktop.system import agentear
 from himsog_desktop.ui.sync.line import Finding, Standing, Wish
 
@@ -54,6 +55,12 @@ class ProfileLine:
         """See ``Line``."""
         with Cache(self._folder, self._key) as cache:
             sessions.sign_out(cache, login)
+        self.sync_now()
+
+    def accept_deletions(self) -> None:
+        """See ``Line``."""
+        with Cache(self._folder, self._key) as cache:
+            remember(cache.writer, {sessions.ACCEPT: "1"})
         self.sync_now()
 
     def sync_now(self) -> None:

@@ -16,7 +16,7 @@ from himsog_desktop.ui.shell.controls import Surface, Text
 from himsog_desktop.ui.shell.toasts import announce
 from himsog_desktop.ui.sync.findings import Findings
 from himsog_desktop.ui.sync.line import Finding, Standing, Wish
-from himsog_desktop.ui.sync.words import tell
+from himsog_desktop.ui.sync.words import asks_for_deletions, tell
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -73,6 +73,11 @@ class ConnectionPage(Surface):
         self.bar.hide()
         column.addWidget(self.state)
         column.addWidget(self.bar)
+        self.gone = button("", body, "danger")
+        self.gone.hide()
+        self.gone.clicked.connect(self._accept_deletions)
+        self._sure = False
+        column.addWidget(self.gone, 0, Qt.AlignmentFlag.AlignLeft)
         self.people = QVBoxLayout()
         self.people.setSpacing(m.s)
         column.addLayout(self.people)
@@ -188,10 +193,30 @@ class ConnectionPage(Surface):
         told = tell(status, following.now, following.moment)
         self.state.setText(f"{told.words}. {told.tip}")
         self.state.set_colour("danger" if told.tone == "alarm" else "text")
+        self._show_deletions(asks=asks_for_deletions(status))
         self.bar.setVisible(status.progress is not None)
         if status.progress is not None:
             self.bar.setRange(0, status.progress.total)
             self.bar.setValue(status.progress.done)
+
+    def _show_deletions(self, *, asks: bool) -> None:
+        if asks and self.gone.isHidden():
+            self._sure = False
+            self.gone.setText(self.tr("That is right: delete them here too…"))
+        self.gone.setVisible(asks)
+
+    def _accept_deletions(self) -> None:
+        """Asked twice: what is deleted here comes back only from the server or a backup."""
+        if self.line is None or self._busy:
+            return
+        if not self._sure:
+            self._sure = True
+            self.gone.setText(self.tr("Press again to delete them on this computer"))
+            announce(self, self.gone.text(), urgent=True)
+            return
+        self.gone.hide()
+        self._begin(self.tr("They are deleted with the next sync…"))
+        self._errands.run(self.line.accept_deletions, lambda _done: self._end(), self._failed)
 
     # ------------------------------------------------------------------------------------- acts
 

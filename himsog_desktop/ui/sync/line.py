@@ -57,6 +57,10 @@ class Line(Protocol):
         """Forget a session; what that person did waits."""
         ...
 
+    def accept_deletions(self) -> None:
+        """Take over, once, that much was deleted at the server."""
+        ...
+
     def sync_now(self) -> None:
         """Ask whoever syncs to do it now; returns at once."""
         ...

@@ -74,7 +74,7 @@ def tell(status: SyncStatus, now: Micros, moment: Callable[[Micros], str]) -> To
         tip = "Your access to the clinic's data was taken away. Speak to your manager."
         return Told("No access", _join("No access any more", waits), ALARM, "lock", status.reason or tip)
     if status.state == "held":
-        return Told("Held", _join("Sync is held", waits), ALARM, "bang", status.reason or "It waits for a person.")
+        return Told("Held", _join("Sync is held", waits), ALARM, "bang", held_words(status) or "It waits for a person.")
     if status.progress is not None:
         done, total = status.progress
         part = f"{min(100 * done // total, 100)} %" if total else f"{done:,} rows"
@@ -95,6 +95,20 @@ def _join(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
+DELETIONS = "--accept-deletions"
+"""Stands in the reason when so much would be deleted that a person has to look first (complaint 7)."""
+
+
+def asks_for_deletions(status: SyncStatus) -> bool:
+    """Whether sync is held because much would be deleted here."""
+    return status.state == "held" and DELETIONS in status.reason
+
+
+def held_words(status: SyncStatus) -> str:
+    """Why it is held, without the command that a script would use."""
+    return status.reason.partition(" If that is right")[0] if asks_for_deletions(status) else status.reason
+
+
 class Alarm(NamedTuple):
     """What the red banner says: a sentence, what to do, the word of its button."""
 
@@ -113,4 +127,4 @@ def alarm(status: SyncStatus) -> Alarm | None:
         return Alarm(f"The server does not take this login any more{who}.", kept, "Sign in again")
     if status.state == "revoked":
         return Alarm("Your access to the clinic's data was taken away.", f"Speak to your manager. {kept}", "Connection")
-    return Alarm(status.reason or "Sync is held.", kept, "Connection")
+    return Alarm(held_words(status) or "Sync is held.", kept, "Look" if asks_for_deletions(status) else "Connection")

@@ -121,6 +121,7 @@ class Fake:
         self.wishes: list[Wish] = []
         self.signed: list[str] = []
         self.asked = 0
+        self.accepted = False
 
     def standing(self) -> Standing:
         return self.known
@@ -139,6 +140,9 @@ class Fake:
 
     def sign_out(self, login: str) -> None:
         self.known = self.known._replace(signed_in=tuple(one for one in self.known.signed_in if one != login))
+
+    def accept_deletions(self) -> None:
+        self.accepted = True
 
     def sync_now(self) -> None:
         self.asked += 1
@@ -199,6 +203,22 @@ def test_signing_out_says_what_waits(connection: tuple[Seat, ConnectionPage, Fak
     seat.wait(lambda: fake.known.signed_in == ())
     seat.wait(lambda: page.standing.signed_in == ())
     assert any("waits for the next sign-in" in text for text in seat.messages())
+
+
+def test_many_deletions_are_taken_over_only_when_a_person_says_so_twice(
+    shared: Shared, connection: tuple[Seat, ConnectionPage, Fake]
+) -> None:
+    seat, page, fake = connection
+    reason = "The server says that 900 of 1,000 records are gone. If that is right, run himsog"
+    shared.stands("held", f"{reason} sync --accept-deletions.")
+    seat.doors._heard("changed")
+    seat.wait(page.gone.isVisible)
+    assert "himsog sync" not in page.state.text()
+    assert "900 of 1,000" in page.state.text()
+    page.gone.click()
+    assert not fake.accepted
+    page.gone.click()
+    seat.wait(lambda: fake.accepted)
 
 
 def test_an_empty_field_is_named_and_nothing_is_sent(connection: tuple[Seat, ConnectionPage, Fake]) -> None:

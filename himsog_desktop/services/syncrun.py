@@ -7,6 +7,7 @@ kept in the cache for the window (``services.syncing``) by whoever has the pushe
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from himsog_desktop.domain.errors import HimsogError
@@ -64,7 +65,8 @@ class Run:
         self.cache = cache
         self.clock = clock
         self.way = Way(sessions(cache.reader), make)
-        self.store = Sendable(SqliteStore(cache, clock), self.way)
+        self._local = SqliteStore(cache, clock)
+        self.store = Sendable(self._local, self.way)
         self.engine = Engine(cache.meta("clinic"), random.random)
         self.accept()
         self.tally = Tally()
@@ -74,11 +76,13 @@ class Run:
         self._progress = progress
         self._progressed = self._released = float("-inf")
         self._watchdog = Watchdog(clock.monotonic())
+        self._shown = False
 
     # ------------------------------------------------------------------------------------- steps
 
     def step(self) -> Request:
         """One request, and a note of how it stands."""
+        self._show_first()
         before = self.tally.pulled, self.tally.pushed
         request = step(self.engine, self.store, self.way, self.clock.monotonic, self.tally, self._progressing)
         now = self.clock.monotonic()
@@ -92,6 +96,27 @@ class Run:
         if before != (self.tally.pulled, self.tally.pushed):
             self._told()
         return request
+
+    def _show_first(self) -> None:
+        """Before the first snapshot fetch this week: a new workstation can be worked at while the rest comes."""
+        welcome = self.engine.welcome
+        if self._shown or welcome is None or self.store.cursor() is not None:
+            return
+        self._shown = True
+        if self.store.staged(welcome.epoch) is not None:
+            return
+        zone = self.cache.zone
+        today = zone.date_of(self.clock.now())
+        monday = today - timedelta(days=today.weekday())
+        first, until = zone.instant(monday, 0), zone.instant(monday + timedelta(days=7), 0)
+        try:
+            self._local.preview(self.way.days(self.cache.meta("clinic"), first, until))
+        except HimsogError:
+            # The snapshot brings it anyway, or meets the same trouble and deals with it.
+            self.way.trouble = None
+            return
+        self.cache.forget()
+        self._told()
 
     def wait(self, seconds: float) -> bool:
         """Wait for a hint, for whatever wakes the line, or so long; whether there was something from the server."""

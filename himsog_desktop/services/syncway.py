@@ -27,7 +27,11 @@ SIGNED_OUT = "Nobody is signed in on this profile. Sign in: himsog signin LOGIN"
 
 
 class Line(Remote, Protocol):
-    """A remote that also has messages to patients go out."""
+    """A remote that also has messages to patients go out, and shows some days before everything is here."""
+
+    def days(self, clinic: str, first: Micros, until: Micros) -> list[Batch]:
+        """Some days of a clinic, and who works there."""
+        ...
 
     def release(self) -> int:
         """Have those go out that are due; how many did."""
@@ -116,6 +120,10 @@ class Way:
     def wait(self, seconds: float) -> bool:
         """See ``ports.Remote``."""
         return self._widest().wait(seconds)
+
+    def days(self, clinic: str, first: Micros, until: Micros) -> list[Batch]:
+        """Some days of a clinic ahead of everything else."""
+        return self._asking(lambda: self._widest().days(clinic, first, until))
 
     def release(self) -> int:
         """Have messages to patients go out that are due; how many did."""

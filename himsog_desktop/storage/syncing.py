@@ -227,6 +227,12 @@ class SqliteStore:
 
         return StagedPull(self, epoch, accept_deletions=accept_deletions).take(begun, rest)
 
+    def preview(self, batches: Sequence[Batch]) -> None:
+        """Take what is shown before the first snapshot is here; it says nothing of what is not in it."""
+        with self.write() as tx:
+            apply_changes(tx, [change for batch in batches for change in batch.changes])
+        self.cache.forget()
+
     def stage(
         self,
         parts: Iterator[Rows],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from himsog_desktop.domain.time import Micros
     from himsog_desktop.sync.address import Address
 
 T = TypeVar("T")
@@ -171,6 +172,14 @@ class PostgresRemote:
     def release(self) -> int:
         """Have messages to patients go out that are due; how many did."""
         return int(self._one("SELECT desk.release_v1()") or 0)
+
+    def days(self, clinic: str, first: Micros, until: Micros) -> list[Batch]:
+        """Some days of a clinic ahead of everything else: what a new workstation shows first."""
+
+        def work(db: psycopg.Connection[Any]) -> list[Batch]:
+            return [wire.batch(db.execute("SELECT kind, body FROM desk.days_v1(%s, %s, %s)", (clinic, first, until)))]
+
+        return self._call(work)
 
     def pull(self, clinic: str, cursor: str) -> Iterator[Batch]:
         """See ``ports.Remote``: a cursor at the server, in one snapshot."""

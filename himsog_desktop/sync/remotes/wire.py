@@ -9,7 +9,7 @@ import msgspec
 from himsog_desktop.domain.intents import Batch, Card, Change, HistoryRow, Intent, Rows, Verdict, Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _encode = msgspec.json.Encoder().encode
 _verdict = msgspec.json.Decoder(Verdict).decode
@@ -51,7 +51,7 @@ def welcome(text: str) -> Welcome:
     return _welcome(text)
 
 
-def batch(rows: Sequence[tuple[str, str]]) -> Batch:
+def batch(rows: Iterable[tuple[str, str]]) -> Batch:
     """A part of a pull: rows of a kind (change, history, card, cursor) and a body."""
     changes: list[Change] = []
     history: list[HistoryRow] = []

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from himsog_desktop.domain.intents import Intent
+from himsog_desktop.domain.merge import whole_units
 from himsog_desktop.storage.entities import KINDS, Entity
 from himsog_desktop.storage.images import Image, changed, decode, encode, image_of, record_of
 
@@ -30,7 +31,7 @@ WAITING = "state IN ('pending', 'doomed')"
 
 
 class Patch(msgspec.Struct, frozen=True):
-    """What an intent changes: per field the value seen and the value wanted.
+    """What an intent changes: per field the value seen and the value wanted, a place always whole.
 
     A creation has an empty ``before``, a deletion an empty ``after``.
     """
@@ -57,7 +58,8 @@ def append(tx: Transaction, entity: str, kind: str, pairs: Sequence[tuple[Record
         record = new if new is not None else old
         key = "" if record is None else record.id
         bases.append((entity, key, encode(seen)))
-        patches.append((key, Patch(*changed(seen, wanted))))
+        before, after = whole_units(entity, seen, wanted, *changed(seen, wanted))
+        patches.append((key, Patch(dict(before), dict(after))))
     tx.raw.executemany(_BASE, bases)
     needs = _needs(tx.raw, entity, patches)
     return leave(tx, entity, kind, [(*patch, needed) for patch, needed in zip(patches, needs, strict=True)])

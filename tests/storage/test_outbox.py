@@ -10,6 +10,7 @@ from himsog_desktop.domain.appointment import BookedService
 from himsog_desktop.domain.clinic import Pricing, Service, ServiceKind
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.domain.ids import new_id
+from himsog_desktop.domain.merge import SLOT
 from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.time import HOUR
 from himsog_desktop.storage import load, outbox
@@ -37,6 +38,21 @@ def test_an_act_that_was_never_sent_is_withdrawn_whole(remote: Clinical) -> None
     # It is told here, and nowhere else.
     told = raw.execute("SELECT kind, uid FROM history WHERE entity_id = ? ORDER BY seq", (made.id,)).fetchall()
     assert told == [("test", None), ("undo.test", None)]
+
+
+def test_a_patch_holds_the_whole_place_so_that_it_is_compared_as_one(remote: Clinical) -> None:
+    settle_all(remote)
+    made = remote.appointment()
+    with remote.write() as tx:
+        tx.put(None, made)
+    with remote.write() as tx:
+        tx.put(made, dataclasses.replace(made, end=made.end + HOUR))
+    intent = store_of(remote).waiting(50)[-1].intent
+    assert set(intent.before) == set(intent.after) == set(SLOT)
+    assert intent.before["provider_id"] == intent.after["provider_id"] == made.provider_id
+    with remote.write() as tx:
+        tx.put(made, dataclasses.replace(made, notes="late"))
+    assert store_of(remote).waiting(50)[-1].intent.after == {"notes": "late"}
 
 
 def test_what_others_stand_on_is_not_withdrawn_alone(remote: Clinical) -> None:

@@ -65,6 +65,27 @@ class DetachDoc(Doc, frozen=True):
     kept: list[str]
 
 
+class CheckDoc(Doc, frozen=True):
+    """``check``. ``differences`` are wrong; ``advice`` works but should be otherwise."""
+
+    state: str
+    version: str
+    ok: bool
+    differences: list[str]
+    advice: list[str]
+    clinics: list[ClinicThere]
+    overlaps: list[OverlapDoc]
+    overlaps_total: int
+
+
+class UpgradeDoc(Doc, frozen=True):
+    """``upgrade``."""
+
+    state: str
+    dry_run: bool
+    steps: list[StepDoc]
+
+
 def attach(url: str, *, dry_run: bool = False, progress: Callable[[int, int | None], None] | None = None) -> AttachDoc:
     """Put the desk beside the platform's tables. Raises as ``server.attach`` does."""
     from himsog_desktop.server import attach as server
@@ -95,6 +116,31 @@ def detach(url: str, *, yes: bool = False, dry_run: bool = False) -> DetachDoc:
         _steps(found.steps),
         found.kept,
     )
+
+
+def check(url: str) -> CheckDoc:
+    """Look a shared database, or the platform's own, over. Raises as ``server.check`` does."""
+    from himsog_desktop.server import check as server
+
+    found = server.check(url)
+    return CheckDoc(
+        found.state.value,
+        found.version,
+        not found.differences,
+        found.differences,
+        found.advice,
+        _clinics(found.clinics),
+        _overlaps(found.overlaps[:LISTED]),
+        len(found.overlaps),
+    )
+
+
+def upgrade(url: str, *, dry_run: bool = False) -> UpgradeDoc:
+    """Bring a shared database to what this program needs. Raises as ``server.upgrade`` does."""
+    from himsog_desktop.server import upgrade as server
+
+    found = server.upgrade(url, dry_run=dry_run)
+    return UpgradeDoc(found.state, dry_run, _steps(found.steps))
 
 
 def _steps(found: list[Step]) -> list[StepDoc]:

@@ -13,7 +13,7 @@ from himsog_desktop.cli.tables import plain, table
 
 if TYPE_CHECKING:
     from himsog_desktop.cli.invocation import Invocation
-    from himsog_desktop.services.attaching import AttachDoc, DetachDoc
+    from himsog_desktop.services.attaching import AttachDoc, CheckDoc, DetachDoc, OverlapDoc, UpgradeDoc
 
 SHOWN = 20
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
@@ -47,15 +47,22 @@ def _attach_text(found: AttachDoc) -> str:
     }[found.state]
     if found.overlaps_total:
         stand = "would stand" if found.dry_run else "stand"
-        lines.append(f"\n{found.overlaps_total:,} appointments overlap another and {stand} on a lane beside it:")
-        rows = [(one.id, str(one.lane), ", ".join(one.beside)) for one in found.overlaps[:SHOWN]]
-        lines.append(table(("Appointment", "Lane", "Beside"), rows))
-        if found.overlaps_total > SHOWN:
-            lines.append(f"… and {found.overlaps_total - SHOWN:,} more (--json names them).")
+        lines += _overlap_lines(found.overlaps, found.overlaps_total, stand)
     lines += ["", table(("Clinic", "Id", "Providers"), [(c.name, c.id, str(c.providers)) for c in found.clinics])]
     if found.state == "attached":
         lines.append("Next: himsog staff add LOGIN --role R --clinic ID --database URL")
     return "\n".join(lines)
+
+
+def _overlap_lines(found: list[OverlapDoc], total: int, stand: str) -> list[str]:
+    rows = [(one.id, str(one.lane), ", ".join(one.beside)) for one in found[:SHOWN]]
+    lines = [
+        f"\n{total:,} appointments overlap another and {stand} on a lane beside it:",
+        table(("Appointment", "Lane", "Beside"), rows),
+    ]
+    if total > SHOWN:
+        lines.append(f"… and {total - SHOWN:,} more (--json names them).")
+    return lines
 
 
 @command("detach", "Take the desk away from the platform's database again: its schema, triggers, grants and roles.")
@@ -93,6 +100,60 @@ def _detach_text(found: DetachDoc) -> str:
     if found.kept:
         lines.append(_items(found.kept))
     return "\n".join(lines)
+
+
+@command(
+    "check", "Look the database over, the platform's before attaching or a shared one. Exit 1 when something is wrong."
+)
+@click.argument("url")
+@click.option("--dry-run", is_flag=True, hidden=True, help="A check never changes anything.")
+@click.pass_obj
+def check(called: Invocation, url: str, dry_run: bool) -> Answer:
+    """Every difference, in plain words."""
+    from himsog_desktop.services import attaching
+
+    called.not_in_batch("database")
+    found = attaching.check(url)
+    return answered(found, _check_text, 0 if found.ok else 1)
+
+
+def _check_text(found: CheckDoc) -> str:
+    words = {
+        "empty": "An empty database",
+        "platform": "The platform's database, without a desk",
+        "filling": "A desk that is not finished",
+        "ready": "A shared database",
+    }[found.state]
+    lines = [f"{words}, on PostgreSQL {found.version}."]
+    if found.differences:
+        lines.append("WRONG:\n" + _items(found.differences))
+    elif found.state == "platform":
+        lines.append("It is as the desk needs it: himsog database attach URL.")
+    else:
+        lines.append("Everything is as it should be.")
+    if found.advice:
+        lines.append("Look at:\n" + _items(found.advice))
+    if found.overlaps_total:
+        stand = "would stand" if found.state == "platform" else "stand"
+        lines += _overlap_lines(found.overlaps, found.overlaps_total, stand)
+    return "\n".join(lines)
+
+
+@command("upgrade", "Bring a shared database to what this version needs: tables, functions, triggers, grants.")
+@click.argument("url")
+@dry_run
+@click.pass_obj
+def upgrade(called: Invocation, url: str, dry_run: bool) -> Answer:
+    """What was done or would be."""
+    from himsog_desktop.services import attaching
+
+    called.not_in_batch("database")
+    return answered(attaching.upgrade(url, dry_run=dry_run), _upgrade_text)
+
+
+def _upgrade_text(found: UpgradeDoc) -> str:
+    head = "Nothing was done. This would be:" if found.dry_run else "The shared database is up to date."
+    return f"{head}\n{_items([one.text for one in found.steps])}"
 
 
 def _items(texts: list[str]) -> str:

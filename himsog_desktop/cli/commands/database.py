@@ -70,6 +70,6 @@ def _digest_text(found: DigestDoc) -> str:
 database = HouseGroup(
     "database",
     commands={"create": create, "digest": digest},
-    lazy={name: ("attaching", name) for name in ("attach", "detach")},
+    lazy={name: ("attaching", name) for name in ("attach", "detach", "check", "upgrade")},
     help="The shared database of many desks. URL carries the administrator's credentials; none is kept.",
 )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from himsog_desktop.domain.appointment import Status, StatusAct, may
+from himsog_desktop.domain.appointment import ACTIVE, Status, StatusAct, may
 from himsog_desktop.domain.intents import Image, Intent, Trouble
 
 UNCOMPARED: Final = frozenset({"created", "updated"})
@@ -91,6 +91,8 @@ def _edit(intent: Intent, current: Image, undo: bool) -> Merged:
     clash: list[str] = []
     left = dict.fromkeys(n for n in after if n not in UNCOMPARED)
     if intent.entity == "appointment":
+        if "status" not in left and _over(intent, current):
+            return Merged("refused", current, Trouble.STATUS, ("status",))
         if "status" in left:
             if not _status(before, after, current, new, undo):
                 return Merged("refused", current, Trouble.STATUS, ("status",))
@@ -110,6 +112,16 @@ def _edit(intent: Intent, current: Image, undo: bool) -> Merged:
     if clash:
         return Merged("refused", current, Trouble.FIELD, tuple(clash))
     return Merged("noop", current) if new == current else Merged("accepted", new)
+
+
+def _over(intent: Intent, current: Image) -> bool:
+    """Whether it would move, or tell the visit of, an appointment that somebody closed meanwhile.
+
+    An import corrects what is over; what stands there already is no trouble.
+    """
+    if Status(str(current["status"])) in ACTIVE or intent.kind.removeprefix("undo.").startswith("import."):
+        return False
+    return any(n in intent.after and intent.after[n] != current[n] for n in (*SLOT, "visit"))
 
 
 def _unit(names: list[str], before: Image, after: Image, current: Image, new: dict[str, object]) -> list[str]:

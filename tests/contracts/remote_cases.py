@@ -166,6 +166,10 @@ SLOT = [
     Case("both moved it to the same time, one to a room", _OLD, {**_NEW, "resources": ["@r1"]}, "refused", "field", ("start", "end"), stands=_NEW),
     Case("somebody's note is no matter to a move", _OLD, _NEW, then={"start": At(1), "notes": "by somebody"}, stands={"notes": "by somebody"}),
     Case("longer", _OLD, {**_OLD, "end": At(1)}, then={"end": At(1)}),
+    Case("moved what somebody cancelled meanwhile", _OLD, _NEW, "refused", "status", ("status",), stands={"status": "CANCELLED"}, rules=("transition_refused",)),
+    Case("a room for what is completed", _OLD, {**_OLD, "resources": ["@r1"]}, "refused", "status", ("status",), stands={"status": "COMPLETED"}, rules=("transition_refused",)),
+    Case("moved to where it is, cancelled", _OLD, _NEW, "noop", stands={**_NEW, "status": "CANCELLED"}),
+    Case("an import corrects what is over", _OLD, _NEW, then={"start": At(1)}, stands={"status": "COMPLETED"}, kind="import.appointments"),
     Case("to another provider and lane and room at once", _OLD, {**_NEW, "provider_id": "@q", "lane": 1, "overbook_reason": "urgent", "resources": ["@r2"]}, then={"provider_id": "@q", "lane": 1}),
 ]  # fmt: skip
 
@@ -273,7 +277,7 @@ PLACES = [
     Case("a day of the past is reopened by a manager", {"status": "NO_SHOW"}, {"status": "CONFIRMED"}, then={"status": "CONFIRMED"}, stands={"status": "NO_SHOW"}),
     Case("and not by the desk", {"status": "NO_SHOW"}, {"status": "CONFIRMED"}, "refused", "status", ("status",), by="ana", stands={"status": "NO_SHOW"}, rules=("transition_refused",)),
     Case("the visit of one that is over", {"visit": {"state": None, "arrived_at": None, "in_room_at": None, "with_provider_at": None, "checked_out_at": None}},
-         {"visit": {"state": "arrived", "arrived_at": At(0), "in_room_at": None, "with_provider_at": None, "checked_out_at": None}}, "refused", "status", ("visit",), stands={"status": "CANCELLED"}, rules=("transition_refused",)),
+         {"visit": {"state": "arrived", "arrived_at": At(0), "in_room_at": None, "with_provider_at": None, "checked_out_at": None}}, "refused", "status", ("status",), stands={"status": "CANCELLED"}, rules=("transition_refused",)),
 ]  # fmt: skip
 """What takes more than one aggregate: places, roles, limits."""
 

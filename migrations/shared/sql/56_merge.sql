@@ -24,6 +24,19 @@ BEGIN
           AND (seen IS NULL OR meant.source = seen)));
 END $$;
 
+-- Whether an intent would move, or tell the visit of, an appointment that is closed and stays so: then its time is
+-- nobody's to change. What stands there already is no trouble.
+CREATE OR REPLACE FUNCTION desk.is_over(current jsonb, seen jsonb, want jsonb) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN current <> '{}' AND seen <> '{}' AND want <> '{}' AND NOT want ? 'status'
+        AND current->>'status' NOT IN ('PENDING', 'CONFIRMED')
+        AND EXISTS (
+            SELECT 1 FROM jsonb_each(want) AS w (field, value)
+             WHERE w.field IN ('start', 'end', 'provider_id', 'resources', 'lane', 'overbook_reason', 'clinic_id', 'visit')
+               AND w.value IS DISTINCT FROM current->w.field);
+END $$;
+
 -- A value as it is compared: what a service was called is the service's own.
 CREATE OR REPLACE FUNCTION desk.compared(field text, value jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN

@@ -52,13 +52,6 @@ BEGIN
                     'Only a manager can reopen an appointment of another day.');
             END IF;
         END IF;
-        -- The time of one that is over is nobody's to change.
-        IF current <> '{}' AND NOT desk.takes_time(current) AND NOT desk.takes_time(next) AND NOT importing
-            AND NOT undoing AND next <> '{}' AND next - 'visit' IS NOT DISTINCT FROM current - 'visit'
-            AND next <> current THEN
-            RETURN desk.no('status', ARRAY['visit'], 'transition_refused',
-                'The visit of a closed appointment can''t change. Reopen it first.');
-        END IF;
     WHEN 'patient' THEN
         IF (current->>'blocked')::boolean AND NOT (next->>'blocked')::boolean AND author.role <> 'manager'
             AND NOT undoing THEN
@@ -239,6 +232,10 @@ BEGIN
         END IF;
     END LOOP;
 
+    IF entity = 'appointment' AND NOT importing AND desk.is_over(current, seen, want) THEN
+        RETURN desk.answer(intent, clinic, who, desk.no('status', ARRAY['status'], 'transition_refused',
+            'It was closed meanwhile. Reopen it first.'), current);
+    END IF;
     SELECT CASE WHEN m.trouble IS NOT NULL THEN desk.no(m.trouble, m.fields, NULL, NULL) END, m.next INTO no, next
       FROM desk.merge(entity, current, seen, want, undoing) AS m;
     IF no IS NOT NULL THEN

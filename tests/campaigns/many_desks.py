@@ -21,7 +21,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import psycopg
 
@@ -78,24 +77,22 @@ def _campaign(folder: Path, server: stations.CampaignServer, count: int, slots: 
             if "act" not in answer:
                 refused_early += 1
                 wrong.append(f"{start}: refused offline: {answer['error']['message']}")
+    for batch in batches:
+        batch.end()
     watch, web = _Watch(server.admin), _Web(server.admin, starts, random)
     began = time.monotonic()
-    answers: list[Any] = []
-    order = list(batches)
+    order = list(desks)
     random.shuffle(order)
     with watch, web:
-        for batch in order:
-            batch.send("sync")
-        answers = [batch.answer() for batch in order]
-        for batch in order:  # what was busy, and what others did meanwhile
-            batch.send("sync")
-        answers = [batch.answer() for batch in order]
+        coming = [desk.start("sync") for desk in order]
+        for process in coming:
+            process.communicate(timeout=600)
+    # What others did meanwhile.
+    answers = [desk.sync() for desk in order]
     took = time.monotonic() - began
     for answer in answers:
         if answer.get("state") != "done" or answer["waiting"]:
             wrong.append(f"a desk did not drain: {answer}")
-    for batch in batches:
-        batch.end()
     won = _active(server.admin, starts)
     for start, holders in won.items():
         if len(holders) != 1:

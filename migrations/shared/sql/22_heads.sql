@@ -35,13 +35,22 @@ BEGIN
     PERFORM pg_notify('himsog_hint', '');
 END $$;
 
-CREATE OR REPLACE FUNCTION desk.touch_appointments(touched text[]) RETURNS void LANGUAGE sql
+-- In plpgsql, whose plans are kept: every booking comes by here.
+CREATE OR REPLACE FUNCTION desk.touch_appointments(touched text[]) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
-    SELECT desk.feed('appointment', array_agg(a.id), array_agg(d.clinic_id), touched)
+DECLARE
+    keys text[];
+    clinics text[];
+BEGIN
+    IF touched IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT array_agg(a.id), array_agg(d.clinic_id) INTO keys, clinics
       FROM unnest(touched) AS t (key)
       JOIN public.appointments AS a ON a.id = t.key
-      JOIN desk.appointment_desk AS d ON d.appointment_id = a.id
-$$;
+      JOIN desk.appointment_desk AS d ON d.appointment_id = a.id;
+    PERFORM desk.feed('appointment', keys, clinics, touched);
+END $$;
 
 CREATE OR REPLACE FUNCTION desk.touch_providers(touched text[]) RETURNS void LANGUAGE sql
 SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$

@@ -84,6 +84,8 @@ BEGIN
     IF TG_OP <> 'INSERT' THEN
         SELECT touched || array_agg(DISTINCT o.appointment_id) INTO touched FROM old_rows AS o;
     END IF;
+    -- What is written before its appointment is told with it.
+    SELECT array_agg(a.id) INTO touched FROM public.appointments AS a WHERE a.id = ANY (touched);
     IF touched IS NULL THEN
         RETURN NULL;
     END IF;

@@ -123,6 +123,9 @@ def test_the_desk_has_the_columns_that_the_cache_has(shared_database: Database) 
                 kind, nullable = found[column.name]
                 assert nullable == column.nullable, (name, column.name)
                 wanted = column.type.compile(dialect).lower()
+                if (name, column.name) == ("history", "at"):
+                    # A person's own moment, to the microsecond: the platform's milliseconds are its tables'.
+                    wanted = "timestamp with time zone"
                 assert _same(wanted, kind), (name, column.name, wanted, kind)
 
 

@@ -262,8 +262,8 @@ class SqliteStore:
         return _Received(self)
 
     def arrived(self, raw: Raw, cursor: str | None, epoch: str) -> None:
-        """All of it is here: the cursor with it."""
-        set_meta(raw, cursor=cursor, epoch=epoch, last_sync=str(self.clock.now()))
+        """All of it is here: the cursor with it. A snapshot that broke off before would bring back what is older."""
+        set_meta(raw, cursor=cursor, epoch=epoch, staged=None, last_sync=str(self.clock.now()))
 
 
 class _Received:

@@ -13,14 +13,19 @@ one: what takes a place goes after whatever of ours might make that place free, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from himsog_desktop.domain.appointment import ACTIVE
 from himsog_desktop.domain.intents import PROTOCOL, Intent, Verdict, Welcome
 from himsog_desktop.ports import Waiting
 from himsog_desktop.sync.backoff import LONGEST, Backoff
+from himsog_desktop.sync.requests import Abandon, Hello, Idle, Park, Pull, Push, Reoffer, Request, Snapshot
+
+__all__ = [
+    "LOOK", "MOST", "PATIENCE", "POISON", "POLL", "Abandon", "Engine", "Hello", "Idle", "Local", "Park", "Pull", "Push",
+    "Reoffer", "Request", "Snapshot", "State",
+]  # fmt: skip
 
 LOOK: Final = 500
 """How many of the waiting intents whoever drives it shows the engine."""
@@ -49,69 +54,6 @@ class Local(NamedTuple):
     epoch: str | None
     staged: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Hello:
-    """Ask the server who it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """Ask for verdicts."""
-
-    intents: tuple[Intent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Abandon:
-    """Give up on intents; the server's word decides, and settles them as any verdict does."""
-
-    intents: tuple[Intent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Park:
-    """An id that stands for another payload (a cloned profile): refuse the intent here, it can never arrive."""
-
-    intent: Intent
-
-
-@dataclass(frozen=True, slots=True)
-class Reoffer:
-    """The server has another life than the store knows: offer it again what it lost, and take that life's name."""
-
-    epoch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Fetch everything; ``place`` None: from the start."""
-
-    clinic: str
-    epoch: str
-    place: str | None
-    accept_deletions: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """Fetch what changed."""
-
-    clinic: str
-    epoch: str
-    cursor: str
-    accept_deletions: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """Nothing to do until then (monotonic seconds; infinite: until ``resume``), or a new act, or a hint."""
-
-    until: float
-    why: Literal["done", "waiting", "pause", "stopped"]
-
-
-Request = Hello | Push | Abandon | Park | Reoffer | Snapshot | Pull | Idle
 
 _STOPS: Final = {"signed_out": State.SIGNED_OUT, "forbidden": State.SIGNED_OUT, "revoked": State.REVOKED}
 

@@ -302,6 +302,17 @@ def test_a_snapshot_goes_on_where_it_broke_off(remote: Clinical) -> None:
     assert (store.staged("life"), check.wrong_tiles(remote.cache.reader)) == (None, 0)
 
 
+def test_a_pull_that_is_applied_makes_a_broken_off_snapshot_void(remote: Clinical) -> None:
+    server = _filled(remote)
+    store, parts = store_of(remote), list(server.snapshot(7))
+    with pytest.raises(Surroundings):
+        store.stage(iter(parts[:4]), "life", lambda *_: None, fresh=True)
+    store.apply(server.everything(), "life")
+    assert store.staged("life") is None
+    store.stage(server.snapshot(), "life", lambda *_: None, fresh=False)
+    assert remote.cache.reader.execute("SELECT count(*) FROM appointments").fetchone() == (50,)
+
+
 def test_a_verdict_that_comes_while_a_snapshot_is_staged_is_not_forgotten(remote: Clinical) -> None:
     server = _filled(remote)
     parts = list(server.snapshot(7))

@@ -220,7 +220,8 @@ class _Web:
                 if busy is not None:
                     time.sleep(0.005)
                     continue
-                time.sleep(self._random.random() * 0.02)
+                # Between looking and inserting others come in; and a person thinks before the next booking.
+                time.sleep(self._random.random() * 0.5)
                 number = f"APT{self._random.randrange(10**8):08}WEB{self._random.randrange(10)}"
                 try:
                     connection.execute(
@@ -232,6 +233,7 @@ class _Web:
                     self.won += 1
                 except psycopg.errors.ExclusionViolation:
                     self.refused += 1
+                time.sleep(self._random.random() * 4)
 
 
 if __name__ == "__main__":

@@ -73,24 +73,40 @@ END $$;
 
 -- The heads of a clinic that changed since a moment: those of later transactions and of those that were then open.
 CREATE OR REPLACE FUNCTION desk.heads_since(clinic text, moment pg_snapshot) RETURNS SETOF desk.head
-LANGUAGE sql STABLE SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
-    SELECT h.* FROM desk.head AS h WHERE h.clinic_id = clinic AND h.xid >= pg_snapshot_xmax(moment)
-    UNION ALL
-    SELECT h.* FROM desk.head AS h
-     WHERE h.clinic_id = clinic AND h.xid < pg_snapshot_xmax(moment)
-       AND h.xid = ANY (ARRAY(SELECT pg_snapshot_xip(moment)))
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    one xid8;
+BEGIN
+    RETURN QUERY SELECT h.* FROM desk.head AS h WHERE h.clinic_id = clinic AND h.xid >= pg_snapshot_xmax(moment);
+    -- One by one: with ANY the planner went through everything that the clinic has.
+    FOR one IN SELECT pg_snapshot_xip(moment) LOOP
+        RETURN QUERY SELECT h.* FROM desk.head AS h WHERE h.clinic_id = clinic AND h.xid = one;
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION desk.history_since(clinic text, moment pg_snapshot) RETURNS SETOF desk.history
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    one xid8;
+BEGIN
+    RETURN QUERY SELECT h.* FROM desk.history AS h WHERE h.clinic_id = clinic AND h.xid >= pg_snapshot_xmax(moment);
+    -- One by one: with ANY the planner went through everything that the clinic has.
+    FOR one IN SELECT pg_snapshot_xip(moment) LOOP
+        RETURN QUERY SELECT h.* FROM desk.history AS h WHERE h.clinic_id = clinic AND h.xid = one;
+    END LOOP;
+END $$;
 
 -- What changed for a clinic since the cursor, all of one moment: rows of kind change, history and card, then one of
 -- kind cursor (body: the next one). Nothing counts without the last.
 CREATE OR REPLACE FUNCTION desk.pull_v1(clinic text, cursor text) RETURNS TABLE (kind text, body jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, desk, pg_temp SET jit = off
-SET plan_cache_mode = force_custom_plan AS $$
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     who desk.staff;
     moment pg_snapshot;
     reach text[];
     what text;
+    everything desk.head[];
     changed desk.head[];
     keys text[];
 BEGIN
@@ -101,9 +117,10 @@ BEGIN
     END IF;
     moment := desk.moment_of(pull_v1.clinic, pull_v1.cursor);
     reach := desk.reach(who);
+    everything := ARRAY(SELECT h FROM desk.heads_since(pull_v1.clinic, moment) AS h);
     FOREACH what IN ARRAY ARRAY['clinic', 'staff', 'provider', 'service', 'patient', 'appointment', 'block'] LOOP
         SELECT array_agg(h), array_agg(h.key) FILTER (WHERE h.state = 'live') INTO changed, keys
-          FROM desk.heads_since(pull_v1.clinic, moment) AS h WHERE h.entity = what;
+          FROM unnest(everything) AS h WHERE h.entity = what;
         CONTINUE WHEN changed IS NULL;
         RETURN QUERY
         SELECT 'change', jsonb_build_object(
@@ -119,17 +136,17 @@ BEGIN
     END LOOP;
     RETURN QUERY
     SELECT 'history', desk.history_document(h)
-      FROM desk.history AS h
-     WHERE h.clinic_id = pull_v1.clinic
-       AND (h.xid >= pg_snapshot_xmax(moment) OR h.xid = ANY (ARRAY(SELECT pg_snapshot_xip(moment))))
-       AND (reach IS NULL OR h.entity_type NOT IN ('appointment', 'patient', 'card') OR (
+      FROM desk.history_since(pull_v1.clinic, moment) AS h
+     WHERE (reach IS NULL OR h.entity_type NOT IN ('appointment', 'patient', 'card') OR (
            cardinality(reach) > 0 AND desk.sees(who, h.entity_type, h.entity_id,
                                                 desk.image_at(pull_v1.clinic, h.entity_type, h.entity_id))))
      ORDER BY h.seq;
     RETURN QUERY
     SELECT 'card', desk.card_document(c)
-      FROM desk.cards_seen(who, pull_v1.clinic) AS c
-     WHERE c.xid >= pg_snapshot_xmax(moment) OR c.xid = ANY (ARRAY(SELECT pg_snapshot_xip(moment)));
+      FROM desk.card AS c
+     WHERE c.clinic_id = pull_v1.clinic
+       AND (c.xid >= pg_snapshot_xmax(moment) OR c.xid = ANY (ARRAY(SELECT pg_snapshot_xip(moment))))
+       AND (reach IS NULL OR c.author = who.id);
     RETURN QUERY SELECT 'cursor', desk.cursor_now(pull_v1.clinic);
 END $$;
 

@@ -7,11 +7,24 @@
 CREATE OR REPLACE FUNCTION desk.page(clinic text, tbl text, after text, most integer, own text[],
                                      OUT body text, OUT last text, OUT n integer)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off
-SET plan_cache_mode = force_custom_plan AS $$
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     keys text[];
+    made json;
     whole CONSTANT text := desk.paged_by(tbl);
 BEGIN
+    IF whole = 'head' THEN
+        -- entity and key are one place: no key has a line break in it.
+        SELECT json_agg(json_build_array(h.entity, h.key, h.ver))::text, count(*),
+               (array_agg(h.entity || E'\n' || h.key))[count(*)]
+          INTO body, n, last
+          FROM (SELECT g.entity, g.key, g.ver FROM desk.head AS g
+                 WHERE g.clinic_id = page.clinic
+                   AND (g.entity, g.key) > (split_part(coalesce(page.after, ''), E'\n', 1),
+                                            split_part(coalesce(page.after, ''), E'\n', 2))
+                 ORDER BY g.entity, g.key LIMIT most) AS h;
+        RETURN;
+    END IF;
     -- The aggregates of the page, in the order of their keys.
     IF whole = 'history' THEN
         SELECT array_agg(h.seq::text ORDER BY h.seq) INTO keys FROM (
@@ -25,14 +38,6 @@ BEGIN
              WHERE d.clinic_id = page.clinic AND d.id > coalesce(page.after, '')
                AND (d.resolved IS NULL OR d.resolved_at > now() - interval '30 days')
              ORDER BY d.id LIMIT most) AS c;
-    ELSIF whole = 'head' THEN
-        -- entity and key are one place: no key has a line break in it, and both sort alike.
-        SELECT array_agg(h.entity || E'\n' || h.key ORDER BY h.entity, h.key) INTO keys FROM (
-            SELECT g.entity, g.key FROM desk.head AS g
-             WHERE g.clinic_id = page.clinic
-               AND (g.entity, g.key) > (split_part(coalesce(page.after, ''), E'\n', 1),
-                                        split_part(coalesce(page.after, ''), E'\n', 2))
-             ORDER BY g.entity, g.key LIMIT most) AS h;
     ELSE
         SELECT array_agg(h.key ORDER BY h.key) INTO keys FROM (
             SELECT g.key FROM desk.head AS g
@@ -54,144 +59,166 @@ BEGIN
     ELSIF own IS NOT NULL AND whole IN ('history', 'card') THEN
         keys := '{}';
     END IF;
-    body := CASE tbl
-    WHEN 'clinics' THEN (
-        SELECT json_agg(json_build_array(c.id, c.name, c.timezone, c.currency, c.key))
-          FROM desk.clinics AS c WHERE c.id = ANY (keys))
-    WHEN 'rooms' THEN (
-        SELECT json_agg(json_build_array(r.id, r.clinic_id, r.name, r.kind, r.key, r.place))
-          FROM (SELECT x.*, row_number() OVER (PARTITION BY x.clinic_id ORDER BY x.position, x.id COLLATE "C") - 1 AS place
-                  FROM desk.rooms AS x WHERE x.clinic_id = ANY (keys)) AS r)
-    WHEN 'staff' THEN (
-        SELECT json_agg(json_build_array(s.id, s.login, s.name, s.role, s.clinic_id, s.email, s.active))
-          FROM desk.staff AS s WHERE s.id = ANY (keys))
-    WHEN 'providers' THEN (
-        SELECT json_agg(json_build_array(
-                   p.id, p.user_id, p.category_id, p.verified_by, p.healthcare_name, p.description, p.phone_number,
-                   p.email, NULL, p.status, p.address, p.city, p.province, p.latitude, p.longitude,
-                   p.slot_duration_minutes, desk.micros(p.verified_at), desk.micros(p.created_at),
-                   desk.micros(p.updated_at)))
-          FROM public.providers AS p WHERE p.id = ANY (keys))
-    WHEN 'provider_desk' THEN (
-        SELECT json_agg(json_build_array(
-                   p.id, d.specialty, d.key, coalesce(d.position, 0), coalesce(d.notice_minutes, 0),
-                   coalesce(d.cancel_hours, 24), coalesce(d.auto_confirm, false), d.max_per_day,
-                   coalesce(d.buffer_before, 0), coalesce(d.buffer_after, 0), coalesce(d.overbook_lanes, 0)))
-          FROM public.providers AS p LEFT JOIN desk.provider_desk AS d ON d.provider_id = p.id WHERE p.id = ANY (keys))
-    WHEN 'clinic_providers' THEN (
-        SELECT json_agg(json_build_array(c.provider_id, c.clinic_id, c.position))
-          FROM desk.clinic_providers AS c WHERE c.provider_id = ANY (keys))
-    WHEN 'operating_hours' THEN (
-        SELECT json_agg(json_build_array(h.id, h.provider_id, h.day, desk.wall(h.start), desk.wall(h.until), false,
-                                         h.created, h.created))
-          FROM desk.cache_hours(keys) AS h)
-    WHEN 'hours_desk' THEN (
-        SELECT json_agg(json_build_array(h.id, h.provider_id, h.clinic)) FROM desk.cache_hours(keys) AS h)
-    WHEN 'break_times' THEN (
-        SELECT json_agg(json_build_array(
-                   desk.derived_id(b.provider_id, 'break', b.name, b.day_of_week::text,
-                                   desk.minutes(b.start_time)::text, desk.minutes(b.end_time)::text),
-                   b.provider_id, b.name, b.day_of_week, desk.wall(desk.minutes(b.start_time)),
-                   desk.wall(desk.minutes(b.end_time)), desk.micros(p.created_at), desk.micros(p.created_at)))
-          FROM public.break_times AS b JOIN public.providers AS p ON p.id = b.provider_id
-         WHERE b.provider_id = ANY (keys))
-    WHEN 'overrides' THEN (
-        SELECT json_agg(json_build_array(
-                   desk.derived_id(o.provider_id, 'override', o.date, CASE WHEN o.available THEN 'True' ELSE 'False' END,
-                                   desk.minutes(o.start_time)::text, desk.minutes(o.end_time)::text, o.kind),
-                   o.provider_id, o.date, o.available, desk.wall(desk.minutes(o.start_time)),
-                   desk.wall(desk.minutes(o.end_time)), o.kind, o.reason))
-          FROM desk.overrides AS o WHERE o.provider_id = ANY (keys))
-    WHEN 'services' THEN (
-        SELECT json_agg(json_build_array(
-                   s.id, s.provider_id, s.name, s.description,
-                   CASE WHEN s."pricingModel" = 'FIXED' THEN s.fixed_price ELSE s.price_min END,
-                   CASE WHEN s."pricingModel" = 'FIXED' THEN s.fixed_price ELSE s.price_max END,
-                   s.is_active, desk.micros(s.created_at), desk.micros(s.updated_at),
-                   CASE WHEN s."pricingModel" = 'FIXED' THEN s.fixed_price ELSE 0 END, s."pricingModel", s.type)
-                   ORDER BY s.created_at, s.id COLLATE "C")
-          FROM public.services AS s WHERE s.id = ANY (keys))
-    WHEN 'service_desk' THEN (
-        SELECT json_agg(json_build_array(
-                   s.id, s.provider_id, d.duration_minutes, coalesce(d.buffer_before, 0), coalesce(d.buffer_after, 0),
-                   d.max_per_day, d.catalogue_id, d.key))
-          FROM public.services AS s LEFT JOIN desk.service_desk AS d ON d.service_id = s.id WHERE s.id = ANY (keys))
-    WHEN 'service_packages' THEN (
-        SELECT json_agg(json_build_array(x.parent_package_id, x.child_service_id, x.made + x.place - 1))
-          FROM (SELECT p.parent_package_id, p.child_service_id, desk.micros(s.created_at) AS made, row_number() OVER (
-                           PARTITION BY p.parent_package_id ORDER BY p.created_at, p.child_service_id COLLATE "C") AS place
-                  FROM public.service_packages AS p JOIN public.services AS s ON s.id = p.parent_package_id
-                 WHERE p.parent_package_id = ANY (keys)) AS x)
-    WHEN 'catalogue' THEN (
-        SELECT json_agg(DISTINCT jsonb_build_array(c.id, c.name))
-          FROM desk.service_desk AS d JOIN desk.catalogue AS c ON c.id = d.catalogue_id WHERE d.service_id = ANY (keys))
-    WHEN 'blocks' THEN (
-        SELECT json_agg(json_build_array(
-                   b.id, b.provider_id, desk.micros(b.start_time), desk.micros(b.end_time), b.title, b.all_day,
-                   b.external_system, b.external_id, desk.micros(b.created_at), desk.micros(b.updated_at)))
-          FROM desk.blocks AS b WHERE b.id = ANY (keys))
-    WHEN 'user' THEN (
-        SELECT json_agg(json_build_array(
-                   u.id, u.name, u.email, u.role, u."emailVerified", u.image, desk.micros(u."createdAt"),
-                   desk.micros(u."updatedAt"), u.status, u.suspend_reason, desk.micros(u.suspended_at),
-                   u.suspended_by_id))
-          FROM public."user" AS u WHERE u.id = ANY (keys))
-    WHEN 'patients' THEN (
-        SELECT json_agg(json_build_array(
-                   p.user_id, p.phone, p.birth_date, p.sex, p.address, p.consent_email, p.consent_sms, p.consent_push,
-                   p.consent_whatsapp,
-                   CASE WHEN p.alerts IS NOT NULL THEN '[' || (
-                       SELECT string_agg(one::text, ',') FROM json_array_elements(p.alerts::json) AS one) || ']' END,
-                   p.external_system, p.external_id, p.corrected_name, p.corrected_email,
-                   desk.micros(u."createdAt"), desk.micros(u."updatedAt")))
-          FROM desk.patients AS p JOIN public."user" AS u ON u.id = p.user_id WHERE p.user_id = ANY (keys))
-    WHEN 'patient_clinic' THEN (
-        SELECT json_agg(json_build_array(c.patient_id, c.clinic_id, c.favorite, c.blocked, c.notes))
-          FROM desk.patient_clinic AS c WHERE c.patient_id = ANY (keys) AND c.clinic_id = page.clinic)
-    WHEN 'appointments' THEN (
-        SELECT json_agg(json_build_array(
-                   a.id, a.appointment_number, a.user_id, a.provider_id, desk.micros(a.start_time),
-                   desk.micros(a.end_time), a.status, a.notes, desk.centavos(a.total_price), a.patient_name,
-                   a.patient_email, a.patient_phone, desk.micros(a.cancelled_at), a.cancellation_reason, a.cancelled_by,
-                   desk.micros(a.created_at), desk.micros(a.updated_at), a.activity_notes, NULL, NULL, NULL))
-          FROM public.appointments AS a WHERE a.id = ANY (keys))
-    WHEN 'appointment_desk' THEN (
-        SELECT json_agg(json_build_array(
-                   d.appointment_id, d.clinic_id, d.location, d.type, d.lane, d.overbook_reason, d.source,
-                   d.external_system, d.external_id, d.outcome_missing, d.cancelled_for))
-          FROM desk.appointment_desk AS d WHERE d.appointment_id = ANY (keys))
-    WHEN 'appointment_service' THEN (
-        SELECT json_agg(json_build_array(x.appointment_id, x.service_id, x.price, x.made + x.place - 1, x.made))
-          FROM (SELECT b.appointment_id, b.service_id, desk.centavos(b.price_at_booking) AS price,
-                       desk.micros(a.created_at) AS made,
-                       row_number() OVER (PARTITION BY b.appointment_id
-                                          ORDER BY b.created_at, b.service_id COLLATE "C") AS place
-                  FROM public.appointment_service AS b JOIN public.appointments AS a ON a.id = b.appointment_id
-                 WHERE b.appointment_id = ANY (keys)) AS x)
-    WHEN 'appointment_rooms' THEN (
-        SELECT json_agg(json_build_array(r.appointment_id, r.room_id))
-          FROM desk.appointment_rooms AS r WHERE r.appointment_id = ANY (keys))
-    WHEN 'visit' THEN (
-        SELECT json_agg(json_build_array(
-                   v.appointment_id, v.state, desk.micros(v.arrived_at), desk.micros(v.in_room_at),
-                   desk.micros(v.with_provider_at), desk.micros(v.checked_out_at)))
-          FROM desk.visit AS v
-         WHERE v.appointment_id = ANY (keys)
-           AND (v.state IS NOT NULL OR v.arrived_at IS NOT NULL OR v.with_provider_at IS NOT NULL))
-    WHEN 'history' THEN (
-        SELECT json_agg(json_build_array(
-                   h.seq, desk.micros(h.at), h.by_id, h.source, h.device, h.act_id, h.kind, h.entity_type, h.entity_id,
-                   h.before::text, h.after::text, h.uid) ORDER BY h.seq)
-          FROM desk.history AS h WHERE h.seq = ANY (keys::bigint[]))
-    WHEN 'card' THEN (
-        SELECT json_agg(json_build_array(c.id, desk.card_document(c)::text, c.resolved))
-          FROM desk.card AS c WHERE c.id = ANY (keys))
-    WHEN 'synced' THEN (
-        SELECT json_agg(json_build_array(h.entity, h.key, h.ver))
-          FROM unnest(keys) AS w (place)
-          JOIN desk.head AS h ON h.entity = split_part(w.place, E'\n', 1) AND h.key = split_part(w.place, E'\n', 2)
-           AND h.clinic_id = page.clinic)
-    END::text;
+    -- A statement each: only the one that is needed is planned, once a session.
+    CASE tbl
+    WHEN 'clinics' THEN
+        made := (
+            SELECT json_agg(json_build_array(c.id, c.name, c.timezone, c.currency, c.key))
+              FROM desk.clinics AS c WHERE c.id = ANY (keys));
+    WHEN 'rooms' THEN
+        made := (
+            SELECT json_agg(json_build_array(r.id, r.clinic_id, r.name, r.kind, r.key, r.place))
+              FROM (SELECT x.*, row_number() OVER (PARTITION BY x.clinic_id ORDER BY x.position, x.id COLLATE "C") - 1 AS place
+                      FROM desk.rooms AS x WHERE x.clinic_id = ANY (keys)) AS r);
+    WHEN 'staff' THEN
+        made := (
+            SELECT json_agg(json_build_array(s.id, s.login, s.name, s.role, s.clinic_id, s.email, s.active))
+              FROM desk.staff AS s WHERE s.id = ANY (keys));
+    WHEN 'providers' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       p.id, p.user_id, p.category_id, p.verified_by, p.healthcare_name, p.description, p.phone_number,
+                       p.email, NULL, p.status, p.address, p.city, p.province, p.latitude, p.longitude,
+                       p.slot_duration_minutes, desk.micros(p.verified_at), desk.micros(p.created_at),
+                       desk.micros(p.updated_at)))
+              FROM public.providers AS p WHERE p.id = ANY (keys));
+    WHEN 'provider_desk' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       p.id, d.specialty, d.key, coalesce(d.position, 0), coalesce(d.notice_minutes, 0),
+                       coalesce(d.cancel_hours, 24), coalesce(d.auto_confirm, false), d.max_per_day,
+                       coalesce(d.buffer_before, 0), coalesce(d.buffer_after, 0), coalesce(d.overbook_lanes, 0)))
+              FROM public.providers AS p LEFT JOIN desk.provider_desk AS d ON d.provider_id = p.id WHERE p.id = ANY (keys));
+    WHEN 'clinic_providers' THEN
+        made := (
+            SELECT json_agg(json_build_array(c.provider_id, c.clinic_id, c.position))
+              FROM desk.clinic_providers AS c WHERE c.provider_id = ANY (keys));
+    WHEN 'operating_hours' THEN
+        made := (
+            SELECT json_agg(json_build_array(h.id, h.provider_id, h.day, desk.wall(h.start), desk.wall(h.until), false,
+                                             h.created, h.created))
+              FROM desk.cache_hours(keys) AS h);
+    WHEN 'hours_desk' THEN
+        made := (
+            SELECT json_agg(json_build_array(h.id, h.provider_id, h.clinic)) FROM desk.cache_hours(keys) AS h);
+    WHEN 'break_times' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       desk.derived_id(b.provider_id, 'break', b.name, b.day_of_week::text,
+                                       desk.minutes(b.start_time)::text, desk.minutes(b.end_time)::text),
+                       b.provider_id, b.name, b.day_of_week, desk.wall(desk.minutes(b.start_time)),
+                       desk.wall(desk.minutes(b.end_time)), desk.micros(p.created_at), desk.micros(p.created_at)))
+              FROM public.break_times AS b JOIN public.providers AS p ON p.id = b.provider_id
+             WHERE b.provider_id = ANY (keys));
+    WHEN 'overrides' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       desk.derived_id(o.provider_id, 'override', o.date, CASE WHEN o.available THEN 'True' ELSE 'False' END,
+                                       desk.minutes(o.start_time)::text, desk.minutes(o.end_time)::text, o.kind),
+                       o.provider_id, o.date, o.available, desk.wall(desk.minutes(o.start_time)),
+                       desk.wall(desk.minutes(o.end_time)), o.kind, o.reason))
+              FROM desk.overrides AS o WHERE o.provider_id = ANY (keys));
+    WHEN 'services' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       s.id, s.provider_id, s.name, s.description,
+                       CASE WHEN s."pricingModel" = 'FIXED' THEN s.fixed_price ELSE s.price_min END,
+                       CASE WHEN s."pricingModel" = 'FIXED' THEN s.fixed_price ELSE s.price_max END,
+                       s.is_active, desk.micros(s.created_at), desk.micros(s.updated_at),
+                       CASE WHEN s."pricingModel" = 'FIXED' THEN s.fixed_price ELSE 0 END, s."pricingModel", s.type)
+                       ORDER BY s.created_at, s.id COLLATE "C")
+              FROM public.services AS s WHERE s.id = ANY (keys));
+    WHEN 'service_desk' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       s.id, s.provider_id, d.duration_minutes, coalesce(d.buffer_before, 0), coalesce(d.buffer_after, 0),
+                       d.max_per_day, d.catalogue_id, d.key))
+              FROM public.services AS s LEFT JOIN desk.service_desk AS d ON d.service_id = s.id WHERE s.id = ANY (keys));
+    WHEN 'service_packages' THEN
+        made := (
+            SELECT json_agg(json_build_array(x.parent_package_id, x.child_service_id, x.made + x.place - 1))
+              FROM (SELECT p.parent_package_id, p.child_service_id, desk.micros(s.created_at) AS made, row_number() OVER (
+                               PARTITION BY p.parent_package_id ORDER BY p.created_at, p.child_service_id COLLATE "C") AS place
+                      FROM public.service_packages AS p JOIN public.services AS s ON s.id = p.parent_package_id
+                     WHERE p.parent_package_id = ANY (keys)) AS x);
+    WHEN 'catalogue' THEN
+        made := (
+            SELECT json_agg(DISTINCT jsonb_build_array(c.id, c.name))
+              FROM desk.service_desk AS d JOIN desk.catalogue AS c ON c.id = d.catalogue_id WHERE d.service_id = ANY (keys));
+    WHEN 'blocks' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       b.id, b.provider_id, desk.micros(b.start_time), desk.micros(b.end_time), b.title, b.all_day,
+                       b.external_system, b.external_id, desk.micros(b.created_at), desk.micros(b.updated_at)))
+              FROM desk.blocks AS b WHERE b.id = ANY (keys));
+    WHEN 'user' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       u.id, u.name, u.email, u.role, u."emailVerified", u.image, desk.micros(u."createdAt"),
+                       desk.micros(u."updatedAt"), u.status, u.suspend_reason, desk.micros(u.suspended_at),
+                       u.suspended_by_id))
+              FROM public."user" AS u WHERE u.id = ANY (keys));
+    WHEN 'patients' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       p.user_id, p.phone, p.birth_date, p.sex, p.address, p.consent_email, p.consent_sms, p.consent_push,
+                       p.consent_whatsapp,
+                       CASE WHEN p.alerts IS NOT NULL THEN '[' || (
+                           SELECT string_agg(one::text, ',') FROM json_array_elements(p.alerts::json) AS one) || ']' END,
+                       p.external_system, p.external_id, p.corrected_name, p.corrected_email,
+                       desk.micros(u."createdAt"), desk.micros(u."updatedAt")))
+              FROM desk.patients AS p JOIN public."user" AS u ON u.id = p.user_id WHERE p.user_id = ANY (keys));
+    WHEN 'patient_clinic' THEN
+        made := (
+            SELECT json_agg(json_build_array(c.patient_id, c.clinic_id, c.favorite, c.blocked, c.notes))
+              FROM desk.patient_clinic AS c WHERE c.patient_id = ANY (keys) AND c.clinic_id = page.clinic);
+    WHEN 'appointments' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       a.id, a.appointment_number, a.user_id, a.provider_id, desk.micros(a.start_time),
+                       desk.micros(a.end_time), a.status, a.notes, desk.centavos(a.total_price), a.patient_name,
+                       a.patient_email, a.patient_phone, desk.micros(a.cancelled_at), a.cancellation_reason, a.cancelled_by,
+                       desk.micros(a.created_at), desk.micros(a.updated_at), a.activity_notes, NULL, NULL, NULL))
+              FROM public.appointments AS a WHERE a.id = ANY (keys));
+    WHEN 'appointment_desk' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       d.appointment_id, d.clinic_id, d.location, d.type, d.lane, d.overbook_reason, d.source,
+                       d.external_system, d.external_id, d.outcome_missing, d.cancelled_for))
+              FROM desk.appointment_desk AS d WHERE d.appointment_id = ANY (keys));
+    WHEN 'appointment_service' THEN
+        made := (
+            SELECT json_agg(json_build_array(x.appointment_id, x.service_id, x.price, x.made + x.place - 1, x.made))
+              FROM (SELECT b.appointment_id, b.service_id, desk.centavos(b.price_at_booking) AS price,
+                           desk.micros(a.created_at) AS made,
+                           row_number() OVER (PARTITION BY b.appointment_id
+                                              ORDER BY b.created_at, b.service_id COLLATE "C") AS place
+                      FROM public.appointment_service AS b JOIN public.appointments AS a ON a.id = b.appointment_id
+                     WHERE b.appointment_id = ANY (keys)) AS x);
+    WHEN 'appointment_rooms' THEN
+        made := (
+            SELECT json_agg(json_build_array(r.appointment_id, r.room_id))
+              FROM desk.appointment_rooms AS r WHERE r.appointment_id = ANY (keys));
+    WHEN 'visit' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       v.appointment_id, v.state, desk.micros(v.arrived_at), desk.micros(v.in_room_at),
+                       desk.micros(v.with_provider_at), desk.micros(v.checked_out_at)))
+              FROM desk.visit AS v
+             WHERE v.appointment_id = ANY (keys)
+               AND (v.state IS NOT NULL OR v.arrived_at IS NOT NULL OR v.with_provider_at IS NOT NULL));
+    WHEN 'history' THEN
+        made := (
+            SELECT json_agg(json_build_array(
+                       h.seq, desk.micros(h.at), h.by_id, h.source, h.device, h.act_id, h.kind, h.entity_type, h.entity_id,
+                       h.before::text, h.after::text, h.uid) ORDER BY h.seq)
+              FROM desk.history AS h WHERE h.seq = ANY (keys::bigint[]));
+    WHEN 'card' THEN
+        made := (
+            SELECT json_agg(json_build_array(c.id, desk.card_document(c)::text, c.resolved))
+              FROM desk.card AS c WHERE c.id = ANY (keys));
+    END CASE;
+    body := made::text;
 END $$;
 
 -- Hours with the ids and clinics that the cache gives them.

@@ -18,7 +18,7 @@ class Faults:
 
     clients: int = 4
     acts: int = 40
-    seconds: float = 90.0
+    seconds: float = 60.0
     loss: float = 0.0
     lost_reply: float = 0.0
     duplicate: float = 0.0

@@ -8,7 +8,7 @@ from random import Random
 
 from himsog_desktop.domain.intents import Batch, Image, Intent, Rows, Verdict
 from himsog_desktop.ports import Applied, Repair, Waiting
-from himsog_desktop.sync.engine import Abandon, Engine, Park, Push, Request
+from himsog_desktop.sync.engine import Abandon, Engine, Local, Park, Push, Request
 from himsog_desktop.sync.simulate.clinic import Key
 from himsog_desktop.sync.simulate.store import Repairs, Row, SimStore
 
@@ -204,6 +204,25 @@ class AbandonUnfenced(Engine):
             if sent:
                 return Park(sent[0])
         return found
+
+
+class LateAdoption(Engine):
+    """The server's life is not known before the first snapshot is whole, though verdicts came before."""
+
+    def next(self, now: float, local: Local) -> Request:
+        """Take it for the one that it always was."""
+        epoch = self.welcome.epoch if self.welcome is not None and local.epoch is None else local.epoch
+        return super().next(now, local._replace(epoch=epoch))
+
+
+class SlowPoison(Engine):
+    """What the server can't digest is tried again at the pace of what it was too busy for."""
+
+    def _blame(self, intent: Intent, now: float, *, retry: bool) -> None:
+        """Each time twice as long, up to a minute."""
+        super()._blame(intent, now, retry=retry)
+        if not retry:
+            self._wait(intent).failed(now)
 
 
 class Chained(Engine):

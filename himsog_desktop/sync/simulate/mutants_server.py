@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -170,6 +170,14 @@ class NoEvict(Server):
             self.data.heads[old][tx.key] = head
 
 
+class KnownRefused(Server):
+    """After a restore what one copy of a profile was refused is told to the other as known, and so as done."""
+
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Whatever the verdict was."""
+        return frozenset(i for i in ids if i in self.data.ledger)
+
+
 class NoHash(Server):
     """P11: an id that comes with another payload gets the first one's verdict."""
 
@@ -182,6 +190,17 @@ def late_cursor(server: Server, clinic: str, place: str | None) -> list[Rows]:
     """A snapshot's cursor is taken when it ends, not before it begins."""
     rows = snapshot(server, clinic, place)
     return [*rows[:-1], replace(rows[-1], cursor=server.cursor())]
+
+
+def live_only(server: Server, clinic: str, place: str | None) -> list[Rows]:
+    """A snapshot says what is there, and nothing of what is no more."""
+    heads = server.data.heads[clinic]
+    return [
+        replace(part, rows=tuple(r for r in part.rows if heads[str(r[0]), str(r[1])].state == "live"))
+        if part.table == "heads"
+        else part
+        for part in snapshot(server, clinic, place)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +231,13 @@ SERVERS: Final = (
     _wrong("ledger_apart", LedgerApart, lost_reply=0.3),
     _wrong("sent_twice", SentTwice),
     _wrong("drop_card", DropCard),
+    _wrong("known_refused", KnownRefused, restores=1, clones=2, web=0.5),
+    Wrong(
+        "live_only",
+        (live_only.__doc__ or "").strip(),
+        Parts(snapshot=live_only),
+        {"expired": 0.2, "evictions": 0.3, "web": 0.7, "web_deletes": 0.3, "lost_reply": 0.4, "broken_stream": 0.4},
+    ),
     _wrong("no_evict", NoEvict, evictions=0.4, web=0.6),
     Wrong(
         "late_cursor",

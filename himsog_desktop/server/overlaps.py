@@ -23,14 +23,12 @@ class Overlap(NamedTuple):
 _ACTIVE = """
 WITH active AS (
     SELECT a.id, a.provider_id, a.start_time, a.end_time,
-           max(a.end_time) OVER earlier AS before, min(a.start_time) OVER later AS after
+           max(a.end_time) OVER (laid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
+           lead(a.start_time) OVER laid AS after
       FROM public.appointments AS a
      WHERE a.status IN ('PENDING', 'CONFIRMED') AND isfinite(a.start_time) AND isfinite(a.end_time)
        AND a.start_time < a.end_time
-    WINDOW earlier AS (PARTITION BY a.provider_id ORDER BY a.start_time, a.id
-                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-           later AS (PARTITION BY a.provider_id ORDER BY a.start_time, a.id
-                     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+    WINDOW laid AS (PARTITION BY a.provider_id ORDER BY a.start_time, a.id)
 )
 SELECT id, provider_id, start_time, end_time FROM active
  WHERE start_time < before OR end_time > after ORDER BY provider_id, start_time, id

@@ -214,8 +214,11 @@ def rights(db: Connection) -> list[str]:
         return told
     if not makes_schemas:
         told.append(f"{me} may not make a schema in this database (GRANT CREATE ON DATABASE is missing).")
-    if not makes_roles and not (roles.keys() == {OWNER, DESK} and roles[OWNER][1]):
-        told.append(f"{me} may not make roles (CREATEROLE is missing).")
+    if roles.keys() < {OWNER, DESK}:
+        if not makes_roles:
+            told.append(f"{me} may not make roles (CREATEROLE is missing).")
+    elif not roles[OWNER][1] and (not makes_roles or db.info.server_version >= 160_000):
+        told.append(f"{me} is no member of {OWNER} (GRANT {OWNER} TO {me} is missing).")
     for name, _, _, owns in db.execute(_RELATIONS, (list(TABLES),)):
         if not owns:
             told.append(f"{me} does not own table {name}: triggers and grants on it are its owner's to make.")

@@ -226,3 +226,17 @@ def test_what_the_web_writes_meanwhile_is_not_missed(each_platform: Database, mo
     assert acts[0] > 50
     assert found.overlaps
     _sane(each_platform)
+
+
+def test_the_platforms_own_schema_gets_triggers_and_grants_and_nothing_else(each_platform: Database) -> None:
+    public = ("--schema-only", "--schema=public")
+    before = each_platform.dump(*public).splitlines()
+    attach(each_platform.url)
+    after = each_platform.dump(*public).splitlines()
+    assert [line for line in before if line not in after] == []
+    words = ("CREATE TRIGGER himsog_", "ENABLE ALWAYS TRIGGER himsog_", "TO himsog_owner;", "-- Name: ")
+    assert [line for line in after if line and line not in before and not any(word in line for word in words)] == []
+    with each_platform.connect() as db:
+        # The record of our revisions is ours too.
+        assert db.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,)
+        assert db.execute("SELECT count(*) FROM desk.alembic_version").fetchone() == (1,)

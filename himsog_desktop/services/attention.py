@@ -55,14 +55,14 @@ def count(desk: Desk) -> int:
         return 0
     if allowed(desk.staff.role, Verb.SEE):
         return cards.count(desk.reader)
-    return len(items(desk)) if allowed(desk.staff.role, Verb.SEE, own=True) else 0
+    return len(items(desk, whole=0)) if allowed(desk.staff.role, Verb.SEE, own=True) else 0
 
 
-def items(desk: Desk, *, brief: bool = False) -> list[AttentionDoc]:
+def items(desk: Desk, *, whole: int | None = None) -> list[AttentionDoc]:
     """Every card that waits for a person, the nearest appointment first; of the columns that this person may see.
 
-    ``brief`` leaves out the ways and the free times, which take the longest. Raises NoAccess for a role that sees no
-    patients.
+    ``whole``: only so many have their ways and free times, which take the longest. Raises NoAccess for a role that
+    sees no patients.
     """
     if not shared(desk):
         return []
@@ -72,7 +72,7 @@ def items(desk: Desk, *, brief: bool = False) -> list[AttentionDoc]:
         found = [side for side in found if side.provider_id in only]
     now = desk.now()
     found.sort(key=lambda side: (side.start is None or side.start < now, side.start or 0, side.card.intent.at))
-    return [document(side, brief=brief) for side in found]
+    return [document(side, brief=whole is not None and at >= whole) for at, side in enumerate(found)]
 
 
 class Side:

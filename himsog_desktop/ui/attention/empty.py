@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
 
 _MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
@@ -62,7 +63,6 @@ class Empty(Surface):
         words = self.tr("Whatever was done at this desk, the server has taken it or will when it is reached.")
         self.words = Text(look, words, self, colour="muted", wrap=True)
         self.back = KeyButton(look, self.tr("Back to the day"), "T", self)
-        self.back.setMinimumWidth(m.px(200))
         self.back.clicked.connect(self.left)
         self.setAccessibleName(f"{self.title.text()}. {words}")
         for text in (self.title, self.words):
@@ -74,3 +74,7 @@ class Empty(Surface):
         column.addSpacing(m.s)
         column.addWidget(self.back, 0, _MIDDLE)
         column.addStretch(3)
+        self.restyle(look.theme)
+
+    def restyle(self, theme: Theme) -> None:
+        self.back.setMinimumWidth(theme.metrics.px(200))

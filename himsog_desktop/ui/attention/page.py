@@ -44,7 +44,7 @@ def read_cards(desk: Desk) -> Read:
     from himsog_desktop.services import attention
 
     names = dict(desk.reader.execute("SELECT id, healthcare_name FROM providers").fetchall())
-    return attention.items(desk), names
+    return attention.items(desk, whole=MOST), names
 
 
 class AttentionPage(Surface):

@@ -39,7 +39,6 @@ class Banner(Surface):
         words.addWidget(self.todo)
         self.go = button("", self, "primary")
         self.shut = IconButton(look, "cross", self.tr("Put the notice away"), self)
-        self._row.addSpacing(look.theme.metrics.icon_large + look.theme.metrics.xs)
         self._row.addLayout(words, 1)
         self._row.addWidget(self.go)
         self._row.addWidget(self.shut)
@@ -68,7 +67,7 @@ class Banner(Surface):
 
     def restyle(self, theme: Theme) -> None:
         m = theme.metrics
-        self._row.setContentsMargins(m.l, m.s, m.m, m.s)
+        self._row.setContentsMargins(m.l + m.icon_large + m.m, m.s, m.m, m.s)
         self._row.setSpacing(m.m)
 
     def paintEvent(self, event: QPaintEvent) -> None:

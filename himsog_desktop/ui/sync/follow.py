@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout
 
 from himsog_desktop.domain.freshness import PART_OF_PAGE
 from himsog_desktop.domain.intents import CARD
@@ -45,7 +45,7 @@ def read_brief(desk: Desk) -> Brief:
     from himsog_desktop.services import attention
 
     names = dict(desk.reader.execute("SELECT id, healthcare_name FROM providers").fetchall())
-    return attention.items(desk, brief=True), names
+    return attention.items(desk, whole=0), names
 
 
 class Following(QObject):
@@ -68,6 +68,11 @@ class Following(QObject):
         self.mark = LinkMark(look, workspace.status)
         self.mark.clicked.connect(self.go)
         workspace.status.add_first(self.mark)
+        policy = workspace.status.left.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        workspace.status.left.setSizePolicy(policy)
+        # What does not fit is cut at the end; it never makes the window wider.
+        workspace.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.banner = Banner(look, workspace)
         self.banner.pressed.connect(lambda: workspace.open_page(CONNECTION))
         column = workspace.layout()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.theme.theme import TextStyle
 
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+WIDEST = 240
+"""What it keeps at least, at scale 1, of words longer than that."""
 NOTHING = Told("", "", QUIET, "cloud", "")
 
 
@@ -56,7 +58,9 @@ class LinkMark(QAbstractButton):
         return QSize(m.px(14) + 3 * m.xs + words + m.s, theme.small.line + m.xs)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.theme.metrics.px(48), self.sizeHint().height())
+        # The words of the page give way first: whether the server is there is said whole where that can be.
+        found = self.sizeHint()
+        return QSize(min(found.width(), self.look.theme.metrics.px(WIDEST)), found.height())
 
     def _style(self) -> TextStyle:
         theme = self.look.theme

@@ -213,6 +213,7 @@ SHOTS = (
     _shot("server-offline", _OFFLINE, tidy=_as_it_is),
     _shot("server-offline_small", _OFFLINE, SMALL, tidy=_as_it_is),
     _shot("server-offline_200", large(_OFFLINE), USUAL, tidy=_as_it_is),
+    _shot("server-alarm_200", large(stands("offline", since=4000, waiting=23, oldest=26 * 60)), SMALL, tidy=_as_it_is),
     _shot("server-alarm", stands("offline", since=4000, waiting=23, oldest=26 * 60), tidy=_as_it_is),
     _shot("server-signed_out", stands("signed_out", since=900, waiting=2, oldest=300), tidy=_as_it_is),
     _shot("server-signed_out_200", large(stands("signed_out", since=900)), SMALL, tidy=_as_it_is),

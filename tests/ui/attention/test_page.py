@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
+from himsog_desktop.domain.intents import Trouble
 from himsog_desktop.services import attention
 from himsog_desktop.ui.attention.card import CardView
-from himsog_desktop.ui.attention.page import AttentionPage
+from himsog_desktop.ui.attention.page import MOST, AttentionPage
 from tests.ui.attention.conftest import Shared
 from tests.ui.conftest import Seat
 
@@ -169,3 +170,18 @@ def test_a_screen_reader_hears_the_card_and_its_keys(shared: Shared, opened: Ope
         assert words.casefold() in described.casefold(), (words, described)
     for widget in page.findChildren(CardView)[0].findChildren(type(card.theirs)):
         assert widget.accessibleName()
+
+
+def test_of_many_cards_the_rest_follow(shared: Shared, opened: Opened) -> None:
+    first = shared.booked()
+    for number in range(MOST + 3):
+        shared.refusals.change(first, Trouble.FIELD, {"notes": f"version {number}"}, kind="appointment.note")
+    seat = opened()
+    page = page_of(seat, MOST)
+    assert page.more.text() == "3 more follow when these are answered."
+    seat.press(KEY.Key_T)
+    seat.wait(lambda: page.more.text() == "2 more follow when these are answered.")
+    seat.settle()
+    assert len(page.cards) == MOST
+    assert page.cards[0].hasFocus()
+    assert page.cards[-1].theirs.isVisibleTo(page)

@@ -13,7 +13,20 @@ from typing import Any, Final, Literal
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.intents import Intent, Told, Trouble, Verdict
 from himsog_desktop.ports import Applied, Remote, Store
-from himsog_desktop.sync.engine import LOOK, Abandon, Engine, Hello, Local, Park, Pull, Push, Reoffer, Request, Snapshot
+from himsog_desktop.sync.engine import (
+    LOOK,
+    Abandon,
+    Engine,
+    Hello,
+    Idle,
+    Local,
+    Park,
+    Pull,
+    Push,
+    Reoffer,
+    Request,
+    Snapshot,
+)
 from himsog_desktop.sync.repair import repair
 
 CHUNK: Final = 1000
@@ -114,6 +127,8 @@ def step(
 ) -> Request:
     """Ask the engine for one request, carry it out and tell it; answers the request (``Idle``: nothing was done)."""
     request = engine.next(now(), look(engine, store))
+    if isinstance(request, Idle):
+        return request
     try:
         reply = carry_out(request, store, remote, progress)
     except HimsogError as error:

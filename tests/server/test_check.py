@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -211,3 +212,29 @@ def test_without_a_desk_there_is_nothing_to_upgrade(platform: Database, empty_da
             upgrade(one.url)
     assert "empty" in check(empty_database.url).differences[0]
     assert "empty" in attach(empty_database.url).differences[0]
+
+
+def test_a_copy_that_was_restored_from_a_dump_has_no_difference(desk: Database, tmp_path: Path) -> None:
+    made = desk.server.create()
+    try:
+        file = tmp_path / "dump.sql"
+        file.write_text(desk.server.run("pg_dump", "-d", desk.url).stdout)
+        desk.server.run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", made.url, "-f", str(file))
+        assert check(made.url).differences == []
+        with made.connect() as db, desk.connect() as old:
+            assert (
+                db.execute("SELECT epoch FROM desk.meta").fetchone()
+                == old.execute("SELECT epoch FROM desk.meta").fetchone()
+            )
+            db.execute("SELECT desk.renew()")
+            assert (
+                db.execute("SELECT epoch FROM desk.meta").fetchone()
+                != old.execute("SELECT epoch FROM desk.meta").fetchone()
+            )
+            # What an administrator says after a computer was set back as a whole.
+            db.execute("UPDATE desk.meta SET home = ''")
+            (before,) = db.execute("SELECT epoch FROM desk.meta").fetchone()
+            db.execute("SELECT desk.renew()")
+            assert db.execute("SELECT epoch FROM desk.meta").fetchone() != (before,)
+    finally:
+        made.drop()

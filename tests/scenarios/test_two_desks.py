@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from himsog_desktop.system import vault
 from himsog_desktop.ui.attention.page import AttentionPage
+from himsog_desktop.ui.sync.connection import ConnectionPage
 from himsog_desktop.ui.sync.follow import Following
 from tests.campaigns import stations
 from tests.campaigns.stations import Station
@@ -53,8 +55,8 @@ class Two:
 
 
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Station, Station]]:
-    """A clinic at a server, and the profiles of its two receptionists as they were filled first."""
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Station, Station, str]]:
+    """A clinic at a server: profiles of its two receptionists as they were filled first, the administrator's way in."""
     folder = tmp_path_factory.mktemp("two")
     server = postgres.start(postgres.USUAL)
     try:
@@ -66,14 +68,15 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Station, 
         yield (
             stations.station(folder / "mara", url, clinic_id, "mara"),
             stations.station(folder / "joel", url, clinic_id, "joel"),
+            database.url,
         )
     finally:
         server.stop()
 
 
 @pytest.fixture
-def two(qtbot: QtBot, qapp: QApplication, clinic: tuple[Station, Station], tmp_path: Path) -> Iterator[Two]:
-    mara, joel = (made.copy(tmp_path / made.login, made.login) for made in clinic)
+def two(qtbot: QtBot, qapp: QApplication, clinic: tuple[Station, Station, str], tmp_path: Path) -> Iterator[Two]:
+    mara, joel = (made.copy(tmp_path / made.login, made.login) for made in clinic[:2])
     provider = next(p["id"] for p in joel.run("providers") if p["name"] == "Dr Elena Cruz")
     quits = qapp.quitOnLastWindowClosed()
     qapp.setQuitOnLastWindowClosed(False)
@@ -154,3 +157,49 @@ def test_a_card_is_on_the_other_desk_within_five_seconds_and_one_answer_is_enoug
     two.joel.sync()
     seat.wait(lambda: two.following.items == [], timeout=5_000)
     assert seat.workspace.sidebar.buttons["attention"].count == 0
+
+
+@contextmanager
+def other_password(admin_url: str, login: str, password: str) -> Iterator[None]:
+    """Somebody gave that person another password, and whoever is connected with the old one is thrown out."""
+    import psycopg
+    from psycopg import sql
+
+    def give(word: str) -> None:
+        text = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(login), sql.Literal(word))
+        db.execute(text)
+        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (login,))
+
+    with psycopg.connect(admin_url, autocommit=True) as db:
+        give(password)
+        try:
+            yield
+        finally:
+            give(stations.PASSWORD)
+
+
+def test_a_password_that_expired_is_mended_in_the_window_and_nothing_is_lost(
+    two: Two, clinic: tuple[Station, Station, str]
+) -> None:
+    open_window(two, agent=True)
+    seat, following = two.seat, two.following
+    seat.wait(lambda: following.status.state == "online", timeout=20_000)
+    with other_password(clinic[2], "mara", "another password"):
+        two.book(two.mara, "2026-11-20T15:00:00+08:00", "Mara's third")
+        seat.wait(following.banner.isVisible, timeout=30_000)
+        assert following.status.waiting == 2, "the patient and the booking"
+        following.banner.go.click()
+        page = seat.workspace.pages.currentWidget()
+        assert isinstance(page, ConnectionPage)
+        seat.wait(lambda: bool(page.standing.clinic))
+        assert page.login.text() == "mara"
+        page.password.setText("not this one")
+        page.go.click()
+        seat.wait(lambda: page.says.isVisible() and not page._busy, timeout=15_000)
+        assert "password" in page.says.text()
+        page.password.setText("another password")
+        page.go.click()
+        seat.wait(lambda: "Signed in as mara." in seat.messages(), timeout=15_000)
+        seat.wait(lambda: following.banner.isHidden() and not following.status.waiting, timeout=30_000)
+    two.joel.sync()
+    assert [a["patient"]["name"] for a in two.joel.run("appointments", "--query", "Mara's third")] == ["Mara's third"]

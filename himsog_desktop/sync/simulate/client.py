@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from himsog_desktop.domain.errors import HimsogError, Surroundings
-from himsog_desktop.sync.engine import Idle, Pull, Request
+from himsog_desktop.sync.engine import Idle, Pull, Request, State
 from himsog_desktop.sync.exchange import Call, Steps, look, steps
 from himsog_desktop.sync.simulate.clinic import Crash
 from himsog_desktop.sync.watchdog import Watchdog
@@ -100,11 +100,19 @@ class Client:
             self.world.say(f"{self.store.name} {type(request).__name__}: {failed.code}")
             self._running = None
             self.engine.failed(request, now, failed.code)
+            if self.engine.state is State.SIGNED_OUT:
+                self.world.after(20.0 * self.world.random.random(), self._sign_in)
         except Crash:
             self.crash()
         else:
             self.token += 1
             self.world.network.call(self, call, self.token)
+
+    def _sign_in(self) -> None:
+        """The person types the password again."""
+        if self.up and self.engine.state is State.SIGNED_OUT:
+            self.engine.resume()
+            self.tick()
 
     def answered(self, token: int, answer: object, error: str | None) -> None:
         """An answer came from the network; one that nobody waits for any more is nothing."""

@@ -13,6 +13,7 @@ class Faults:
 
     ``open``: a transaction stays open for a while. ``dally``: how long a lost duplicate may be late, in seconds.
     ``wedge``: an answer never comes, and no deadline either. ``poison``: an intent that the server can't digest.
+    ``holds``: for a while the server wants a newer program; ``signouts``: a person has to sign in again.
     ``slow``: an answer that takes longer than its deadline; ``zombie``: it is taken in all the same when it comes.
     """
 
@@ -36,6 +37,8 @@ class Faults:
     poison: float = 0.0
     restarts: int = 0
     restores: int = 0
+    holds: int = 0
+    signouts: int = 0
     clones: int = 0
     web: float = 0.3
     web_deletes: float = 0.1
@@ -51,7 +54,7 @@ _DRAWN: Final = (
     ("wedge", 0.01), ("skew", 0.5), ("open", 0.3), ("rollback", 0.05), ("retry", 0.1), ("poison", 0.02),
     ("slow", 0.05), ("zombie", 0.5), ("evictions", 0.1), ("expired", 0.02), ("hot", 0.5), ("web_deletes", 0.2),
 )  # fmt: skip
-_COUNTED: Final = (("partitions", 3), ("restarts", 2), ("clones", 1), ("restores", 1))
+_COUNTED: Final = (("partitions", 3), ("restarts", 2), ("clones", 1), ("restores", 1), ("holds", 2), ("signouts", 2))
 
 
 def drawn(random: Random) -> Faults:

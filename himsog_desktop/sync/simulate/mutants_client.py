@@ -193,6 +193,22 @@ class RetryAsConflict(Engine):
         super().failed(request, now, "reused" if code == "retry" and isinstance(request, Push) else code)
 
 
+class HeldIsRefused(Engine):
+    """What a newer server does not take is given up instead of kept for the newer program."""
+
+    def failed(self, request: Request, now: float, code: str) -> None:
+        """Park it."""
+        super().failed(request, now, "reused" if code == "held_upgrade" and isinstance(request, Push) else code)
+
+
+class SignedOutIsRefused(Engine):
+    """Whoever is signed out loses what waits."""
+
+    def failed(self, request: Request, now: float, code: str) -> None:
+        """Park it."""
+        super().failed(request, now, "reused" if code == "signed_out" and isinstance(request, Push) else code)
+
+
 class AbandonUnfenced(Engine):
     """P9: given up on this side only."""
 

@@ -27,14 +27,26 @@ class Network:
     def __init__(self, world: World) -> None:
         self._world = world
         self._cuts: dict[tuple[str, Literal["up", "down"]], float] = {}
+        self._out: dict[str, float] = {}
+        self._held = 0.0
 
     def cut(self, name: str, way: Literal["up", "down"], until: float) -> None:
         """Nothing of that workstation passes that way until then."""
         self._cuts[name, way] = until
 
+    def hold(self, until: float) -> None:
+        """The server speaks another version until then."""
+        self._held = until
+
+    def sign_out(self, name: str, until: float) -> None:
+        """The server knows nobody of that workstation until then."""
+        self._out[name] = until
+
     def heal(self) -> None:
         """Everything passes again."""
         self._cuts.clear()
+        self._out.clear()
+        self._held = 0.0
 
     def _passes(self, client: Client, way: Literal["up", "down"], loss: float) -> bool:
         world = self._world
@@ -80,6 +92,12 @@ class Network:
 
     def _do(self, client: Client, call: Call, token: int) -> None:
         world, server = self._world, self._world.server
+        if world.now < self._held:
+            raise Problem("held_upgrade")
+        if world.now < self._out.get(client.store.name, 0.0):
+            raise Problem("signed_out")
+        if call.name != "push" and world.chance(world.faults.retry / 4):
+            raise Problem("retry")
         match call.name:
             case "hello":
                 person = Person("p", "p", "P", "manager")

@@ -144,9 +144,13 @@ class Server:
         return entry.verdict
 
     def same_payload(self, one: Intent, other: Intent) -> bool:
-        """Whether it is the same intent again."""
+        """Whether it is the same intent again: what is wanted. What was seen may have been repaired meanwhile."""
         return (
-            one.key == other.key and one.kind == other.kind and one.before == other.before and one.after == other.after
+            one.key == other.key
+            and one.kind == other.kind
+            and one.author == other.author
+            and one.creates == other.creates
+            and one.after == other.after
         )
 
     def decide(self, intent: Intent, who: str, clinic: str) -> Tx:

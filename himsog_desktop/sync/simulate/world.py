@@ -97,6 +97,10 @@ class World:
             self.at(random.random() * faults.seconds, self._restart)
         for _ in range(faults.clones):
             self.at(random.random() * faults.seconds, self._clone)
+        for _ in range(faults.holds):
+            self.at(random.random() * faults.seconds, self._hold)
+        for _ in range(faults.signouts):
+            self.at(random.random() * faults.seconds, self._sign_out)
         for _ in range(faults.restores):
             self.at(random.random() * faults.seconds, self._backup)
         if faults.wedge and self.parts.watchdog:
@@ -211,6 +215,15 @@ class World:
             self.network.cut(name, "up", until)
         if ways[1]:
             self.network.cut(name, "down", until)
+
+    def _hold(self) -> None:
+        self.say("the server wants a newer program")
+        self.network.hold(self.now + 30.0 * self.random.random())
+
+    def _sign_out(self) -> None:
+        name = self.random.choice(self.clients).store.name
+        self.say(f"{name} is signed out")
+        self.network.sign_out(name, self.now + 30.0 * self.random.random())
 
     def _restart(self) -> None:
         self.say("server restarts")

@@ -57,6 +57,21 @@ class CampaignServer:
         assert self._server.folder is not None
         self._control("-l", str(self._server.folder / "log"), "-w", "-t", "60", "start")
 
+    def dump(self, file: Path) -> None:
+        """``pg_dump`` of the clinic's database into a file."""
+        self._server.run("pg_dump", "-Fc", "-f", str(file), "-d", self.admin)
+
+    def restore(self, file: Path) -> None:
+        """The database is what it was when it was dumped: dropped, made anew, restored."""
+        import psycopg
+        from psycopg import sql
+
+        name = sql.Identifier(self._database.name)
+        with psycopg.connect(self._server.url(), autocommit=True) as db:
+            db.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
+        self._server.run("pg_restore", "-d", self.admin, str(file))
+
     def _control(self, *arguments: str) -> None:
         assert self._server.folder is not None
         self._server.run("pg_ctl", "-D", str(self._server.folder / "data"), *arguments, **postgres.as_server())

@@ -12,7 +12,7 @@ from himsog_desktop.domain.changes import ChangeSet
 from himsog_desktop.domain.errors import Fault, NoAccess
 from himsog_desktop.domain.time import Zone, zone
 from himsog_desktop.storage import load
-from himsog_desktop.storage.connection import DATABASE_NAME, Raw, data_version, open_raw, transaction
+from himsog_desktop.storage.connection import DATABASE_NAME, DatabaseError, Raw, data_version, open_raw, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,8 +62,7 @@ class Cache:
     def reader(self) -> Raw:
         """The reading connection; it cannot write."""
         if self._reader is None:
-            self._reader = open_raw(self.path, self.key)
-            self._check_schema(self._reader)
+            self._reader = self._checked(open_raw(self.path, self.key))
         return self._reader
 
     @property
@@ -73,19 +72,24 @@ class Cache:
             self._writer = open_raw(self.path, self.key, writer=True)
         return self._writer
 
-    def _check_schema(self, raw: Raw) -> None:
-        found = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+    def _checked(self, raw: Raw) -> Raw:
+        """The connection, or another one to the file once it has this version's schema."""
+        try:
+            found = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+        except DatabaseError:
+            raw.close()
+            raise
         if found is None or found[0] == SCHEMA_HEAD:
-            return
+            return raw
+        raw.close()
         if found[0] > SCHEMA_HEAD:
             raise NoAccess(
                 "schema_newer", "This profile was written by a newer version of Himsog Desktop. Update this program."
             )
         from himsog_desktop.storage.migrate import upgrade
 
-        raw.close()
         upgrade(self.path, self.key)
-        self._reader = open_raw(self.path, self.key)
+        return open_raw(self.path, self.key)
 
     def meta(self, name: str, default: str = "") -> str:
         """One setting of the profile."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.errors import Fault
-from himsog_desktop.storage.connection import Raw, open_raw
+from himsog_desktop.storage.connection import Raw, disk_trouble, open_raw
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,7 +21,10 @@ SCRIPTS = Path(__file__).parents[2] / "migrations" / "cache"
 
 
 def upgrade(path: Path, key: bytes, to: str = "head") -> None:
-    """Bring the file up to a revision. Raises Fault when the file is not sound afterwards."""
+    """Bring the file up to a revision.
+
+    Raises Fault when the file is not sound afterwards, Surroundings when the disk fails; then it is as it was.
+    """
     _run(path, key, to, down=False)
 
 
@@ -32,6 +35,7 @@ def downgrade(path: Path, key: bytes, to: str) -> None:
 
 def _run(path: Path, key: bytes, to: str, *, down: bool) -> None:
     from alembic import command
+    from sqlalchemy.exc import DBAPIError
 
     raw = open_raw(path, key, writer=True, create=True)
     before = path.with_suffix(".before-migration")
@@ -55,6 +59,8 @@ def _run(path: Path, key: bytes, to: str, *, down: bool) -> None:
         finally:
             connection.close()
         before.unlink()
+    except DBAPIError as error:
+        raise disk_trouble(error.orig or error) from None
     finally:
         raw.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from pathlib import Path
@@ -105,6 +106,25 @@ def test_an_old_release_learns_who_made_each(clinical: Clinical) -> None:
     opened = Cache(path.parent, key)
     assert opened.reader.execute("SELECT id, flags FROM tile ORDER BY start").fetchall() == before
     assert [MADE_BITS[source] for source in Source] == [flags for _, flags in before[:3]]
+    opened.close()
+
+
+def test_what_waited_in_an_old_release_waits_on(remote: Clinical) -> None:
+    made = remote.appointment()
+    with remote.write() as tx:
+        tx.put(None, made)
+        tx.put(made, dataclasses.replace(made, notes="twice in one act"))
+    question = (
+        "SELECT o.seq, o.intent_id, o.patch, h.seq FROM outbox AS o JOIN history AS h ON h.uid = o.intent_id ORDER BY 1"
+    )
+    before = remote.cache.reader.execute(question).fetchall()
+    path, key = remote.cache.path, remote.cache.key
+    remote.cache.close()
+    migrate.downgrade(path, key, "0005")
+    opened = Cache(path.parent, key)
+    assert opened.reader.execute(question).fetchall() == before
+    assert len(before) == 4
+    assert not any(opened.reader.execute("SELECT sent FROM outbox").fetchall()[0])
     opened.close()
 
 

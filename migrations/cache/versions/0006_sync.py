@@ -7,6 +7,22 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+# What waits knows its row of history: as many of the same act on the same thing, the last ones first.
+WAITING = """
+UPDATE history SET uid = same.intent_id FROM (
+    SELECT h.seq, o.intent_id FROM
+        (SELECT seq, act_id, entity_type, entity_id,
+                row_number() OVER (PARTITION BY act_id, entity_type, entity_id ORDER BY seq DESC) AS place
+           FROM history WHERE act_id IN (SELECT act_id FROM outbox)) AS h
+      JOIN
+        (SELECT intent_id, act_id, entity_type, entity_id, state,
+                row_number() OVER (PARTITION BY act_id, entity_type, entity_id ORDER BY seq DESC) AS place
+           FROM outbox) AS o
+        ON o.act_id = h.act_id AND o.entity_type = h.entity_type AND o.entity_id = h.entity_id AND o.place = h.place
+     WHERE o.state = 'pending') AS same
+ WHERE history.seq = same.seq
+"""
+
 STATEMENTS = (
     "ALTER TABLE outbox ADD COLUMN sent BOOLEAN DEFAULT 0 NOT NULL",
     "ALTER TABLE outbox ADD COLUMN supersedes TEXT",
@@ -59,6 +75,7 @@ STATEMENTS = (
         PRIMARY KEY (seq)
     )
     """,
+    WAITING,
     "CREATE UNIQUE INDEX history_uid ON history (uid) WHERE uid IS NOT NULL",
     "CREATE UNIQUE INDEX outbox_intent ON outbox (intent_id)",
     "CREATE INDEX outbox_waiting ON outbox (seq) WHERE state IN ('pending', 'doomed')",

@@ -3,6 +3,8 @@
 ``Transaction.put`` is the only way that an aggregate changes. On a profile that is its own authority
 the verdict has been given by the caller's rules and nothing waits; on one with a server the intent is
 left in the outbox and the server's image is kept in ``base`` until it is settled (``outbox``).
+
+Long because all that follows from a change is written in one place.
 """
 
 from __future__ import annotations
@@ -143,8 +145,20 @@ class Transaction:
         work.run(self.raw)
         if kind is Entity.PATIENT and self.received:
             self._users(pairs)
+        if kind is Entity.SERVICE:
+            self._rename(pairs)
         if kind is Entity.PATIENT:
             self._index(pairs)
+
+    def _rename(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
+        """Tiles show the names that services have today."""
+        ids = [
+            new.id
+            for old, new in pairs
+            if isinstance(new, Service) and (old.name != new.name if isinstance(old, Service) else self.received)
+        ]
+        if ids and self.raw.execute(_RENAME, (json.dumps(ids),)).rowcount > 0:
+            self._everything = True
 
     def _users(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
         """Users of the web come and go with what the server says; the desk never writes them."""
@@ -330,6 +344,16 @@ class Transaction:
         ).lastrowid
         if seq and seq % 500 == 0:
             self.raw.execute("DELETE FROM change_log WHERE seq <= ?", (seq - KEPT_CHANGES,))
+
+
+_RENAME = """
+UPDATE tile SET services = coalesce((SELECT group_concat(name, '; ') FROM (
+           SELECT coalesce(s.name, '') AS name FROM appointment_service AS b
+             LEFT JOIN services AS s ON s.id = b.service_id
+            WHERE b.appointment_id = tile.id ORDER BY b.created_at)), '')
+ WHERE (start, id) IN (
+    SELECT a.start_time, a.id FROM appointment_service AS b JOIN appointments AS a ON a.id = b.appointment_id
+     WHERE b.service_id IN (SELECT value FROM json_each(?)))"""
 
 
 class _Statements:

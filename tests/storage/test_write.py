@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from himsog_desktop.domain.appointment import BookedService, Status, Visit, VisitState
 from himsog_desktop.domain.changes import ChangeSet
+from himsog_desktop.domain.clinic import Pricing, Service, ServiceKind
+from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.time import HOUR, MINUTE
 from himsog_desktop.storage import check, hot, load
 from himsog_desktop.storage.cache import Cache
@@ -66,6 +68,21 @@ def test_a_new_name_shows_on_the_tiles_and_is_found(clinical: Clinical) -> None:
     assert check.wrong_tiles(clinical.cache.reader) == 0
     assert find_patients(clinical.cache.reader, "ng", 5) == [renamed.id]
     assert find_patients(clinical.cache.reader, "peña", 5) == []
+
+
+def test_a_renamed_service_is_called_so_on_the_tiles(clinical: Clinical) -> None:
+    service = Service(
+        new_id(), clinical.provider.id, "Check", ServiceKind.SINGLE, Pricing.FIXED, NOW, NOW, 50000, 50000
+    )
+    made = clinical.appointment(services=(BookedService(service.id, "Check", 50000),))
+    with clinical.write() as tx:
+        tx.put(None, service)
+        tx.put(None, made)
+    with clinical.write() as tx:
+        tx.put(service, dataclasses.replace(service, name="Check-up"))
+        assert tx.changes.everything
+    assert hot.tiles(clinical.cache.reader, made.start, made.end)[0].services == "Check-up"
+    assert check.wrong_tiles(clinical.cache.reader) == 0
 
 
 def test_other_connections_are_told_what_changed(clinical: Clinical) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.program import Program
 
 PASSPHRASE = "HIMSOG_PASSPHRASE"
+UNNAMED = "A clinic with a server"
+"""What a profile is called until the server says it."""
 
 
 class Doors:
@@ -141,13 +143,15 @@ class Doors:
         from himsog_desktop.services import profiles, setup
         from himsog_desktop.ui.shell.opened import Made
 
-        new = profiles.NewProfile(wanted.name, wanted.timezone)
+        # One without a name takes the server's, and its zone, with the first sign-in.
+        new = profiles.NewProfile(wanted.name or UNNAMED, wanted.timezone)
         made = profiles.create(self.folder, new, self.clock, wanted.passphrase or None)
         self.claim()
         key = vault.unlock(self.folder, wanted.passphrase or None)
         desk = profiles.open_desk(self.folder, key, self.clock, initiator=INITIATOR)
         with desk.cache:
-            setup.apply(desk, _first_setup(wanted.providers))
+            if wanted.providers:
+                setup.apply(desk, _first_setup(wanted.providers))
         return Made(key, made.recovery_key)
 
     def create_demo(self, progress: Callable[[int, int], None]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from himsog_desktop.bootstrap.minding import Minding
+from himsog_desktop.domain.errors import Fault
 from himsog_desktop.services.day import day_page, room_page
 from himsog_desktop.storage import hot
 from himsog_desktop.storage.cache import REMOTE, Cache
@@ -124,6 +125,15 @@ class OpenSession:
 
         self._cache.forget()
         return syncing.status_of(self._cache)
+
+    def outdated(self) -> bool:
+        """See ``Session``."""
+        self._cache.forget()
+        try:
+            clinic = self._cache.clinic
+        except Fault:  # it is being filled just now
+            return False
+        return (clinic.name, clinic.timezone) != (self.opened.clinic, self.opened.zone.name)
 
     def line(self) -> Line | None:
         """See ``Session``."""

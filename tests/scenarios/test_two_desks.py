@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from himsog_desktop.system import vault
 from himsog_desktop.ui.attention.page import AttentionPage
+from himsog_desktop.ui.shell.gates import FirstRun, RecoveryKey
 from himsog_desktop.ui.sync.connection import ConnectionPage
 from himsog_desktop.ui.sync.follow import Following
 from tests.campaigns import stations
@@ -203,3 +204,42 @@ def test_a_password_that_expired_is_mended_in_the_window_and_nothing_is_lost(
         seat.wait(lambda: following.banner.isHidden() and not following.status.waiting, timeout=30_000)
     two.joel.sync()
     assert [a["patient"]["name"] for a in two.joel.run("appointments", "--query", "Mara's third")] == ["Mara's third"]
+
+
+def test_a_new_computer_joins_the_clinic_from_its_first_start(
+    qtbot: QtBot, qapp: QApplication, clinic: tuple[Station, Station, str], tmp_path: Path
+) -> None:
+    url = clinic[1].run("profile", "info")["remote"]["url"]
+    quits = qapp.quitOnLastWindowClosed()
+    qapp.setQuitOnLastWindowClosed(False)
+    seat = Seat(qtbot, qapp, tmp_path / "new")
+    try:
+        seat.open(None)
+        gate = seat.program.window.gate
+        assert isinstance(gate, FirstRun)
+        gate.zone.setText("Europe/Berlin")  # as this computer thinks; the clinic is elsewhere
+        gate.passphrase.setText(stations.PASSPHRASE)
+        gate.server.click()
+        seat.wait(lambda: isinstance(seat.program.window.gate, RecoveryKey), timeout=10_000)
+        gate = seat.program.window.gate
+        assert isinstance(gate, RecoveryKey)
+        gate.kept.click()
+        gate.go.click()
+        seat.settle()
+        page = seat.workspace.pages.currentWidget()
+        assert isinstance(page, ConnectionPage)
+        page.url.setText(url)
+        page.login.setText("joel")
+        page.password.setText(stations.PASSWORD)
+        page.go.click()
+        seat.wait(lambda: seat.program.session is not None and seat.program.session.opened.shared, timeout=20_000)
+        seat.wait(lambda: seat.program.session.opened.zone.name == "Asia/Manila", timeout=30_000)  # type: ignore[union-attr]
+        seat.settle()
+        assert seat.program.session is not None
+        assert seat.program.session.opened.clinic == "Clinic under test"
+        seat.workspace.open_page("today")
+        seat.wait(lambda: seat.workspace.day.view.page is not None and len(seat.workspace.day.view.page.columns) == 3)
+    finally:
+        seat.close()
+        qapp.setQuitOnLastWindowClosed(quits)
+        qapp.setStyleSheet("")

@@ -85,7 +85,7 @@ class AttentionPage(Surface):
             self._stack.addWidget(part)
         self._minute = QTimer(self)
         self._minute.setInterval(30_000)
-        self._minute.timeout.connect(self._tell_again)
+        self._minute.timeout.connect(self._read_again)
         context.backend.changed.connect(self._changed)
         context.prefs.changed.connect(lambda _new, _old: self._tell_again())
         app = QApplication.instance()
@@ -143,6 +143,11 @@ class AttentionPage(Surface):
         self.known = True
         self.items, self._providers = read
         self._lay_out()
+
+    def _read_again(self) -> None:
+        """Free times become past ones, and what was far comes near."""
+        if self.known and self.isVisible():
+            self.read()
 
     def _tell_again(self) -> None:
         if self.known and self.isVisible():

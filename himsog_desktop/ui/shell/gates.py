@@ -33,7 +33,10 @@ SHORTEST_PASSPHRASE = 8
 
 
 class NewClinic(NamedTuple):
-    """What the first start asks for. ``passphrase`` is "" when the system's keyring shall keep the key."""
+    """What the first start asks for. ``passphrase`` is "" when the system's keyring shall keep the key.
+
+    Without a ``name`` the profile is to be filled from a server: it stays empty.
+    """
 
     name: str
     timezone: str
@@ -236,6 +239,8 @@ class FirstRun(Gate):
 
     made = Signal(object)
     demo_asked = Signal()
+    server_asked = Signal(object)
+    """The clinic has a server: an empty profile for it, as a ``NewClinic`` without a name."""
 
     def __init__(self, look: ThemeSource, *, keyring: bool) -> None:
         super().__init__(look)
@@ -264,6 +269,11 @@ class FirstRun(Gate):
         demo.clicked.connect(self.demo_asked)
         row.addWidget(demo, 1)
         self._column.addLayout(row)
+        server = QPushButton(self.tr("The clinic has a server: connect to it"), self.card)
+        server.setProperty("quiet", "true")
+        server.clicked.connect(self._to_server)
+        self.add(server)
+        self.server = server
         for line in (self.name, self.zone, self.providers, self.passphrase):
             line.returnPressed.connect(self._go)
 
@@ -293,6 +303,19 @@ class FirstRun(Gate):
         self.say_trouble("")
         self.set_busy(True)
         self.made.emit(NewClinic(name, zone, providers, passphrase))
+
+    def _to_server(self) -> None:
+        """The server knows everything but how this computer keeps its key."""
+        passphrase = self.passphrase.text()
+        if (passphrase or not self._keyring) and len(passphrase) < SHORTEST_PASSPHRASE:
+            self.say_trouble(
+                self.tr("Type a passphrase for this computer first, 8 characters or more: it keeps what is fetched.")
+            )
+            self.passphrase.setFocus()
+            return
+        self.say_trouble("")
+        self.set_busy(True)
+        self.server_asked.emit(NewClinic("", self.zone.text().strip(), (), passphrase))
 
 
 class RecoveryKey(Gate):

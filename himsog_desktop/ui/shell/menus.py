@@ -57,12 +57,14 @@ def fill_person_menu(w: Workspace) -> None:
     menu.addSeparator()
     from himsog_desktop.ui.shell.commands import do
 
+    server = ((w.tr("Connection to the server"), "connection"),) if w.session.opened.shared else ()
     entries = (
         (w.tr("Print the day…"), "print"),
         (w.tr("Hide or show names"), "privacy"),
         (w.tr("Keys"), "help"),
         (w.tr("Settings"), "page_settings"),
         (w.tr("Performance"), "performance"),
+        *server,
         ("", ""),
         (w.tr("Lock"), "lock"),
         (w.tr("Quit"), "quit"),

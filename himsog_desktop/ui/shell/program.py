@@ -45,6 +45,8 @@ class Program(QObject):
         self._errands: Errands | None = None
         self._started = False
         self._clinic = ""
+        self._to_server = False
+        """Whether the profile that is being made is for a server."""
         self._chosen: tuple[str | None, float | None, bool | None, bool | None] = (None, None, None, None)
 
     @property
@@ -76,8 +78,8 @@ class Program(QObject):
             return
         self._show(self.session)
 
-    def reopen(self) -> None:
-        """The session begins anew, on the page of the connection: the profile has a server by now."""
+    def reopen(self, page: str = CONNECTION) -> None:
+        """The session begins anew, on that page: the clinic, its server or who sits here is another."""
         session = self.session
         if session is None:
             return
@@ -91,7 +93,7 @@ class Program(QObject):
         self._show(self.session)
         workspace = self.window.workspace
         if workspace is not None and workspace.context is not None:
-            workspace.open_page(CONNECTION)
+            workspace.open_page(page)
 
     def _show(self, session: Session) -> None:
         opened = session.opened
@@ -149,6 +151,9 @@ class Program(QObject):
             QTimer.singleShot(WARM_AFTER_MS, self, self._warm)
             QTimer.singleShot(WARM_AFTER_MS, workspace, workspace.measure)
             self.opened.emit(backend)
+            if self._to_server:
+                self._to_server = False
+                workspace.open_page(CONNECTION)
 
     def _warm(self) -> None:
         """While nobody asks for anything: load what the first booking needs, so that it opens at once."""
@@ -200,9 +205,11 @@ class Program(QObject):
             gate.focus_first()
 
         def make(wanted: NewClinic) -> None:
+            self._to_server = not wanted.name
             self._run().run(lambda: self.house.create(wanted), self._made, failed)
 
         gate.made.connect(make)
+        gate.server_asked.connect(make)
         gate.demo_asked.connect(self._build_demo)
         self.window.show_gate(gate)
 

@@ -48,6 +48,10 @@ class Session(Protocol):
         """How it stands with its server, from the cache: a few microseconds, also where nobody is signed in."""
         ...
 
+    def outdated(self) -> bool:
+        """Whether the clinic has another name or zone by now than what was opened: the screen must begin anew."""
+        ...
+
     def line(self) -> Line | None:
         """The way to the server, there or to be; None where a profile can have none (the demo)."""
         ...

@@ -80,8 +80,8 @@ class Workspace(Surface):
     help_asked = Signal()
     quit_asked = Signal()
     scheme_asked = Signal(object)
-    reopen_asked = Signal()
-    """The profile has a server by now: the session begins anew."""
+    reopen_asked = Signal(str)
+    """The clinic, its server or who sits here is another: the session begins anew, on that page."""
 
     def __init__(self, look: ThemeSource, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(look, parent, token="canvas")

@@ -16,7 +16,7 @@ from himsog_desktop.domain.syncstate import LOCAL, SyncStatus
 from himsog_desktop.ui.appointments.words import moment_words
 from himsog_desktop.ui.attention.telling import Telling
 from himsog_desktop.ui.calendar.labels import Clock
-from himsog_desktop.ui.shell.pages import ATTENTION, CONNECTION
+from himsog_desktop.ui.shell.pages import ATTENTION, CONNECTION, TODAY
 from himsog_desktop.ui.shell.toasts import Button
 from himsog_desktop.ui.sync.banner import Banner
 from himsog_desktop.ui.sync.fresh import Freshness
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LOOK_MS = 5_000
 """How often ages are told anew."""
+CARDS_MS = 300_000
+"""How often the cards are read anew when nothing else asks for it."""
 WARM_MS = 120
 """How long the pointer rests on a page's word before the page is warmed."""
 TOPIC = "attention"
@@ -83,6 +85,10 @@ class Following(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
+        # Time alone makes a card urgent.
+        self._cards_timer = QTimer(self)
+        self._cards_timer.setInterval(CARDS_MS)
+        self._cards_timer.timeout.connect(self._read_cards)
         self._warm = QTimer(self)
         self._warm.setSingleShot(True)
         self._warm.setInterval(WARM_MS)
@@ -98,6 +104,7 @@ class Following(QObject):
     def start(self) -> None:
         """From now on."""
         self._timer.start()
+        self._cards_timer.start()
         self.fresh.start()
         self.look()
         self._read_cards()
@@ -152,6 +159,10 @@ class Following(QObject):
 
     def _changed(self, changes: ChangeSet) -> None:
         self.look()
+        if (changes.everything or "clinic" in changes.lists) and self.w.session.outdated():
+            at = self.w.made(CONNECTION)
+            self.w.reopen_asked.emit(CONNECTION if at is not None and self.w.pages.currentWidget() is at else TODAY)
+            return
         if changes.everything or CARD in changes.lists or "appointment" in changes.lists:
             self._read_cards()
 

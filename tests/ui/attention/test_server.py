@@ -314,7 +314,7 @@ def test_a_window_where_nobody_is_signed_in_says_so_and_leads_to_the_connection(
 def test_a_session_begins_anew_on_the_page_of_the_connection(shared: Shared, opened: Opened) -> None:
     seat = opened()
     before = seat.workspace
-    before.reopen_asked.emit()
+    before.reopen_asked.emit("connection")
     after = seat.workspace
     assert after is not before
     seat.settle()

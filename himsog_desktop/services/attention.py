@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from himsog_desktop.domain.appointment import Appointment, Status, StatusAct, may, shown_email
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.intents import Resolution, Trouble
@@ -95,11 +97,23 @@ class Side:
             return None
         image: Image = dict(intent.after)
         if not intent.creates:
-            before = image_of(self.now) if self.now is not None else last_image(self.raw, intent.entity, intent.key)
+            before = image_of(self.now) if self.now is not None else self._last()
             if not before:
                 return None
             image = {**before, **image}
-        return record_of(self.kind.record, dict(image))
+        try:
+            return record_of(self.kind.record, dict(image))
+        except msgspec.ValidationError:
+            # Too little of it is known here: what was wanted is still shown, field by field.
+            return None
+
+    def _last(self) -> Image:
+        """What it was before it was deleted. Of the web's deletions history has the platform's fields alone."""
+        intent = self.intent
+        image = last_image(self.raw, intent.entity, intent.key)
+        if image and intent.entity == Entity.APPOINTMENT.value:
+            return {"clinic_id": self.desk.clinic.id, "created": intent.at, "updated": intent.at, **image}
+        return image
 
     @property
     def appointment(self) -> Appointment | None:

@@ -103,12 +103,12 @@ class _Campaign:
             desk.sync()
         for desk in self.desks:
             desk.sync()
-        wrong += self._compared()
         print(
             f"{disturbances} disturbances {dict(done)}, {self.proxy.swallowed} replies lost, acts {dict(self.acts)}; "
-            f"drained {took:.1f} s after healing; {time.monotonic() - began:.0f} s in all"
+            f"drained {took:.1f} s after healing; {time.monotonic() - began:.0f} s in all",
+            flush=True,
         )
-        return wrong
+        return wrong + self._compared()
 
     def _act(self, batch: Batch) -> None:
         what = self.random.choice(("book", "book", "book", "move", "cancel", "confirm", "note", "undo"))

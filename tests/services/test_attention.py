@@ -197,6 +197,26 @@ def test_what_was_deleted_elsewhere_comes_back_as_it_was_wanted(world: World, de
     assert lists.appointment(desk, there.id).notes == "mine"
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_what_the_web_deleted_is_a_card_however_little_history_has_of_it(
+    world: World, desk: Desk, refusals: Refusals, known: bool
+) -> None:
+    there = world.book(desk, "10:00", notes="before")
+    settle_all(desk)
+    refusals.change(there.id, Trouble.DELETED, {"notes": "mine"}, kind="appointment.note")
+    undoing.undo(desk, Undo())
+    settle_all(desk)
+    more = "" if known else ", '$.number', '$.start'"
+    desk.cache.writer.execute(
+        f"UPDATE history SET before = json_remove(before, '$.clinic_id', '$.created', '$.updated'{more})"
+        " WHERE after = '{}'"
+    )
+    (item,) = attention.items(desk)
+    assert item.mine.values == {"notes": "mine"}
+    assert ("mine" in item.ways) is known
+    assert (item.start is not None) is known
+
+
 def test_a_new_patient_comes_back_with_her_booking(world: World, desk: Desk, refusals: Refusals) -> None:
     mine = world.book(desk, "10:00", "Nueva, Rosa")
     patient = image(desk, "patient", mine.patient.id)

@@ -113,7 +113,10 @@ class Store(Protocol):
         ...
 
     def sending(self, ids: Sequence[str]) -> None:
-        """These are about to go out: from now on they may be known to the server and cannot be withdrawn."""
+        """These are about to go out: from now on they may be known to the server and cannot be withdrawn.
+
+        Raises Surroundings ``retry`` when a person has withdrawn one of them meanwhile; then none may go.
+        """
         ...
 
     def settle(self, verdict: Verdict, repair: Callable[[Verdict, Sequence[Intent]], Repair]) -> None:

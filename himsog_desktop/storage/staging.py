@@ -238,6 +238,8 @@ class Staging:
             again = [(first + i, *row[1:]) for i, row in enumerate(pending)]
             raw.executemany(sql.upsert_text("history"), again)
             raw.execute("DELETE FROM departed")
+            # Of a shared profile the server tells the patients.
+            raw.execute("DELETE FROM notice")
             self._lay_over(tx, waiting, kept)
             raw.execute("DELETE FROM staging WHERE kind = 'kept'")
             set_meta(raw, staged=None)
@@ -287,6 +289,11 @@ class Staging:
         recompute_all(tx, waiting | set(kept))
 
     # --------------------------------------------------------------------------------- what was there
+
+    def sweep(self) -> None:
+        """Take away what a program that died has left of what a snapshot replaced."""
+        if meta(self._raw, "staged") is None and self._raw.execute(_TWINS).fetchone() is not None:
+            self._sweep()
 
     def _sweep(self) -> None:
         """Take the twins away, in chunks where they are large: what a snapshot left, or what it replaced."""

@@ -196,7 +196,9 @@ class SqliteStore:
             few.append(batch)
             count += len(batch.changes) + len(batch.history) + len(batch.cards)
             if batch.cursor is not None:
-                return self._apply_few(few, count, epoch, accept_deletions=accept_deletions)
+                found = self._apply_few(few, count, epoch, accept_deletions=accept_deletions)
+                self._sweep(epoch)
+                return found
             if count > FEW:
                 return self._apply_many(few, batches, epoch, accept_deletions=accept_deletions)
         raise Surroundings("offline", "The line broke before the end of what changed.")
@@ -248,6 +250,12 @@ class SqliteStore:
         found = Staging(self, epoch).take(parts, progress, fresh=fresh, accept_deletions=accept_deletions)
         self.cache.forget()
         return found
+
+    def _sweep(self, epoch: str) -> None:
+        if self.cache.writer.execute("SELECT 1 FROM sqlite_schema WHERE name = 'new_user'").fetchone() is not None:
+            from himsog_desktop.storage.staging import Staging
+
+            Staging(self, epoch).sweep()
 
     def staged(self, epoch: str) -> str | None:
         """Where a broken-off snapshot of that life of the server goes on; None: from the start."""

@@ -345,6 +345,21 @@ def test_a_snapshot_without_very_much_of_what_is_here_waits_for_a_person(remote:
     assert remote.cache.reader.execute("SELECT count(*) FROM appointments").fetchone() == (0,)
 
 
+def test_what_a_snapshot_replaced_does_not_stay_behind(remote: Clinical, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from himsog_desktop.storage.staging import Staging
+
+    server, schema = _filled(remote), _schema(remote)
+    store = store_of(remote)
+    with monkeypatch.context() as broken:
+        # The program dies before it sweeps.
+        broken.setattr(Staging, "_sweep", lambda _: None)
+        store.stage(server.snapshot(), "life", lambda *_: None, fresh=True)
+    assert _schema(remote) != schema
+    store.apply(server.everything(), "life")
+    assert _schema(remote) == schema
+    assert check.file_is_sound(remote.cache.path, remote.cache.key, thorough=True)
+
+
 def test_a_row_of_the_web_is_an_appointment_like_any_other(remote: Clinical) -> None:
     server = _filled(remote, 1)
     parts = [part for part in server.snapshot() if part.table != "appointment_desk"]

@@ -60,11 +60,12 @@ TABLES: dict[str, LiteralString] = {
           FROM public.operating_hours AS x JOIN {_HEAD} 'provider' AND h.key = x.provider_id
           LEFT JOIN desk.hours_desk AS d ON d.hours_id = x.id
          CROSS JOIN LATERAL (SELECT coalesce(d.clinic_id, desk.home_clinic(x.provider_id)) COLLATE "C" AS clinic) AS w
-         WHERE NOT x.is_closed AND x.start_time IS NOT NULL
+         WHERE NOT x.is_closed AND desk.minutes(x.start_time) < desk.minutes(x.end_time)
          ORDER BY x.provider_id COLLATE "C", 2, 3, 4, 5""",
     "breaks": f"""
         SELECT b.provider_id, b.name, b.day_of_week, desk.minutes(b.start_time), desk.minutes(b.end_time)
           FROM public.break_times AS b JOIN {_HEAD} 'provider' AND h.key = b.provider_id
+         WHERE desk.minutes(b.start_time) < desk.minutes(b.end_time)
          ORDER BY b.provider_id COLLATE "C", b.name COLLATE "C", 3, 4, 5""",
     "overrides": f"""
         SELECT o.provider_id, o.date, o.available, coalesce(o.start_time, ''), coalesce(o.end_time, ''), o.kind,

@@ -168,21 +168,18 @@ def test_versions_grow_and_only_with_a_change(clinic: SharedClinic) -> None:
     assert desk.pull() == {}
 
 
-@pytest.mark.parametrize("wrong", ["epoch", "clinic", "schema", "snapshot", "v", "words", "tomorrow"])
-def test_a_cursor_that_fits_no_more_asks_for_a_snapshot(clinic: SharedClinic, wrong: str) -> None:
+def test_a_cursor_that_fits_no_more_asks_for_a_snapshot(clinic: SharedClinic) -> None:
     desk = Follower(clinic)
-    told = json.loads(desk.cursor)
-    if wrong == "words":
-        desk.cursor = "not a cursor"
-    elif wrong == "tomorrow":
-        told["snapshot"] = "900000000:900000000:"
-        desk.cursor = json.dumps(told)
-    else:
-        told[wrong] = "else"
-        desk.cursor = json.dumps(told)
-    with pytest.raises(HimsogError) as refused:
-        desk.pull()
-    assert refused.value.code == "snapshot_needed"
+    good = json.loads(desk.cursor)
+    others = [{name: "else"} for name in ("epoch", "clinic", "schema", "snapshot", "v")]
+    others.append({"snapshot": "900000000:900000000:"})
+    for wrong in ("not a cursor", "", "[]", *(json.dumps(good | other) for other in others)):
+        desk.cursor = wrong
+        with pytest.raises(HimsogError) as refused:
+            desk.pull()
+        assert refused.value.code == "snapshot_needed", wrong
+    desk.cursor = json.dumps(good)
+    assert desk.pull() == {}
 
 
 def test_a_clinic_where_she_does_not_work_is_nothing_to_her(clinic: SharedClinic) -> None:
@@ -231,3 +228,20 @@ def test_a_hint_is_one_a_transaction_and_says_nothing(clinic: SharedClinic) -> N
                 web.book(clinic.id("p"), clinic.id("w"), MONDAY + timedelta(hours=i))
         heard = list(ear.notifies(timeout=0.3))
     assert [(n.channel, n.payload) for n in heard] == [("himsog_hint", "")]
+
+
+_NO_TIMES = [("", "17:00"), ("9am", "5pm"), ("09:00", None), ("17:00", "09:00"), ("25:00", "26:00")]
+
+
+def test_times_that_are_none_stop_nobody(clinic: SharedClinic) -> None:
+    desk, p = Follower(clinic), clinic.id("p")
+    for i, (start, end) in enumerate([*_NO_TIMES, ("9:00", "12:30")]):
+        clinic.admin.execute(
+            "INSERT INTO operating_hours (id, provider_id, day_of_week, start_time, end_time, updated_at)"
+            " VALUES (%s, %s, %s, %s, %s, now())",
+            (f"h{i}", p, i, start, end),
+        )
+    hours = desk.pull()["provider", p].image["hours"]
+    assert hours == [{"clinic_id": clinic.id("A"), "day": 5, "start": 540, "end": 750}]
+    parts = [part for part in desk.remote.snapshot(desk.where, None) if part.table == "operating_hours"]
+    assert [row[3:5] for part in parts for row in part.rows] == [("09:00", "12:30")]

@@ -1,11 +1,12 @@
 -- Values as images have them: instants in microseconds since the epoch, money in centavos, wall time in minutes.
 -- One expression each and without settings, so that they are expanded where they are used.
 
+-- What lies outside of our years (infinity too, which the platform's columns may hold) is brought to their ends.
 CREATE OR REPLACE FUNCTION desk.micros(moment timestamptz) RETURNS bigint LANGUAGE sql STABLE STRICT PARALLEL SAFE
-AS $$ SELECT round(date_part('epoch', moment) * 1000000)::bigint $$;
+AS $$ SELECT round(date_part('epoch', greatest(least(moment, '9999-01-01 00:00+00'), '0002-01-01 00:00+00')) * 1000000)::bigint $$;
 
 CREATE OR REPLACE FUNCTION desk.micros(moment timestamp) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-AS $$ SELECT round(date_part('epoch', moment) * 1000000)::bigint $$;
+AS $$ SELECT round(date_part('epoch', greatest(least(moment, '9999-01-01 00:00'), '0002-01-01 00:00')) * 1000000)::bigint $$;
 
 CREATE OR REPLACE FUNCTION desk.instant(micros bigint) RETURNS timestamptz LANGUAGE sql STABLE STRICT PARALLEL SAFE
 AS $$ SELECT timestamptz 'epoch' + micros * interval '1 microsecond' $$;
@@ -20,8 +21,12 @@ AS $$ SELECT round(amount * 100)::bigint $$;
 CREATE OR REPLACE FUNCTION desk.pesos(centavos bigint) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 AS $$ SELECT round(centavos::numeric / 100, 2) $$;
 
+-- Null for what is no time of day: the platform's column is text, and whoever writes there is not ours.
 CREATE OR REPLACE FUNCTION desk.minutes(wall text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-AS $$ SELECT split_part(wall, ':', 1)::integer * 60 + split_part(wall, ':', 2)::integer $$;
+AS $$
+    SELECT CASE WHEN wall ~ '^([01]?[0-9]|2[0-3]):[0-5][0-9]$' OR wall = '24:00'
+        THEN split_part(wall, ':', 1)::integer * 60 + split_part(wall, ':', 2)::integer END
+$$;
 
 CREATE OR REPLACE FUNCTION desk.wall(minutes integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 AS $$ SELECT lpad((minutes / 60)::text, 2, '0') || ':' || lpad((minutes % 60)::text, 2, '0') $$;

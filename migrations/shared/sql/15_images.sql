@@ -69,13 +69,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             ) ORDER BY h.day_of_week, desk.minutes(h.start_time), desk.minutes(h.end_time), w.clinic COLLATE "C")
               FROM public.operating_hours AS h LEFT JOIN desk.hours_desk AS x ON x.hours_id = h.id
              CROSS JOIN LATERAL (SELECT coalesce(x.clinic_id, desk.home_clinic(h.provider_id)) AS clinic) AS w
-             WHERE h.provider_id = p.id AND NOT h.is_closed AND h.start_time IS NOT NULL), '[]'),
+             WHERE h.provider_id = p.id AND NOT h.is_closed
+               AND desk.minutes(h.start_time) < desk.minutes(h.end_time)), '[]'),
         'breaks', coalesce((
             SELECT jsonb_agg(jsonb_build_object(
                 'name', b.name, 'day', b.day_of_week,
                 'start', desk.minutes(b.start_time), 'end', desk.minutes(b.end_time)
             ) ORDER BY b.day_of_week, desk.minutes(b.start_time), desk.minutes(b.end_time), b.name COLLATE "C")
-              FROM public.break_times AS b WHERE b.provider_id = p.id), '[]'),
+              FROM public.break_times AS b
+             WHERE b.provider_id = p.id AND desk.minutes(b.start_time) < desk.minutes(b.end_time)), '[]'),
         'overrides', coalesce((
             SELECT jsonb_agg(jsonb_build_object(
                 'date', o.date, 'available', o.available,

@@ -109,7 +109,7 @@ BEGIN
                        b.provider_id, b.name, b.day_of_week, desk.wall(desk.minutes(b.start_time)),
                        desk.wall(desk.minutes(b.end_time)), desk.micros(p.created_at), desk.micros(p.created_at)))
               FROM public.break_times AS b JOIN public.providers AS p ON p.id = b.provider_id
-             WHERE b.provider_id = ANY (keys));
+             WHERE b.provider_id = ANY (keys) AND desk.minutes(b.start_time) < desk.minutes(b.end_time));
     WHEN 'overrides' THEN
         made := (
             SELECT json_agg(json_build_array(
@@ -233,7 +233,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, desk, pg_temp AS $$
               FROM public.operating_hours AS h
               JOIN public.providers AS p ON p.id = h.provider_id
               LEFT JOIN desk.hours_desk AS x ON x.hours_id = h.id
-             WHERE h.provider_id = ANY (keys) AND NOT h.is_closed AND h.start_time IS NOT NULL) AS w
+             WHERE h.provider_id = ANY (keys) AND NOT h.is_closed
+               AND desk.minutes(h.start_time) < desk.minutes(h.end_time)) AS w
 $$;
 
 -- Tables of the cache in the order in which they are told, and the kind of head whose keys page each.

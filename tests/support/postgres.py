@@ -46,7 +46,12 @@ log_error_verbosity = terse
 timezone = 'UTC'
 ssl = {ssl}
 """
-_WHO = "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n"
+_WHO = """
+local all all trust
+local replication all trust
+hostssl all all 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 scram-sha-256
+"""
 
 
 def kinds() -> dict[str, Path]:
@@ -212,7 +217,8 @@ class Database:
         self.server.drop(self.name)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this computer that nobody has."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
@@ -226,7 +232,7 @@ def start(name: str = USUAL) -> Server:
     if who:
         shutil.chown(folder, who["user"])
     folder.chmod(0o755)
-    server = Server(name, programs, folder, _free_port())
+    server = Server(name, programs, folder, free_port())
     data = folder / "data"
     server.run(
         "initdb", "-D", str(data), "-U", ADMIN, "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync", "-k", **who

@@ -106,7 +106,10 @@ class Remote(Protocol):
 
 
 class Store(Protocol):
-    """The local side of sync: the outbox, what the server said, the projection. Each call is one transaction."""
+    """The local side of sync: the outbox, what the server said, the projection. Each call is one transaction.
+
+    One that could not be written raises Surroundings ``disk``, ``disk_full`` or ``busy``, and nothing of it is kept.
+    """
 
     def waiting(self, limit: int) -> Sequence[Waiting]:
         """Intents without a verdict, in the order of their acts; also those that are doomed."""

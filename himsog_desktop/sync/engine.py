@@ -55,6 +55,8 @@ class Local(NamedTuple):
     staged: str | None = None
 
 
+_HERE: Final = frozenset({"disk", "disk_full", "busy"})
+"""What the store raises when it can't write: no fault of an intent's, nor of the line's."""
 _STOPS: Final = {"signed_out": State.SIGNED_OUT, "forbidden": State.SIGNED_OUT, "revoked": State.REVOKED}
 
 
@@ -170,6 +172,9 @@ class Engine:
                 self.welcome = None
                 self._restart = isinstance(request, Snapshot)
                 self._resnapshot = True
+            case _, code if code in _HERE:
+                self.state, self.reason = State.OFFLINE, code
+                self._line.failed(now)
             case Push(intents), "reused":
                 self._reused.add(intents[0].id)
             case ((Push(intents) | Abandon(intents)), code) if code != "offline":
@@ -182,7 +187,7 @@ class Engine:
                 self._line.failed(now)
                 if isinstance(request, Push) and len(request.intents) > 1:
                     # Should one of them break the line each time, the others go before it.
-                    self._wait(request.intents[0]).until = self._line.until + 1.0
+                    self._wait(request.intents[0]).until = min(self._line.until, now + self.patience) + 1.0
 
     def _met(self, welcome: Welcome, now: float) -> None:
         if not welcome.protocol_min <= PROTOCOL <= welcome.protocol_max:

@@ -101,6 +101,18 @@ def test_a_poison_intent_is_given_up_at_the_server_after_five_faults_also_when_o
     assert engine.next(0.0, local(bad)) == Abandon((bad,))
 
 
+def test_a_full_disk_is_no_fault_of_what_waits() -> None:
+    engine, now = met(), 0.0
+    for _ in range(3 * POISON):
+        push = engine.next(now, local(intent(1)))
+        assert push == Push((intent(1),))
+        engine.failed(push, now, "disk_full")
+        assert (engine.state, engine.reason) == (State.OFFLINE, "disk_full")
+        idle = engine.next(now, local(intent(1)))
+        assert isinstance(idle, Idle)
+        now = idle.until
+
+
 def test_what_is_doomed_is_given_up_before_anything_is_pushed() -> None:
     one, other = intent(1), intent(2, "b")
     assert met().next(0.0, local(one, other, doomed=["i2"])) == Abandon((other,))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEADLINE: Final = 15.0
 HEARTBEAT: Final = 12.0
+_BEFORE: Final = frozenset({"act", "sending", "settle", "apply", "stage", "install", "again"})
+"""Where a write begins: when it fails there, nothing of it is kept."""
 
 
 def trouble(code: str) -> HimsogError:
@@ -59,6 +61,8 @@ class Client:
         self.world.after(1.0 + 5.0 * self.world.random.random(), self.start)
 
     def _at(self, step: str) -> None:
+        if step in _BEFORE and self.world.chance(self.world.faults.disk):
+            raise trouble("disk_full")
         if self.world.chance(self.world.faults.crash):
             self.world.say(f"{self.store.name} dies at {step}")
             raise Crash(step)

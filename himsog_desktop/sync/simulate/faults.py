@@ -14,6 +14,7 @@ class Faults:
     ``open``: a transaction stays open for a while. ``dally``: how long a lost duplicate may be late, in seconds.
     ``wedge``: an answer never comes, and no deadline either. ``poison``: an intent that the server can't digest.
     ``holds``: for a while the server wants a newer program; ``signouts``: a person has to sign in again.
+    ``disk``: a write of a profile fails, and nothing of it was saved.
     ``slow``: an answer that takes longer than its deadline; ``zombie``: it is taken in all the same when it comes.
     """
 
@@ -27,6 +28,7 @@ class Faults:
     broken_stream: float = 0.0
     partitions: int = 0
     crash: float = 0.0
+    disk: float = 0.0
     wedge: float = 0.0
     slow: float = 0.0
     zombie: float = 0.0
@@ -51,7 +53,7 @@ class Faults:
 
 _DRAWN: Final = (
     ("loss", 0.08), ("lost_reply", 0.1), ("duplicate", 0.1), ("broken_stream", 0.1), ("crash", 0.01),
-    ("wedge", 0.01), ("skew", 0.5), ("open", 0.3), ("rollback", 0.05), ("retry", 0.1), ("poison", 0.02),
+    ("wedge", 0.01), ("disk", 0.03), ("skew", 0.5), ("open", 0.3), ("rollback", 0.05), ("retry", 0.1), ("poison", 0.02),
     ("slow", 0.05), ("zombie", 0.5), ("evictions", 0.1), ("expired", 0.02), ("hot", 0.5), ("web_deletes", 0.2),
 )  # fmt: skip
 _COUNTED: Final = (("partitions", 3), ("restarts", 2), ("clones", 1), ("restores", 1), ("holds", 2), ("signouts", 2))

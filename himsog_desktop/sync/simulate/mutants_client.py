@@ -201,6 +201,14 @@ class HeldIsRefused(Engine):
         super().failed(request, now, "reused" if code == "held_upgrade" and isinstance(request, Push) else code)
 
 
+class DiskIsPoison(Engine):
+    """A full disk at the desk is taken for a fault of what waits, which is given up in the end."""
+
+    def failed(self, request: Request, now: float, code: str) -> None:
+        """As if the server had said it."""
+        super().failed(request, now, "internal" if code == "disk_full" else code)
+
+
 class SignedOutIsRefused(Engine):
     """Whoever is signed out loses what waits."""
 

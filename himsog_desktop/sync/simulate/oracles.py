@@ -165,12 +165,22 @@ class Oracles:
                     return  # it would have made room, and was refused: somebody else is behind that
                 for other in blockers:
                     writers |= {data.writer.get((("appointment", other), n)) for n in (*SLOT, "status")}
+            case Trouble.UNKNOWN if verdict.rules[0].rule == "abandoned":
+                self._given_up(tx.who, intent)
+                return
             case Trouble.DELETED:
                 writers = {data.writer.get((key, ""))} | {data.writer.get((key, n)) for n in verdict.fields}
             case _:
                 return
         if writers <= {issued.store, tx.who} and not self._world.cloned:
             self.fail("O8", f"{intent.id} {intent.kind} was refused ({verdict.trouble}) because of oneself")
+
+    def _given_up(self, name: str, intent: Intent) -> None:
+        """O8: only what the server can't digest, or what stood on something refused."""
+        rows = (c.store.rows.get(intent.id) for c in self._world.clients if c.store.name == name)
+        doomed = any(row is not None and row.state == "doomed" for row in rows)
+        if not doomed and intent.id not in self._world.server.poison and not self._world.cloned:
+            self.fail("O8", f"{intent.id} was given up, and nothing was wrong with it")
 
     # ---------------------------------------------------------------------- at a profile's writes
 

@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any, Final
 
+from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.intents import Image, Rows
 from himsog_desktop.sync.engine import Engine
 from himsog_desktop.sync.simulate.client import HEARTBEAT, Client
@@ -145,6 +146,8 @@ class World:
         except Crash:
             client.crash()
             return
+        except HimsogError:
+            return  # "not saved", and the person was told so
         store.add(intents)
         if self.chance(self.faults.poison):
             self.server.poison.add(intents[0].id)

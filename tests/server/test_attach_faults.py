@@ -234,3 +234,25 @@ def test_who_may_not_is_told_what_is_missing(platform: Database) -> None:
         with platform.connect() as db:
             db.execute(f"DROP OWNED BY {name}".encode())
             db.execute(f"DROP ROLE {name}".encode())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE appointments SET start_time = start_time - interval '1 day' WHERE id = 'a5'",
+        "DELETE FROM appointments WHERE id = 'a5'",
+        "DELETE FROM \"user\" WHERE id = 'u6'",
+    ],
+)
+def test_what_somebody_is_changing_is_left_for_the_next_round(platform: Database, statement: str) -> None:
+    """Neither waited for nor entered as it was: what is entered is what stands at the end."""
+    attach(platform.url)
+    with platform.connect() as db, platform.connect() as writer:
+        db.execute("UPDATE desk.meta SET state = 'filling'")
+        db.execute("DELETE FROM desk.appointment_desk WHERE appointment_id = 'a5'")
+        db.execute("SET lock_timeout = '100ms'")
+        with writer.transaction():
+            writer.execute(statement.encode())
+            assert db.execute("SELECT desk.fill_appointments(ARRAY['a5'])").fetchone() == (0,)
+        done = db.execute("SELECT desk.fill_appointments(ARRAY['a5'])").fetchone()
+        assert done == (0 if statement.startswith("DELETE") else 1,)

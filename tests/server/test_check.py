@@ -14,6 +14,7 @@ from himsog_desktop.server.attach import attach
 from himsog_desktop.server.check import check
 from himsog_desktop.server.state import State
 from himsog_desktop.server.upgrade import upgrade
+from tests.server.conftest import Filled
 from tests.support.postgres import Database, Server
 from tests.support.web import MONDAY, Web, build
 
@@ -238,3 +239,11 @@ def test_a_copy_that_was_restored_from_a_dump_has_no_difference(desk: Database, 
             assert db.execute("SELECT epoch FROM desk.meta").fetchone() != (before,)
     finally:
         made.drop()
+
+
+def test_what_create_makes_has_no_difference(shared_database: Database) -> None:
+    assert check(shared_database.url).differences == []
+
+
+def test_what_a_profile_fills_has_no_difference(filled: Filled) -> None:
+    assert check(filled.database.url).differences == []

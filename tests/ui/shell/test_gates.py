@@ -69,7 +69,7 @@ def test_the_first_start_makes_a_clinic_with_a_recovery_key_and_opens_it(empty_s
     gate.providers.setText("Dr Cruz, Dr Lim")
     gate.passphrase.setText("eight or more")
     empty_seat.press(Qt.Key.Key_Return)
-    empty_seat.wait(lambda: isinstance(empty_seat.program.window.gate, RecoveryKey))
+    empty_seat.wait(lambda: isinstance(empty_seat.program.window.gate, RecoveryKey), timeout=15_000)
     shown = empty_seat.program.window.gate
     assert isinstance(shown, RecoveryKey)
     assert vault.unlock(empty_seat.folder, shown.key.text()) == vault.unlock(empty_seat.folder, "eight or more")
@@ -137,3 +137,13 @@ def test_the_demo_is_made_with_the_window_alive_and_thrown_away(
 def test_behind_a_gate_the_window_hears_that_it_was_painted(closed_seat: Seat) -> None:
     closed_seat.open(None)
     closed_seat.wait(lambda: closed_seat.program.window._told_painted)
+
+
+def test_a_computer_for_a_server_needs_a_passphrase_first(empty_seat: Seat) -> None:
+    gate = empty_seat.program.window.gate
+    assert isinstance(gate, FirstRun)
+    gate.passphrase.setText("short")
+    gate.server.click()
+    assert "passphrase for this computer" in gate.trouble.text()
+    assert empty_seat.focus() is gate.passphrase
+    assert not (empty_seat.folder / "keyslots.json").exists()

@@ -15,6 +15,7 @@ from himsog_desktop.domain.syncstate import LOCAL, SyncProgress, SyncState, Sync
 from himsog_desktop.domain.time import Micros
 from himsog_desktop.storage.cache import REMOTE
 from himsog_desktop.storage.connection import transaction
+from himsog_desktop.storage.outbox import WAITING
 from himsog_desktop.storage.sessions import announce as tell
 from himsog_desktop.storage.sessions import set_meta
 
@@ -96,10 +97,10 @@ def status_of(cache: Cache) -> SyncStatus:
 
 def counts(raw: Raw) -> tuple[int, Micros | None, int]:
     """How many intents wait, since when the first, and how many cards wait for a person."""
+    # By the index of what waits: the outbox also keeps what was settled in the last thirty days.
     found = raw.execute(
-        "SELECT count(*) FILTER (WHERE state IN ('pending', 'doomed')),"
-        " min(at) FILTER (WHERE state IN ('pending', 'doomed')), (SELECT count(*) FROM card WHERE resolved IS NULL)"
-        " FROM outbox WHERE state <> 'done'"
+        f"SELECT count(*), min(at), (SELECT count(*) FROM card WHERE resolved IS NULL) FROM outbox WHERE {WAITING}"
+        # sql: identifiers only
     ).fetchone()
     return found[0], found[1], found[2]
 

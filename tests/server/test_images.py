@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import msgspec
+import pytest
 
+from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.intents import Rows
 from himsog_desktop.storage.entities import KINDS, Record, rows_of
 from himsog_desktop.storage.images import image_of, record_of
@@ -101,6 +103,19 @@ def test_a_snapshot_goes_on_where_it_broke_off(filled: Filled) -> None:
     assert [p.table for p in rest] == [p.table for p in whole[len(whole) // 2 + 1 :]]
     assert [p.rows for p in rest] == [p.rows for p in whole[len(whole) // 2 + 1 :]]
     assert rest[-1].cursor == whole[-1].cursor
+
+
+def test_a_snapshot_that_is_left_leaves_nothing_on_the_line(filled: Filled) -> None:
+    remote = filled.person()
+    left = remote.snapshot(filled.clinic, None)
+    next(left)
+    left.close()  # type: ignore[attr-defined]
+    assert remote.hello().person.login == "maria"
+    with pytest.raises(HimsogError) as refused:
+        list(remote.snapshot(filled.clinic, '{"i": 1}'))
+    assert refused.value.code == "snapshot_needed"
+    assert remote.hello().person.login == "maria"
+    remote.close()
 
 
 def test_small_pages_tell_the_same_as_large_ones(filled: Filled) -> None:

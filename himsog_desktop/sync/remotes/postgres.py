@@ -32,7 +32,7 @@ FETCH: Final = 500
 
 _PUSH = "SELECT desk.push_v1(%s::jsonb)::text"
 _PUSH_MANY = "SELECT desk.push_many_v1(%s::jsonb)::text"
-_SNAPSHOT = "SELECT tbl, body, next, done, total, cursor FROM desk.snapshot_v1(%s, %s)"
+_SNAPSHOT = b"SELECT tbl, body, next, done, total, cursor FROM desk.snapshot_v1($1::text, $2::text)"
 _ABANDON = "SELECT desk.abandon_v1(%s::jsonb)::text"
 
 
@@ -205,17 +205,43 @@ class PostgresRemote:
                 self._abort()
 
     def snapshot(self, clinic: str, place: str | None) -> Iterator[Rows]:
-        """See ``ports.Remote``: page by page, each an exchange of its own."""
-        while True:
+        """See ``ports.Remote``: page by page, each a transaction; the server makes one while the last is stored."""
+        db = self._open()
+        asked = False
+        try:
+            self._ask(db, clinic, place)
+            asked = True
+            while True:
+                part = wire.rows(*self._answer(db))
+                asked = part.cursor is None
+                if asked:
+                    self._ask(db, clinic, part.place)
+                yield part
+                if part.cursor is not None:
+                    return
+        except Exception as error:
+            raise self._known(error) from None
+        finally:
+            if asked and self._db is db:
+                # An answer is on the line that nobody takes.
+                self.close()
 
-            def page(db: psycopg.Connection[Any], after: str | None = place) -> Any:
-                return db.execute(_SNAPSHOT, (clinic, after)).fetchone()
+    def _ask(self, db: psycopg.Connection[Any], clinic: str, place: str | None) -> None:
+        from psycopg import generators
 
-            part = wire.rows(*self._call(page))
-            yield part
-            if part.cursor is not None:
-                return
-            place = part.place
+        db.pgconn.send_query_params(_SNAPSHOT, [clinic.encode(), None if place is None else place.encode()])
+        db.wait(generators.send(db.pgconn))
+
+    def _answer(self, db: psycopg.Connection[Any]) -> tuple[Any, ...]:
+        import psycopg
+        from psycopg import generators, pq
+
+        result = db.wait(generators.fetch_many(db.pgconn))[-1]
+        if result.status != pq.ExecStatus.TUPLES_OK:
+            raise psycopg.errors.error_from_result(result)
+        values = [result.get_value(0, column) for column in range(6)]
+        table, body, place, done, total, cursor = [None if v is None else bytes(v).decode() for v in values]
+        return table, body, place, int(done or 0), int(total or 0), cursor
 
     def _abort(self) -> None:
         """End a transaction that was left; a connection that can't is thrown away."""

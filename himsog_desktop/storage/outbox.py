@@ -61,7 +61,7 @@ def append(tx: Transaction, entity: str, kind: str, pairs: Sequence[tuple[Record
         before, after = whole_units(entity, seen, wanted, *changed(seen, wanted))
         patches.append((key, Patch(dict(before), dict(after))))
     tx.raw.executemany(_BASE, bases)
-    needs = _needs(tx.raw, entity, patches)
+    needs = _needs(tx.raw, entity, patches, tx.clinic_id)
     return leave(tx, entity, kind, [(*patch, needed) for patch, needed in zip(patches, needs, strict=True)])
 
 
@@ -105,9 +105,9 @@ SELECT o.entity_id, o.intent_id FROM json_each(?2) AS w
 """What makes an aggregate; of the clinic any change, because rooms are named that came with one."""
 
 
-def _needs(raw: Raw, entity: str, patches: Sequence[tuple[str, Patch]]) -> list[list[str]]:
+def _needs(raw: Raw, entity: str, patches: Sequence[tuple[str, Patch]], clinic_id: str) -> list[list[str]]:
     """Per patch the ids of intents without which it makes no sense: those that make what it names."""
-    named = [_named(entity, patch.after) for _, patch in patches]
+    named = [_named(entity, patch.after, clinic_id) for _, patch in patches]
     wanted: dict[str, set[str]] = {}
     for one in named:
         for kind, key in one:
@@ -121,11 +121,13 @@ def _needs(raw: Raw, entity: str, patches: Sequence[tuple[str, Patch]]) -> list[
     return [[intent for point in one for intent in makers.get(point, ())] for one in named]
 
 
-def _named(entity: str, after: Image) -> list[tuple[str, str]]:
+def _named(entity: str, after: Image, clinic_id: str) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for name, value in after.items():
         if name == "services" and isinstance(value, list):
             found.update(((_POINTS["service_id"], str(service["service_id"])), None) for service in value)
+        elif name == "resources" and value:
+            found[Entity.CLINIC.value, clinic_id] = None
         elif name in _POINTS and value and (_POINTS[name] != entity or name == "parts"):
             for key in value if isinstance(value, list) else [value]:
                 found[_POINTS[name], str(key)] = None
@@ -195,6 +197,9 @@ SELECT patch FROM outbox INDEXED BY outbox_entity
  WHERE entity_type = ? AND entity_id = ? AND seq > ? AND {WAITING}"""
 
 
+_NEEDED = f"SELECT EXISTS (SELECT 1 FROM outbox WHERE needs LIKE ? AND {WAITING})"
+
+
 def withdrawable(raw: Raw, intent_id: str) -> bool:
     """Whether an intent was never sent, and nothing that waits behind it on the same aggregate stands on it."""
     found = raw.execute(
@@ -204,6 +209,9 @@ def withdrawable(raw: Raw, intent_id: str) -> bool:
     if found is None:
         return False
     seq, entity, key, text = found
+    if entity == Entity.CLINIC.value and raw.execute(_NEEDED, (f"%{intent_id}%",)).fetchone()[0]:
+        # A room that is booked already; what else may not go is still used (``external.still_used``).
+        return False
     patch = msgspec.json.decode(text, type=Patch)
     fields = {name for name in (patch.after or patch.before) if name != "updated"}
     for (other,) in raw.execute(_BEHIND, (entity, key, seq)):

@@ -241,8 +241,6 @@ class Staging:
             # Of a shared profile the server tells the patients.
             raw.execute("DELETE FROM notice")
             self._lay_over(tx, waiting, kept)
-            raw.execute("DELETE FROM staging WHERE kind = 'kept'")
-            set_meta(raw, staged=None)
             self._store.arrived(raw, cursor, self._epoch)
             tx.note_everything()
             tx.touch("appointment")

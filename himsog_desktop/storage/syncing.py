@@ -189,7 +189,12 @@ class SqliteStore:
         return meta(self.cache.reader, "epoch")
 
     def apply(self, batches: Iterator[Batch], epoch: str, *, accept_deletions: bool = False) -> Applied:
-        """Take a pull: all of it or nothing. Raises Surroundings("deletions") when too much would go."""
+        """Take a pull: all of it or nothing, and nothing of another life of the server than the profile's.
+
+        Raises Surroundings("deletions") when too much would go, "offline" when the end is missing.
+        """
+        if self.epoch() not in (None, epoch):
+            return Applied(0, 0)
         few: list[Batch] = []
         count = 0
         for batch in batches:

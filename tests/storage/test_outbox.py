@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from himsog_desktop.domain.appointment import BookedService
-from himsog_desktop.domain.clinic import Pricing, Service, ServiceKind
+from himsog_desktop.domain.clinic import Pricing, Room, Service, ServiceKind
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.merge import SLOT
@@ -141,3 +141,17 @@ def test_an_edit_names_what_it_points_to_now(remote: Clinical) -> None:
         tx.put(made, dataclasses.replace(made, patient_id=patient.id))
     first, edit = (one.intent for one in store_of(remote).waiting(10))
     assert edit.needs == (first.id,)
+
+
+def test_a_room_that_is_booked_is_not_withdrawn(remote: Clinical) -> None:
+    settle_all(remote)
+    clinic = load.clinics(remote.cache.reader)[0]
+    wider = dataclasses.replace(clinic, rooms=(Room("r1", clinic.id, "Room 1"),))
+    with remote.write() as tx:
+        tx.put(clinic, wider)
+    room = _last(remote)
+    assert outbox.withdrawable(remote.cache.reader, room)
+    with remote.write() as tx:
+        tx.put(None, remote.appointment(resources=("r1",)))
+    assert store_of(remote).waiting(9)[-1].intent.needs == (room,)
+    assert not outbox.withdrawable(remote.cache.reader, room)

@@ -313,6 +313,27 @@ def test_a_pull_that_is_applied_makes_a_broken_off_snapshot_void(remote: Clinica
     assert remote.cache.reader.execute("SELECT count(*) FROM appointments").fetchone() == (50,)
 
 
+def test_a_snapshot_that_broke_off_is_forgotten_once_a_pull_came(remote: Clinical) -> None:
+    server = _filled(remote)
+    store, parts = store_of(remote), list(server.snapshot(7))
+    with pytest.raises(Surroundings):
+        store.stage(iter(parts[:3]), "life", lambda *_: None, fresh=True)
+    assert store.staged("life") is not None
+    store.apply(server.everything(), "life")
+    assert store.staged("life") is None
+    assert remote.cache.reader.execute("SELECT name FROM sqlite_schema WHERE name = 'new_user'").fetchone() is None
+
+
+def test_a_pull_of_another_life_of_the_server_is_not_for_us(remote: Clinical) -> None:
+    server = server_of(remote)
+    made = remote.appointment()
+    server.put("appointment", made.id, image_of(made))
+    before = store_of(remote).cursor()
+    assert store_of(remote).apply(server.everything(), "another life").changed == 0
+    assert (store_of(remote).cursor(), store_of(remote).epoch()) == (before, "life")
+    assert load.appointments(remote.cache.reader, [made.id]) == []
+
+
 def test_a_verdict_that_comes_while_a_snapshot_is_staged_is_not_forgotten(remote: Clinical) -> None:
     server = _filled(remote)
     parts = list(server.snapshot(7))

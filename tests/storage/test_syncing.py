@@ -1,4 +1,7 @@
-"""What the server says, in the cache: verdicts, pulls, snapshots; each whole or not at all."""
+"""What the server says, in the cache: verdicts, pulls, snapshots; each whole or not at all.
+
+Long because they are told apart by what they leave of each other.
+"""
 
 from __future__ import annotations
 

@@ -326,21 +326,26 @@ BEGIN
     RETURN (SELECT coalesce(jsonb_object_agg(f, image->f), '{}') FROM unnest(fields) AS f);
 END $$;
 
--- The verdict as it is kept and answered. The caller is shown nothing that the role does not see.
+-- The verdict as it is kept and answered. The caller is shown nothing that the role does not see; what is not shown
+-- has no version either, or a desk that sees more would take the aggregate for gone. Where nothing was changed, image
+-- and version are read at one moment: beside a later version an older image would stand for good.
 CREATE OR REPLACE FUNCTION desk.answer(
     intent jsonb, clinic text, who desk.staff, no jsonb, image jsonb, noop boolean DEFAULT false)
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
     entity CONSTANT text := intent->>'entity';
     key CONSTANT text := intent->>'key';
-    seen CONSTANT boolean := image <> '{}' AND desk.sees(who, entity, key, image);
+    stands CONSTANT jsonb := CASE WHEN entity <> 'card' AND (no IS NOT NULL OR noop)
+        THEN desk.image_at(clinic, entity, key) ELSE image END;
+    seen CONSTANT boolean := stands <> '{}' AND desk.sees(who, entity, key, stands);
 BEGIN
     RETURN jsonb_build_object(
         'id', intent->>'id',
         'verdict', CASE WHEN no IS NOT NULL THEN 'refused' WHEN noop THEN 'noop' ELSE 'accepted' END,
-        'entity', entity, 'key', key, 'ver', desk.ver_at(clinic, entity, key),
-        'image', CASE WHEN seen THEN image ELSE '{}' END,
+        'entity', entity, 'key', key,
+        'ver', CASE WHEN seen OR stands = '{}' THEN desk.ver_at(clinic, entity, key) ELSE 0 END,
+        'image', CASE WHEN seen THEN stands ELSE '{}' END,
         'trouble', no->'trouble', 'fields', coalesce(no->'fields', '[]'), 'rules', coalesce(no->'rules', '[]'),
-        'theirs', CASE WHEN no IS NULL OR NOT seen AND image <> '{}' THEN '{"by": null, "at": null, "source": "desk"}'
+        'theirs', CASE WHEN no IS NULL OR NOT seen AND stands <> '{}' THEN '{"by": null, "at": null, "source": "desk"}'
             ELSE desk.theirs(entity, key, ARRAY(SELECT jsonb_array_elements_text(coalesce(no->'fields', '[]')))) END);
 END $$;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from himsog_desktop.domain.errors import Surroundings
+from himsog_desktop.domain.intents import Change
 from tests.contracts.remote_hands import booking, one, patch
 from tests.support.shared import SharedClinic
 
@@ -14,6 +16,36 @@ pytestmark = pytest.mark.timeout(240)
 def met(clinic: SharedClinic) -> None:
     """A copied database begins another life when the first desk says hello."""
     clinic.remote("mia").hello()
+
+
+def cursor_of(clinic: SharedClinic, by: str) -> str:
+    last = list(clinic.remote(by).snapshot(clinic.id("A"), None))[-1]
+    assert last.cursor is not None
+    return last.cursor
+
+
+def changes(clinic: SharedClinic, by: str, cursor: str) -> tuple[dict[str, Change], str]:
+    batches = list(clinic.remote(by).pull(clinic.id("A"), cursor))
+    assert batches[-1].cursor is not None
+    return {change.key: change for batch in batches for change in batch.changes}, batches[-1].cursor
+
+
+def test_what_changes_while_a_snapshot_is_read_comes_with_the_first_pull(clinic: SharedClinic) -> None:
+    """Its version there must be later than the one that the snapshot told, or the pull is taken for known."""
+    made = one(clinic, booking(clinic))
+    told, cursor, changed = 0, None, False
+    for part in clinic.remote("ana").snapshot(clinic.id("A"), None):
+        if part.table == "synced":
+            told = next((int(str(row[2])) for row in part.rows if row[1] == made.key), told)
+        if part.table == "appointments" and not changed:
+            assert one(clinic, patch(clinic, made, {"notes": None}, {"notes": "later"})).verdict == "accepted"
+            changed = True
+        cursor = part.cursor
+    assert changed
+    assert cursor is not None
+    came, _ = changes(clinic, "ana", cursor)
+    assert came[made.key].image["notes"] == "later"
+    assert came[made.key].ver > told > 0
 
 
 def test_a_refusal_tells_no_version_of_what_it_does_not_show(clinic: SharedClinic) -> None:
@@ -33,3 +65,25 @@ def test_a_refusal_without_a_look_tells_what_stands_there(clinic: SharedClinic) 
     assert (told.verdict, told.image["id"], told.ver) == ("refused", made.key, made.ver)
     told = one(clinic, patch(clinic, made, {"notes": None}, {"notes": "y"}, by="bea"), "mia")
     assert (told.verdict, told.image["id"], told.ver) == ("refused", made.key, made.ver)
+
+
+def test_what_goes_to_anothers_column_is_gone_from_this_persons_desk(clinic: SharedClinic) -> None:
+    made = one(clinic, booking(clinic))
+    cursor = cursor_of(clinic, "dora")
+    moved = patch(
+        clinic, made, {"provider_id": clinic.id("p")}, {"provider_id": clinic.id("q")}, kind="appointment.move"
+    )
+    assert one(clinic, moved).verdict == "accepted"
+    came, _ = changes(clinic, "dora", cursor)
+    assert (came[made.key].state, came[made.key].image) == ("evicted", {})
+
+
+def test_who_sees_more_does_not_go_on_where_somebody_who_sees_less_left_off(clinic: SharedClinic) -> None:
+    everything = cursor_of(clinic, "mia")
+    other = one(clinic, booking(clinic, provider_id=clinic.id("q")))
+    came, own = changes(clinic, "dora", everything)
+    assert came[other.key].image == {}
+    with pytest.raises(Surroundings) as caught:
+        changes(clinic, "mia", own)
+    assert caught.value.code == "snapshot_needed"
+    assert changes(clinic, "dora", own)

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION desk.reach(who desk.staff) RETURNS text[] LANGUAGE sq
 SET search_path = pg_catalog, desk, pg_temp AS $$
     SELECT CASE WHEN desk.may(who.role, 'see', false) THEN NULL
                 WHEN desk.may(who.role, 'see', true) THEN
-                    ARRAY(SELECT p.id FROM public.providers AS p WHERE p.user_id = who.id)
+                    ARRAY(SELECT p.id FROM public.providers AS p WHERE p.user_id = who.id ORDER BY p.id)
                 ELSE '{}' END
 $$;
 
@@ -36,16 +36,17 @@ BEGIN
         'now', desk.micros(clock_timestamp()));
 END $$;
 
--- A cursor names the life, the clinic, the tables' revision and the moment. STABLE functions see one moment: that of
+-- A cursor names the life, the clinic, the tables' revision, who saw so far and the moment. STABLE functions see one moment: that of
 -- the statement that calls them, which is the one that is told here.
-CREATE OR REPLACE FUNCTION desk.cursor_now(clinic text) RETURNS jsonb LANGUAGE sql STABLE
+CREATE OR REPLACE FUNCTION desk.cursor_now(clinic text, reach text[]) RETURNS jsonb LANGUAGE sql STABLE
 SET search_path = pg_catalog, desk, pg_temp AS $$
     SELECT jsonb_build_object('v', 1, 'epoch', m.epoch, 'clinic', clinic, 'schema', desk.revision(),
-                              'snapshot', pg_current_snapshot()::text) FROM desk.meta AS m
+                              'reach', reach, 'snapshot', pg_current_snapshot()::text) FROM desk.meta AS m
 $$;
 
--- The moment of a cursor. One that fits no more is refused with HS010: a snapshot is needed.
-CREATE OR REPLACE FUNCTION desk.moment_of(clinic text, given text) RETURNS pg_snapshot LANGUAGE plpgsql STABLE
+-- The moment of a cursor. One that fits no more is refused with HS010: a snapshot is needed. So it is where the last
+-- pull was made by somebody who sees less or other columns: what was left out then would never come.
+CREATE OR REPLACE FUNCTION desk.moment_of(clinic text, given text, reach text[]) RETURNS pg_snapshot LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, desk, pg_temp AS $$
 DECLARE
     what desk.meta;
@@ -64,6 +65,7 @@ BEGIN
     END;
     IF moment IS NULL OR told->>'v' IS DISTINCT FROM '1' OR told->>'epoch' IS DISTINCT FROM what.epoch::text
         OR told->>'clinic' IS DISTINCT FROM clinic OR told->>'schema' IS DISTINCT FROM desk.revision()
+        OR (jsonb_typeof(told->'reach') = 'array' AND told->'reach' IS DISTINCT FROM to_jsonb(reach))
         OR pg_snapshot_xmax(moment) < what.feed_floor
         OR pg_snapshot_xmax(moment) > pg_snapshot_xmax(pg_current_snapshot()) THEN
         RAISE EXCEPTION 'the cursor fits no more' USING ERRCODE = 'HS010';
@@ -115,24 +117,28 @@ BEGIN
     IF NOT desk.works_at(who.id, pull_v1.clinic) THEN
         RAISE EXCEPTION 'not a clinic of this person' USING ERRCODE = '42501';
     END IF;
-    moment := desk.moment_of(pull_v1.clinic, pull_v1.cursor);
     reach := desk.reach(who);
+    moment := desk.moment_of(pull_v1.clinic, pull_v1.cursor, reach);
     everything := ARRAY(SELECT h FROM desk.heads_since(pull_v1.clinic, moment) AS h);
     FOREACH what IN ARRAY ARRAY['clinic', 'staff', 'provider', 'service', 'patient', 'appointment', 'block'] LOOP
         SELECT array_agg(h), array_agg(h.key) FILTER (WHERE h.state = 'live') INTO changed, keys
           FROM unnest(everything) AS h WHERE h.entity = what;
         CONTINUE WHEN changed IS NULL;
+        -- What a person sees no more (it went to another's column) is told as gone from here, without its image.
         RETURN QUERY
         SELECT 'change', jsonb_build_object(
                    'entity', h.entity, 'key', h.key, 'ver', h.ver,
-                   'state', CASE WHEN h.state = 'live' AND i.image IS NULL THEN 'deleted' ELSE h.state END,
-                   'image', coalesce(i.image, '{}'),
-                   'theirs', jsonb_build_object('by', s.name, 'at', desk.micros(h.changed_at), 'source', h.source))
+                   'state', CASE WHEN NOT v.seen THEN 'evicted'
+                                 WHEN h.state = 'live' AND i.image IS NULL THEN 'deleted' ELSE h.state END,
+                   'image', CASE WHEN v.seen THEN coalesce(i.image, '{}') ELSE '{}' END,
+                   'theirs', CASE WHEN v.seen THEN jsonb_build_object(
+                       'by', s.name, 'at', desk.micros(h.changed_at), 'source', h.source)
+                       ELSE '{"by": null, "at": null, "source": "desk"}' END)
           FROM unnest(changed) AS h
           LEFT JOIN desk.images(what, coalesce(keys, '{}'), pull_v1.clinic) AS i ON i.key = h.key
           LEFT JOIN desk.staff AS s ON s.id = h.by_id
-         WHERE reach IS NULL OR what NOT IN ('appointment', 'patient') OR h.state <> 'live'
-            OR desk.sees(who, what, h.key, i.image);
+         CROSS JOIN LATERAL (SELECT reach IS NULL OR what NOT IN ('appointment', 'patient') OR h.state <> 'live'
+                                 OR desk.sees(who, what, h.key, i.image) AS seen) AS v;
     END LOOP;
     RETURN QUERY
     SELECT 'history', desk.history_document(h)
@@ -147,7 +153,7 @@ BEGIN
      WHERE c.clinic_id = pull_v1.clinic
        AND (c.xid >= pg_snapshot_xmax(moment) OR c.xid = ANY (ARRAY(SELECT pg_snapshot_xip(moment))))
        AND (reach IS NULL OR c.author = who.id);
-    RETURN QUERY SELECT 'cursor', desk.cursor_now(pull_v1.clinic);
+    RETURN QUERY SELECT 'cursor', desk.cursor_now(pull_v1.clinic, reach);
 END $$;
 
 CREATE OR REPLACE FUNCTION desk.history_document(h desk.history) RETURNS jsonb LANGUAGE sql STABLE AS $$

@@ -237,12 +237,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, desk, pg_temp AS $$
                AND desk.minutes(h.start_time) < desk.minutes(h.end_time)) AS w
 $$;
 
--- Tables of the cache in the order in which they are told, and the kind of head whose keys page each.
+-- Tables of the cache in the order in which they are told, and the kind of head whose keys page each. Versions come
+-- first: each page is of a moment of its own, and what changes meanwhile must be later than the version told for it,
+-- or the pull that brings it would be taken for known.
 CREATE OR REPLACE FUNCTION desk.cache_tables() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT ARRAY['clinics', 'rooms', 'staff', 'providers', 'provider_desk', 'clinic_providers', 'operating_hours',
+    SELECT ARRAY['synced', 'clinics', 'rooms', 'staff', 'providers', 'provider_desk', 'clinic_providers', 'operating_hours',
                  'hours_desk', 'break_times', 'overrides', 'services', 'service_desk', 'service_packages', 'catalogue',
                  'blocks', 'user', 'patients', 'patient_clinic', 'appointments', 'appointment_desk',
-                 'appointment_service', 'appointment_rooms', 'visit', 'history', 'card', 'synced']
+                 'appointment_service', 'appointment_rooms', 'visit', 'history', 'card']
 $$;
 
 CREATE OR REPLACE FUNCTION desk.paged_by(tbl text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -284,7 +286,7 @@ BEGIN
     reach := desk.reach(who);
     most := least(greatest(coalesce(most, 4000), 1), 20000);
     IF place IS NULL THEN
-        here := jsonb_build_object('cursor', desk.cursor_now(snapshot_v1.clinic), 'i', 1, 'done', 0, 'total', (
+        here := jsonb_build_object('cursor', desk.cursor_now(snapshot_v1.clinic, reach), 'i', 1, 'done', 0, 'total', (
             SELECT coalesce(sum(x.n * (SELECT count(*) FROM unnest(tables) AS t (name) WHERE desk.paged_by(t.name) = x.entity)
                        + x.every), 0)
               FROM (SELECT h.entity, count(*) FILTER (WHERE h.state = 'live') AS n, count(*) AS every
@@ -297,7 +299,7 @@ BEGIN
         END;
     END IF;
     -- The same checks as for a pull: the cursor that this snapshot will end with must still be of use.
-    PERFORM desk.moment_of(snapshot_v1.clinic, (here->'cursor')::text);
+    PERFORM desk.moment_of(snapshot_v1.clinic, (here->'cursor')::text, reach);
     i := (here->>'i')::integer;
     after := here->>'after';
     done := (here->>'done')::integer;

@@ -78,7 +78,7 @@ class Engine:
         self._reused: set[str] = set()
         self._pull_at = 0.0
         self._pulled = -1.0
-        self._resnapshot = False
+        self._reoffer = False
         self._restart = False
 
     @property
@@ -95,9 +95,8 @@ class Engine:
         self._pull_at = min(self._pull_at, self._pulled + 1.0)
 
     def resume(self) -> None:
-        """A person signed in, the network came back, or the watchdog barked: try at once, saying hello first."""
-        if self.state is not State.REVOKED:
-            self.state, self.reason = State.OFFLINE, None
+        """A person signed in or asked, the network came back, or the watchdog barked: try at once, with a hello."""
+        self.state, self.reason = State.OFFLINE, None
         self.welcome = None
         self._line.worked()
         self._pull_at = 0.0
@@ -112,14 +111,14 @@ class Engine:
         welcome = self.welcome
         if welcome is None:
             return Hello()
-        if local.epoch != welcome.epoch:
+        if self._reoffer or local.epoch != welcome.epoch:
             # Also at first: what is settled before the first snapshot is whole belongs to this life.
             return Reoffer(welcome.epoch)
         sending = self._outgoing(now, local.waiting)
         if sending is not None:
             return sending
         if now >= self._pull_at:
-            if local.cursor is None or self._resnapshot:
+            if local.cursor is None:
                 place = None if self._restart else local.staged
                 return Snapshot(self._clinic, welcome.epoch, place, self.accept_deletions)
             return Pull(self._clinic, welcome.epoch, local.cursor, self.accept_deletions)
@@ -143,8 +142,10 @@ class Engine:
                 self._reused.discard(intent.id)
                 return
             case Snapshot():
-                self._resnapshot = self._restart = False
+                self._restart = False
                 self._pull_at = now
+            case Reoffer():
+                self._reoffer = False
             case Pull():
                 self._pulled = now
                 self._pull_at = now + POLL * (0.8 + 0.4 * self._jitter())
@@ -168,10 +169,11 @@ class Engine:
                 self.state, self.reason = State.HELD, code
                 self._pull_at = now + LONGEST
             case ((Snapshot() | Pull()), "snapshot_needed"):
-                # The server may have another life, so ask first.
+                # The server may have another life, so ask first. A cursor that it doesn't know may also be of its
+                # future: put back from a copy it has the same name, and has lost what it said since.
                 self.welcome = None
                 self._restart = isinstance(request, Snapshot)
-                self._resnapshot = True
+                self._reoffer = self._reoffer or isinstance(request, Pull)
             case _, code if code in _HERE:
                 self.state, self.reason = State.OFFLINE, code
                 self._line.failed(now)

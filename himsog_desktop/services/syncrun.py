@@ -72,6 +72,7 @@ class Run:
         self.tally = Tally()
         self.kept = syncing.kept(cache.reader)
         self._make = make
+        self._server = _server(cache)
         self._told = told or _nobody
         self._progress = progress
         self._progressed = self._released = float("-inf")
@@ -137,10 +138,12 @@ class Run:
             self.reconnect()
 
     def renew(self) -> bool:
-        """Take over who is signed in now; whether that has changed. Then everything begins with a hello."""
-        found = sessions(self.cache.reader)
-        if found == self.way.sessions:
+        """Take over who is signed in now, and where; whether that has changed. Then everything begins with a hello."""
+        found, server = sessions(self.cache.reader), _server(self.cache)
+        if found == self.way.sessions and server == self._server:
             return False
+        self._server = server
+        self.cache.forget()
         self.way.close()
         self.way = Way(found, self._make)
         self.store = self.store.over(self.way)
@@ -248,6 +251,12 @@ def _worth_waiting(run: Run, idle: Idle, until: float) -> bool:
         return False
     run.wait(max(0.0, pause))
     return True
+
+
+def _server(cache: Cache) -> str | None:
+    """The address as it is now: another process may have changed it."""
+    found = cache.reader.execute("SELECT value FROM meta WHERE key = 'remote_url'").fetchone()
+    return None if found is None else str(found[0])
 
 
 def _nobody() -> None:

@@ -148,6 +148,16 @@ def test_who_signs_in_beside_it_is_taken_up(clinic: Clinic) -> None:
         until(lambda: a.status().state == "online" and not a.status().waiting)
 
 
+def test_another_address_is_taken_up(clinic: Clinic) -> None:
+    a = clinic.station()
+    a.connect("postgresql://127.0.0.1:9/himsog")
+    with a.agent():
+        until(lambda: a.status().state == "offline")
+        a.book("09:00")
+        a.connect()
+        until(lambda: a.status().state == "online" and not a.status().waiting)
+
+
 def test_a_server_that_goes_and_comes_back(clinic: Clinic) -> None:
     a = clinic.station()
     server = clinic.database.server

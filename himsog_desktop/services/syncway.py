@@ -53,6 +53,22 @@ class Way:
         """Whose intents can go out just now, by id of staff."""
         return frozenset(s.staff_id for s in self.sessions) - self._lost
 
+    def _first(self) -> Session:
+        """Who sees most of those whose logins are good."""
+        if not self.sessions:
+            raise NoAccess("signed_out", SIGNED_OUT)
+        return next((s for s in self.sessions if s.staff_id not in self._lost), self.sessions[0])
+
+    def _known(self, error: HimsogError) -> HimsogError:
+        """Keep its words. Where a login is no good any more, the next person's is tried: it holds up nobody else."""
+        self.trouble = error
+        if isinstance(error, NoAccess) and error.code in ("signed_out", "revoked") and self.sessions:
+            first = self._first()
+            if any(s.staff_id not in self._lost and s is not first for s in self.sessions):
+                self._lost.add(first.staff_id)
+                return Surroundings("retry", error.message)
+        return error
+
     def _line(self, session: Session) -> Line:
         line = self._lines.get(session.login)
         if line is None:
@@ -60,16 +76,13 @@ class Way:
         return line
 
     def _widest(self) -> Line:
-        if not self.sessions:
-            raise NoAccess("signed_out", SIGNED_OUT)
-        return self._line(self.sessions[0])
+        return self._line(self._first())
 
     def _asking(self, work: Callable[[], T]) -> T:
         try:
             return work()
         except HimsogError as error:
-            self.trouble = error
-            raise
+            raise self._known(error) from None
 
     def hello(self) -> Welcome:
         """See ``ports.Remote``."""
@@ -89,7 +102,7 @@ class Way:
         author = intents[0].author
         mine = list(takewhile(lambda intent: intent.author == author, intents))
         session = next((s for s in self.sessions if s.staff_id == author), None)
-        if session is None or session is self.sessions[0]:
+        if session is None or session is self._first():
             return ask(self._widest(), mine)
         try:
             return ask(self._line(session), mine)
@@ -110,8 +123,7 @@ class Way:
         try:
             yield from begin()
         except HimsogError as error:
-            self.trouble = error
-            raise
+            raise self._known(error) from None
 
     def known(self, ids: Sequence[str]) -> frozenset[str]:
         """See ``ports.Remote``."""
@@ -132,6 +144,7 @@ class Way:
     def close(self) -> None:
         """See ``ports.Remote``: every line."""
         lines, self._lines = self._lines, {}
+        self._lost.clear()
         for line in lines.values():
             line.close()
 

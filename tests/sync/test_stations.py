@@ -147,6 +147,46 @@ def test_what_waits_for_who_signed_out_does_not_hold_up_the_others(clinic: Clini
     assert (a.sync().pushed, a.status().waiting) == (2, 0)
 
 
+def test_who_was_let_go_does_not_hold_up_the_others(clinic: Clinic) -> None:
+    """Pulls are made in the widest name; when that one is no good any more, in the next."""
+    from himsog_desktop.server import people
+
+    manager = clinic.person(Role.MANAGER)
+    a = clinic.station()
+    a.sign_in(manager)
+    a.book("09:00")
+    people.disable(clinic.database.url, manager)
+    found = a.sync()
+    assert (found.state, found.pushed, found.waiting) == ("done", 2, 0)
+
+
+def test_a_server_put_back_from_a_copy_gets_back_what_it_lost(clinic: Clinic) -> None:
+    """Files of yesterday under the same name: nothing tells it but a cursor of its future."""
+    a, b = clinic.station(), clinic.station()
+    with psycopg.connect(clinic.database.url, autocommit=True) as db:
+        booked = a.book("09:00")
+        assert a.sync().pushed == 2
+        db.execute("SET session_replication_role = replica")
+        for text in (
+            "DELETE FROM public.appointments WHERE id = ANY (%s)",
+            'DELETE FROM public."user" WHERE id = ANY (%s)',
+            "DELETE FROM desk.patients WHERE user_id = ANY (%s)",
+            "DELETE FROM desk.appointment_desk WHERE appointment_id = ANY (%s)",
+            "DELETE FROM desk.occupancy WHERE owner = ANY (%s)",
+            "DELETE FROM desk.head WHERE key = ANY (%s)",
+            "DELETE FROM desk.history WHERE entity_id = ANY (%s)",
+            "DELETE FROM desk.ledger WHERE key = ANY (%s)",
+        ):
+            db.execute(text, ([booked.id, booked.patient.id],))
+    with a.cache() as cache:
+        ahead = "SELECT replace(value, '\"snapshot\": \"', '\"snapshot\": \"9') FROM meta WHERE key = 'cursor'"
+        sessions.kept.remember(cache.writer, {"cursor": cache.reader.execute(ahead).fetchone()[0]})
+    found = a.sync()
+    assert (found.state, found.refused, found.waiting) == ("done", 0, 0)
+    b.sync()
+    assert b.appointments() == [("Reyes, Ana", "09:00", "synced")]
+
+
 def test_with_several_signed_in_one_has_to_say_who_acts(clinic: Clinic) -> None:
     a = clinic.station()
     second = clinic.person(Role.MANAGER)

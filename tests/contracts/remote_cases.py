@@ -259,7 +259,7 @@ PLACES = [
     Case("an import goes to the first free lane", _OLD, _NEW, then={"start": At(1), "lane": 1}, kind="appointment.import", beside=_BESIDE),
     Case("an import by its other name", _OLD, _NEW, then={"start": At(1), "lane": 1}, kind="import.appointments", beside=_BESIDE),
     Case("its number is final", {"number": "@number"}, {"number": "APT00000000ZZZZ"}, "refused", "unknown", ("id",), rules=("bad_value",)),
-    Case("a time that is none", _OLD, {**_OLD, "start": "noon"}, "refused", "unknown", rules=("bad_value",)),
+    Case("a time that is none", _OLD, {**_OLD, "start": "noon"}, "refused", "unknown", ("start",), rules=("bad_value",)),
     Case("a state that is none", {"status": "CONFIRMED"}, {"status": "MAYBE"}, "refused", "status", ("status",)),
     Case("the provider's own is seen by the provider", {"notes": None}, {"notes": "a"}, by="dora", then={"notes": "a"}),
     Case("another's is not the provider's", {"notes": None}, {"notes": "a"}, "refused", "forbidden", by="dora", stands={"provider_id": "@q"}, rules=("forbidden",)),

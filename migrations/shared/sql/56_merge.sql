@@ -129,9 +129,9 @@ BEGIN
             ELSIF wish IS NULL OR NOT starts_with(wish, was) THEN
                 fields := fields || field;
             ELSE
-                added := substr(wish, length(was) + 1);
+                added := ltrim(substr(wish, length(was) + 1), E'\n');
                 next := jsonb_set(next, ARRAY[field], to_jsonb(
-                    stands || CASE WHEN stands = '' OR starts_with(added, E'\n') THEN '' ELSE E'\n' END || added));
+                    CASE WHEN stands = '' THEN added ELSE stands || E'\n' || added END));
             END IF;
             todo := todo - field;
         END LOOP;

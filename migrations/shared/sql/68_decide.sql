@@ -232,17 +232,22 @@ BEGIN
         END IF;
     END LOOP;
 
-    IF entity = 'appointment' AND NOT importing AND desk.is_over(current, seen, want) THEN
+    SELECT CASE WHEN m.trouble IS NOT NULL THEN desk.no(m.trouble, m.fields, NULL, NULL) END, m.next INTO no, next
+      FROM desk.merge(entity, current, seen, want, undoing) AS m;
+    IF entity = 'appointment' AND NOT importing AND coalesce(no->>'trouble', '') NOT IN ('unknown', 'deleted')
+        AND desk.is_over(current, seen, want) THEN
         RETURN desk.answer(intent, clinic, who, desk.no('status', ARRAY['status'], 'transition_refused',
             'It was closed meanwhile. Reopen it first.'), current);
     END IF;
-    SELECT CASE WHEN m.trouble IS NOT NULL THEN desk.no(m.trouble, m.fields, NULL, NULL) END, m.next INTO no, next
-      FROM desk.merge(entity, current, seen, want, undoing) AS m;
     IF no IS NOT NULL THEN
         RETURN desk.answer(intent, clinic, who, no, current);
     END IF;
     IF next = current THEN
         RETURN desk.answer(intent, clinic, who, NULL, current, true);
+    END IF;
+    IF next <> '{}' AND desk.misfits(entity, want) <> '{}' THEN
+        RETURN desk.answer(intent, clinic, who,
+            desk.no('unknown', desk.misfits(entity, want), 'bad_value', 'A value can''t be right.'), current);
     END IF;
 
     -- Who wants a provider's time stands in line: two that put themselves there at once would wait for each other.
@@ -286,7 +291,7 @@ BEGIN
             WHEN foreign_key_violation THEN
                 no := desk.no('deleted', '{}', 'not_found', 'Something that it refers to is not there any more.');
                 EXIT;
-            WHEN integrity_constraint_violation OR data_exception THEN
+            WHEN integrity_constraint_violation OR data_exception OR program_limit_exceeded THEN
                 no := desk.no('unknown', '{}', 'bad_value', 'A value can''t be right.');
                 EXIT;
         END;

@@ -171,7 +171,13 @@ BEGIN
         RETURN desk.kept_verdict(kept);
     END IF;
 
-    answer := desk.decide(intent, who, clinic);
+    BEGIN
+        answer := desk.decide(intent, who, clinic);
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+        -- A value that is none of its field's: also that is a word on it, or it would come again for ever.
+        answer := desk.answer(intent, clinic, who, desk.no('unknown', '{}', 'bad_value', 'A value can''t be right.'),
+                              desk.image_at(clinic, intent->>'entity', intent->>'key'));
+    END;
 
     IF answer->>'verdict' = 'refused' THEN
         PERFORM desk.file_card(intent, answer, clinic, coalesce(intent->>'author', who.id));

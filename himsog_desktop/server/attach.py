@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BATCHES = {"provider": 20, "appointment": 200}
 """How many rows a transaction enters at first."""
 
-QUICK_S, SLOW_S, LARGEST = 0.1, 0.25, 1000
+QUICK_S, SLOW_S, LARGEST = 0.08, 0.2, 500
 """A batch grows while it is quick and shrinks when it is slow: the web waits for a row no longer than a batch takes."""
 
 LISTED = 50_000

@@ -119,7 +119,7 @@ def test_the_desk_has_the_columns_that_the_cache_has(shared_database: Database) 
             name for (name,) in db.execute("SELECT relname FROM pg_class WHERE relnamespace = 'desk'::regnamespace")
         }
         for name, table in own.items():
-            if name not in there:
+            if name not in there or name == "history":  # the feed makes the cache's history from the server's
                 continue
             found = {row[0]: (row[1], row[2]) for row in db.execute(_COLUMNS, (f"desk.{name}",))}
             for column in table.columns:

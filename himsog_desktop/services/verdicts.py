@@ -154,7 +154,9 @@ def _lanes_taken(raw: Raw, wanted: Wanted) -> set[int]:
     return {a.lane for a in over if a.id != wanted.ignore} | {
         row[0]
         for row in raw.execute(
-            "SELECT d.lane FROM json_each(?) AS w JOIN appointment_desk AS d ON d.appointment_id = w.value",
+            # What the web made has no row of the desk's: it takes the first lane.
+            "SELECT coalesce(d.lane, 0) FROM json_each(?) AS w"
+            " LEFT JOIN appointment_desk AS d ON d.appointment_id = w.value",
             (json.dumps(ids),),
         )
     }

@@ -115,8 +115,8 @@ def lanes_of(raw: Raw, ids: Iterable[str]) -> dict[str, int]:
     """The lanes of appointments."""
     return dict(
         raw.execute(
-            "SELECT d.appointment_id, d.lane FROM json_each(?) AS wanted"
-            " CROSS JOIN appointment_desk AS d ON d.appointment_id = wanted.value",
+            "SELECT wanted.value, coalesce(d.lane, 0) FROM json_each(?) AS wanted"
+            " LEFT JOIN appointment_desk AS d ON d.appointment_id = wanted.value",
             (json.dumps(list(ids)),),
         ).fetchall()
     )

@@ -48,6 +48,10 @@ class Flags:
         """These appointments began or ceased to wait, or to need attention."""
         self._ids.update(ids)
 
+    def look(self, places: Iterable[tuple[str, Micros, Micros]]) -> None:
+        """Whoever stands at these times (provider, start, end) may stand beside another."""
+        self._places.update(places)
+
     def follow(self, pairs: Sequence[tuple[Record | None, Record | None]]) -> None:
         """These appointments changed: whoever they stood beside, and whoever they stand beside now, may too."""
         for old, new in pairs:

@@ -129,12 +129,14 @@ class Staging:
                 settle()
                 with self._chunk(0):
                     self._raw.execute(statement)
+            # The server lets no two have one time; should it have, they are shown as what they are.
+            clashes = self._raw.execute(_CLASHES).fetchall()
             going = self._going()
             if not accept_deletions:
                 guard(self._raw, going)
             settle()
             with _firmly(self._raw):
-                changed = self._exchange(cursor)
+                changed = self._exchange(cursor, clashes)
             self._sweep()
             settle()
         return Applied(changed, going, self._history)
@@ -222,7 +224,7 @@ class Staging:
             ).fetchone()[0]
         return int(total)
 
-    def _exchange(self, cursor: str) -> int:
+    def _exchange(self, cursor: str, clashes: Sequence[tuple[str, int, int]]) -> int:
         with self._store.write() as tx:
             raw = tx.raw
             waiting = {(row[0], row[1]) for row in raw.execute(_WAITING_KEYS)}
@@ -244,6 +246,7 @@ class Staging:
             self._store.arrived(raw, cursor, self._epoch)
             tx.note_everything()
             tx.touch("appointment")
+            tx.flags.look(clashes)
             tx.flags.touch(
                 row[0]
                 for row in raw.execute(
@@ -317,6 +320,14 @@ _WAITING_HISTORY = f"""
 SELECT h.* FROM outbox AS o JOIN history AS h ON h.uid = o.intent_id WHERE o.{WAITING} ORDER BY h.seq"""
 _NEXT_SEQ = f"""
 SELECT max(coalesce((SELECT max(seq) FROM {TWIN}history), 0), coalesce((SELECT max(seq) FROM history), 0)) + 1"""
+_CLASHES = f"""
+SELECT provider_id, start_time, end_time FROM (
+    SELECT a.provider_id, a.start_time, a.end_time, max(a.end_time) OVER (
+               PARTITION BY a.provider_id, coalesce(d.lane, 0) ORDER BY a.start_time, a.end_time
+               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until
+      FROM {TWIN}appointments AS a LEFT JOIN {TWIN}appointment_desk AS d ON d.appointment_id = a.id
+     WHERE a.status IN ('PENDING', 'CONFIRMED'))
+ WHERE start_time < until LIMIT 1000"""
 _TWINS = f"""
 SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, {len(TWIN)}) = '{TWIN}'
    AND (substr(name, {len(TWIN) + 1}) IN (SELECT value FROM json_each('{json.dumps(FILLED + DERIVED)}')))"""

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from himsog_desktop.domain.time import DAY, MINUTE
+from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.lanes import Column
+from tests.support.profiles import World
 
 SPANS = st.lists(
     st.tuples(
@@ -51,3 +53,10 @@ def test_a_stay_of_months_is_met_by_what_starts_long_after_it() -> None:
     column = Column()
     column.take(0, 90 * DAY, 0)
     assert [column.place(80 * DAY, 80 * DAY + MINUTE), column.place(90 * DAY, 91 * DAY)] == [1, 0]
+
+
+def test_what_the_web_made_takes_the_first_lane(world: World, desk: Desk) -> None:
+    web = world.book(desk, "10:00")
+    desk.cache.writer.execute("DELETE FROM appointment_desk WHERE appointment_id = ?", (web.id,))
+    beside = world.book(desk, "10:00", "Lim, Ben", overbook="Her child is ill")
+    assert beside.lane == 1

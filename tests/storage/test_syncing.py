@@ -176,6 +176,15 @@ def test_two_at_one_time_are_shown_as_a_conflict_until_one_goes(remote: Clinical
     assert _flags(remote, theirs.id) == 0
 
 
+def test_two_at_one_time_of_a_snapshot_are_shown_as_a_conflict(remote: Clinical) -> None:
+    server = server_of(remote)
+    both = [remote.appointment(600), remote.appointment(610), remote.appointment(700)]
+    for one in both:
+        server.put("appointment", one.id, image_of(one))
+    store_of(remote).stage(server.snapshot(), "life", lambda *_: None, fresh=True)
+    assert [_flags(remote, one.id) for one in both] == [SYNC_CONFLICT, SYNC_CONFLICT, 0]
+
+
 def test_very_much_going_at_once_waits_for_a_person(remote: Clinical) -> None:
     server = server_of(remote)
     made = [remote.appointment(480 + i) for i in range(30)]

@@ -281,3 +281,16 @@ def test_a_server_that_stops_answering_is_given_up(line: Line, monkeypatch: pyte
         finally:
             subprocess.run(["kill", "-CONT", str(stopped)], check=True)
         db.close()
+
+
+def test_a_login_that_is_nobodys_is_no_broken_line() -> None:
+    """A server that asks for no password says so in other words than one that does."""
+    from himsog_desktop.sync.remotes import troubles
+
+    said = Exception('connection failed: FATAL:  role "nobody" does not exist')
+    mark = troubles.mark_of(said)
+    assert mark is not None
+    assert mark.code == "signed_out"
+    gone = troubles.mark_of(Exception('FATAL:  role "mara" is not permitted to log in'))
+    assert gone is not None
+    assert gone.code == "revoked"

@@ -94,6 +94,7 @@ MARKS: Final = (
     Mark("password authentication failed", "password", SIGNED_OUT, "signed_out"),
     Mark("no password supplied", "password", SIGNED_OUT, "signed_out"),
     Mark("is not permitted to log in", "rights", GONE, "revoked"),
+    Mark("FATAL:  role", "password", SIGNED_OUT, "signed_out"),
     Mark("permission denied for database", "rights", FORBIDDEN, "forbidden"),
     Mark("pg_hba.conf", "host", "{host} does not let this computer in: its pg_hba.conf has no line for it."),
     Mark("FATAL:  database", "database", "There is no such database on {host}."),

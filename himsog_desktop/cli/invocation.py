@@ -9,7 +9,7 @@ import os
 import sys
 from typing import IO, TYPE_CHECKING
 
-from himsog_desktop.domain.errors import BadInput
+from himsog_desktop.domain.errors import BadInput, NoAccess
 from himsog_desktop.domain.rights import Verb, allowed
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ INITIATOR = "himsog"
 def passphrase() -> str | None:
     """The value of ``HIMSOG_PASSPHRASE``; None when it is not set or empty."""
     return os.environ.get("HIMSOG_PASSPHRASE") or None
+
+
+_NOBODY = "\0"
+"""The key of the desk of nobody: a name that nobody can type."""
 
 
 class OpenProfile:
@@ -77,6 +81,19 @@ class OpenProfile:
             undoing.finish_broken(desk)
         return desk
 
+    def onlooker(self, folder: Path) -> Desk:
+        """The desk of whoever is signed in, or of nobody. Raises as ``vault.unlock`` does."""
+        try:
+            return self.desk(folder, None)
+        except NoAccess as error:
+            if error.code != "signed_out":
+                raise
+        if _NOBODY not in self._desks:
+            from himsog_desktop.services import profiles
+
+            self._desks[_NOBODY] = profiles.open_onlooker(folder, self.unlock(folder), self.clock)
+        return self._desks[_NOBODY]
+
     def unlock(self, folder: Path) -> bytes:
         """The data key of the profile. Raises as ``vault.unlock`` does."""
         if self._key is None:
@@ -122,6 +139,11 @@ class Invocation:
     def desk(self) -> Desk:
         """The desk of the person of ``--as`` at the profile."""
         return self.opened.desk(self.folder, self.person)
+
+    @property
+    def onlooker(self) -> Desk:
+        """The same for what needs no session: a script of IT asks a profile what it is before anybody signs in."""
+        return self.desk if self.person is not None else self.opened.onlooker(self.folder)
 
     def unlock(self) -> None:
         """Make sure that there is a key, before anything is opened. Raises as ``vault.unlock`` does."""

@@ -97,8 +97,18 @@ def open_desk(profile_dir: Path, key: bytes, clock: Clock, *, person: str | None
     cache = Cache(profile_dir, key)
     # The agent sends what was done at once, if there is one.
     cache.on_written = lambda: agentear.nudge(profile_dir)
-    staff = signed_in(cache.reader, person)
+    try:
+        staff = signed_in(cache.reader, person)
+    except NoAccess:
+        cache.close()
+        raise
     return Desk(cache, clock, staff, device_name(cache), initiator)
+
+
+def open_onlooker(profile_dir: Path, key: bytes, clock: Clock) -> Desk:
+    """A desk of nobody, for what needs no person: what the profile is and whether it is well, no patient's data."""
+    cache = Cache(profile_dir, key)
+    return Desk(cache, clock, Staff("", "", "", Role.IT), device_name(cache))
 
 
 def signed_in(raw: Raw, person: str | None) -> Staff:

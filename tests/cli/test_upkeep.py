@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from himsog_desktop.storage import sessions
+from himsog_desktop.storage.cache import Cache
 from himsog_desktop.storage.connection import DATABASE_NAME
 from himsog_desktop.system import keyslots
 from tests.cli.conftest import Himsog
+from tests.support.profiles import KEY
 
 
 def _health(asked: Himsog) -> dict[str, str]:
@@ -121,3 +124,20 @@ def test_folders_that_may_not_be_looked_into(
         ["backup", "-o", shut / "b.himsog"],
     ):
         assert asked(*argv).exit in (2, 4), argv
+
+
+@pytest.mark.parametrize("argv", [("profile", "info"), ("digest",), ("doctor", "--quick")])
+def test_a_shared_profile_says_what_it_is_before_anybody_signs_in(
+    profile: Path, asked: Himsog, argv: tuple[str, ...]
+) -> None:
+    """Scripts of IT ask it for the clinic's id; of patients it says nothing."""
+    before = asked(*argv).document
+    with Cache(profile, KEY) as cache:
+        sessions.remember(cache.writer, {"authority": "remote", "remote_url": "postgresql://server/himsog"})
+    assert asked("providers").exit == 4
+    answer = asked(*argv)
+    assert answer.exit == 0
+    if argv[0] == "profile":
+        assert answer.document["clinic"] == before["clinic"]
+        assert answer.document["remote"]["signed_in"] == []
+    assert asked(*argv, "--as", "ana").exit == 4

@@ -50,7 +50,7 @@ def info(called: Invocation) -> Answer:
     """The profile document."""
     from himsog_desktop.services import profiles
 
-    return answered(profiles.info(called.desk, called.folder), _info_text)
+    return answered(profiles.info(called.onlooker, called.folder), _info_text)
 
 
 def _info_text(found: ProfileDoc) -> str:

@@ -29,7 +29,7 @@ def digest(called: Invocation) -> Answer:
     """Rows and SHA-256 per table."""
     from himsog_desktop.services import digests
 
-    return answered(digests.digest(called.desk), _digest_text)
+    return answered(digests.digest(called.onlooker), _digest_text)
 
 
 def _digest_text(found: DigestDoc) -> str:
@@ -49,7 +49,7 @@ def doctor(called: Invocation, quick: bool) -> Answer:
 
     called.unlock()
     try:
-        found = health.doctor(called.desk, called.folder, thorough=not quick)
+        found = health.doctor(called.onlooker, called.folder, thorough=not quick)
     except Exception as error:
         if not problems.is_damage(error):
             raise

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, LiteralString, NamedTuple
 import psycopg
 from psycopg import sql
 
-from himsog_desktop.domain.errors import BadInput, Refused, not_found
+from himsog_desktop.domain.errors import BadInput, Refused
 from himsog_desktop.domain.people import Role
 from himsog_desktop.server.connection import administrator
 from himsog_desktop.server.migrate import DESK, OWNER
@@ -77,7 +77,7 @@ def add(url: str, wanted: Wanted) -> Employed:
     with administrator(url) as db, db.transaction():
         for clinic in wanted.clinics:
             if db.execute("SELECT 1 FROM desk.clinics WHERE id = %s", (clinic,)).fetchone() is None:
-                raise not_found("clinic", clinic)
+                raise _missing("clinic", clinic)
         person = _person(db, wanted)
         for clinic in wanted.clinics:
             db.execute("INSERT INTO desk.staff_clinic VALUES (%s, %s) ON CONFLICT DO NOTHING", (person, clinic))
@@ -102,7 +102,7 @@ def disable(url: str, login: str) -> Employed:
         with db.transaction():
             found = _listed(db, login)
             if not found:
-                raise not_found("person", login)
+                raise _missing("person", login)
             db.execute("UPDATE desk.staff SET active = false WHERE id = %s AND active", (found[0].id,))
             if found[0].signs_in and _known(db, login):
                 _run(db, "ALTER ROLE {} NOLOGIN", sql.Identifier(login))
@@ -110,6 +110,10 @@ def disable(url: str, login: str) -> Employed:
             # Without it her open connections are told at their next call.
             db.execute(_END, (login,))
         return _listed(db, login)[0]
+
+
+def _missing(what: str, key: str) -> BadInput:
+    return BadInput("not_found", f"There is no {what} {key[:60]!r} at this database.")
 
 
 def _checked(wanted: Wanted) -> None:
@@ -160,7 +164,7 @@ def _own_user(db: Connection, wanted: Wanted) -> str:
         (wanted.provider, list(wanted.clinics)),
     ).fetchone()
     if found is None:
-        raise not_found("provider", str(wanted.provider))
+        raise _missing("provider", str(wanted.provider))
     return str(found[0])
 
 

@@ -240,3 +240,34 @@ def test_the_platforms_own_schema_gets_triggers_and_grants_and_nothing_else(each
         # The record of our revisions is ours too.
         assert db.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,)
         assert db.execute("SELECT count(*) FROM desk.alembic_version").fetchone() == (1,)
+
+
+def test_the_web_comes_as_a_role_that_knows_nothing_of_the_desk(each_platform: Database) -> None:
+    """Its role has the platform's tables and no more, a search path of its own and strict transactions."""
+    name = f"web_{each_platform.name}"
+    with each_platform.connect() as db:
+        small = Small(Web(db))
+        db.execute(f"CREATE ROLE {name} LOGIN".encode())
+        db.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}".encode())
+    attach(each_platform.url)
+    url = each_platform.url.replace("postgresql://postgres@", f"postgresql://{name}@")
+    try:
+        for settings in ("", "-c search_path=public -c default_transaction_isolation=serializable -c DateStyle=German"):
+            with psycopg.connect(url, autocommit=True, options=settings) as db:
+                web = Web(db)
+                carla, santos = web.user("Carla"), web.provider("Santos Clinic")
+                made = web.book(santos, carla, MONDAY, service=web.service(santos, "Cleaning"))
+                web.change(made, status="CONFIRMED")
+                with pytest.raises(psycopg.errors.ExclusionViolation):
+                    web.book(santos, small.ana, MONDAY + HALF / 2)
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    db.execute("SELECT * FROM desk.patients")
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    db.execute("SELECT desk.admit('c', ARRAY['p'])")
+                web.delete("providers", santos)
+                web.delete("user", carla)
+        _sane(each_platform)
+    finally:
+        with each_platform.connect() as db:
+            db.execute(f"DROP OWNED BY {name}".encode())
+            db.execute(f"DROP ROLE {name}".encode())

@@ -16,6 +16,7 @@ import pytest
 from himsog_desktop.domain.errors import NoAccess, Refused
 from himsog_desktop.server import attach as module
 from himsog_desktop.server import briefly as waiting
+from himsog_desktop.server import detach as away
 from himsog_desktop.server.attach import attach
 from himsog_desktop.server.check import check
 from himsog_desktop.server.detach import detach
@@ -256,3 +257,36 @@ def test_what_somebody_is_changing_is_left_for_the_next_round(platform: Database
             assert db.execute("SELECT desk.fill_appointments(ARRAY['a5'])").fetchone() == (0,)
         done = db.execute("SELECT desk.fill_appointments(ARRAY['a5'])").fetchone()
         assert done == (0 if statement.startswith("DELETE") else 1,)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 10, 25])
+def test_what_broke_off_can_be_taken_away_or_gone_on_with(
+    platform: Database, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    schema, rows = platform.dump("--schema-only"), platform.dump("--data-only")
+    real, left = module.briefly, [steps]
+
+    def broken(db: psycopg.Connection[object], act: object, **more: object) -> object:
+        if left[0] == 0:
+            raise ZeroDivisionError
+        left[0] -= 1
+        return real(db, act, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "briefly", broken)
+    with pytest.raises(ZeroDivisionError):
+        attach(platform.url)
+    detach(platform.url)
+    assert platform.dump("--schema-only") == schema
+    assert platform.dump("--data-only") == rows
+    left[0] = steps
+    with pytest.raises(ZeroDivisionError):
+        attach(platform.url)
+    monkeypatch.undo()
+    attach(platform.url)
+    # Detaching broke off: attaching makes it whole again.
+    left[0] = 0
+    monkeypatch.setattr(away, "_drop", lambda db: broken(db, None))
+    with pytest.raises(ZeroDivisionError):
+        detach(platform.url)
+    assert attach(platform.url).state == "attached"
+    _whole(platform)

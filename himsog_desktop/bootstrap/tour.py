@@ -37,6 +37,7 @@ README = {
     "week-one-light": "week-light",
     "month-full-light": "month-light",
     "list-selected-light": "appointments-light",
+    "attention-cards-light": "attention-light",
 }
 """The pictures of the README, by the shots that they are."""
 

@@ -308,8 +308,9 @@ class Staging:
                 while gone >= FEW:
                     with self._chunk(0):
                         gone = raw.execute(some, (FEW,)).rowcount  # sql: identifiers only
-        for name in twins:
-            with self._chunk(0):
+        # At once, because every connection reads the schema anew after each transaction that changes it.
+        with self._chunk(0):
+            for name in twins:
                 raw.execute(f"DROP TABLE {name}")  # sql: identifiers only
 
 

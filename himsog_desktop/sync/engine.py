@@ -23,13 +23,15 @@ from himsog_desktop.sync.backoff import LONGEST, Backoff
 from himsog_desktop.sync.requests import Abandon, Hello, Idle, Park, Pull, Push, Reoffer, Request, Snapshot
 
 __all__ = [
-    "LOOK", "MOST", "PATIENCE", "POISON", "POLL", "Abandon", "Engine", "Hello", "Idle", "Local", "Park", "Pull", "Push",
-    "Reoffer", "Request", "Snapshot", "State",
+    "LOOK", "MOST", "MOST_ROWS", "PATIENCE", "POISON", "POLL", "Abandon", "Engine", "Hello", "Idle", "Local", "Park",
+    "Pull", "Push", "Reoffer", "Request", "Snapshot", "State",
 ]  # fmt: skip
 
 LOOK: Final = 500
 """How many of the waiting intents whoever drives it shows the engine."""
 MOST: Final = 20
+MOST_ROWS: Final = 200
+"""How many intents go in a push: of what persons did, and of an import's rows."""
 POLL: Final = 10.0
 POISON: Final = 5
 PATIENCE: Final = 60.0
@@ -201,7 +203,11 @@ class Engine:
             # The pause ends when something is done: a line that breaks after each hello is no line.
 
     def _outgoing(self, now: float, waiting: Sequence[Waiting]) -> Push | Abandon | Park | None:
-        """What goes out now: the first of each aggregate that may."""
+        """What goes out now: what persons did, and the rows of an import when there is nothing of that."""
+        return self._pick(now, waiting, False) or self._pick(now, waiting, True)
+
+    def _pick(self, now: float, waiting: Sequence[Waiting], rows: bool) -> Push | Abandon | Park | None:
+        """The first of each aggregate that may go, of one kind or the other."""
         ids = {w.intent.id for w in waiting}
         seen: set[tuple[str, str]] = set()
         picked: list[Intent] = []
@@ -219,11 +225,11 @@ class Engine:
             frees, takes = self._place(intent)
             if may and (one.doomed or self._faults.get(intent.id, 0) >= POISON):
                 lost.append(intent)
-            elif may and not ids.intersection(intent.needs) and not (takes and place_kept):
+            elif may and rows is _row(intent) and not ids.intersection(intent.needs) and not (takes and place_kept):
                 picked.append(intent)
                 frees = False
             place_kept = place_kept or (frees and not one.doomed)
-            if len(picked) == MOST or len(lost) == MOST:
+            if len(picked) == (MOST_ROWS if rows else MOST) or len(lost) == MOST:
                 break
         if lost:
             return Abandon(tuple(lost))
@@ -251,6 +257,11 @@ class Engine:
 
     def _wait(self, intent: Intent) -> Backoff:
         return self._waits.setdefault((intent.entity, intent.key), Backoff(self._jitter, PATIENCE))
+
+
+def _row(intent: Intent) -> bool:
+    """Whether it is one of an import's many, of which nobody waits for each."""
+    return ".import" in f".{intent.kind}"
 
 
 def _verdicts(reply: object) -> list[Verdict]:

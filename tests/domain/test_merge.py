@@ -48,6 +48,9 @@ images = st.fixed_dictionaries(
         "updated": st.integers(),
     }
 )
+opened = images.map(lambda i: {**i, "status": "PENDING" if i["status"] in ("COMPLETED", "CANCELLED") else "CONFIRMED"})
+"""Of appointments that still take their time."""
+
 CASES = [*SLOT, "services", "total", "visit", *PLAIN]
 
 
@@ -65,7 +68,7 @@ def edit(seen: Image, **wanted: Any) -> Intent:
 @st.composite
 def edits(draw: st.DrawFn, fields: list[str] | None = None) -> tuple[Image, Intent]:
     """What somebody saw, and a change of one field or more of it, never of a status or a note."""
-    seen = draw(images)
+    seen = draw(opened)
     names = draw(st.sets(st.sampled_from(fields or CASES), min_size=1, max_size=3))
     other = draw(images)
     made = edit(seen, **{n: other[n] for n in names})
@@ -83,7 +86,7 @@ def test_what_is_as_it_was_seen_becomes_what_is_wanted(case: tuple[Image, Intent
     assert merge(intent, seen) == Merged("accepted", {**seen, **intent.after})
 
 
-@given(edits(), images, st.booleans())
+@given(edits(), opened, st.booleans())
 def test_the_same_again_changes_nothing_more(case: tuple[Image, Intent], other: Image, done: bool) -> None:
     intent = case[1]
     once = merge(intent, {**other, **(intent.after if done else intent.before)})
@@ -107,7 +110,7 @@ def test_edits_that_share_no_unit_commute(one: tuple[Image, Intent], other: tupl
     assert there.image == back.image
 
 
-@given(edits(), images)
+@given(edits(), opened)
 def test_no_field_is_replaced_that_was_not_seen_and_none_is_written_unasked(
     case: tuple[Image, Intent], current: Image
 ) -> None:
@@ -164,6 +167,16 @@ def test_an_undo_takes_a_status_back_only_from_what_it_was_made(seen: Image, tar
     assert found.verdict == expected
 
 
+@given(edits(), st.sampled_from(["COMPLETED", "CANCELLED", "NO_SHOW"]))
+def test_what_is_over_is_neither_moved_nor_visited(case: tuple[Image, Intent], status: str) -> None:
+    seen, intent = case
+    found = merge(intent, {**seen, "status": status})
+    if any(n in (*SLOT, "visit") and v != seen[n] for n, v in intent.after.items()):
+        assert (found.verdict, found.trouble, found.fields) == ("refused", Trouble.STATUS, ("status",))
+    else:
+        assert found.verdict == "accepted"
+
+
 @given(images, images)
 def test_a_deletion_needs_everything_to_be_as_it_was_seen(seen: Image, current: Image) -> None:
     found = merge(patch(seen, {}), current)
@@ -181,19 +194,19 @@ def test_a_creation_that_is_there_already_is_a_noop_or_clashes(wanted: Image, cu
 
 
 def test_notes_append_and_never_replace_anothers() -> None:
-    base = {"notes": None}
+    base = {"notes": None, "status": "PENDING"}
     one, other = patch(base, {"notes": "allergic"}), patch(base, {"notes": "called"})
     both = merge(other, merge(one, base).image)
-    assert both == Merged("accepted", {"notes": "allergic\ncalled"})
+    assert both == Merged("accepted", {**base, "notes": "allergic\ncalled"})
     more = patch({"notes": "called"}, {"notes": "called\ncame late"})
-    assert merge(more, both.image).image == {"notes": "allergic\ncalled\ncame late"}
+    assert merge(more, both.image).image["notes"] == "allergic\ncalled\ncame late"
     rewrite = patch({"notes": "called"}, {"notes": "wrote"})
     assert merge(rewrite, both.image) == Merged("refused", both.image, Trouble.FIELD, ("notes",))
 
 
 def test_what_is_not_there_any_more_is_not_edited_and_what_is_not_known_is_not_written() -> None:
     assert merge(patch({"type": "a"}, {"type": "b"}), {}).trouble is Trouble.DELETED
-    assert merge(patch({"colour": "a"}, {"colour": "b"}), {"type": "a"}).trouble is Trouble.UNKNOWN
+    assert merge(patch({"colour": "a"}, {"colour": "b"}), {"type": "a", "status": "PENDING"}).trouble is Trouble.UNKNOWN
     assert merge(patch({"type": "a"}, {}), {}) == Merged("noop", {})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from himsog_desktop.domain.intents import Intent, Person, Verdict, Welcome
 from himsog_desktop.ports import Applied, Waiting
@@ -69,6 +70,24 @@ def test_a_push_has_one_intent_of_each_aggregate_and_none_whose_needs_wait() -> 
     one, two, other, needy = intent(1), intent(2), intent(3, "b"), intent(4, "c", needs=("i1",))
     assert met().next(0.0, local(one, two, other, needy)) == Push((one, other))
     assert met().next(0.0, local(two, other, needy)) == Push((two, other, needy))
+
+
+def test_what_a_person_did_goes_before_the_rows_of_an_import_and_those_in_larger_pushes() -> None:
+    rows = [replace(intent(n, f"r{n}"), kind="import.appointment") for n in range(300)]
+    booked, later = intent(900, "b"), intent(901, "r5")
+    assert met().next(0.0, local(*rows, booked, later)) == Push((booked,))
+    assert met().next(0.0, local(*rows, later)) == Push(tuple(rows[:200]))
+    assert met().next(0.0, local(*(intent(n, f"k{n}") for n in range(30)))) == Push(
+        tuple(intent(n, f"k{n}") for n in range(20))
+    )
+
+
+def test_a_booking_waits_for_the_undo_of_an_import_that_may_make_its_place_free() -> None:
+    gone = replace(intent(1, "a"), kind="undo.import.appointments", after={})
+    booked = replace(intent(2, "b"), before={}, after={"start": 9})
+    note = intent(3, "c")
+    assert met().next(0.0, local(gone, booked, note)) == Push((note,))
+    assert met().next(0.0, local(gone, booked)) == Push((gone,))
 
 
 def test_an_aggregate_that_has_to_wait_holds_up_no_other() -> None:

@@ -153,7 +153,7 @@ class Oracles:
             return  # what stood there then is no more, and nobody wrote what stands there now
         key = (intent.entity, intent.key)
         match verdict.trouble:
-            case Trouble.STATUS if "status" in issued.chain and self._fell(issued.chain["status"]):
+            case Trouble.STATUS if self._reopened_in_vain(intent):
                 return  # it goes on from a state that never came to be
             case Trouble.FIELD | Trouble.STATUS:
                 writers = {data.writer.get((key, n)) for n in verdict.fields}
@@ -174,6 +174,14 @@ class Oracles:
                 return
         if writers <= {issued.store, tx.who} and not self._world.cloned:
             self.fail("O8", f"{intent.id} {intent.kind} was refused ({verdict.trouble}) because of oneself")
+
+    def _reopened_in_vain(self, intent: Intent) -> bool:
+        """Whether an own act on its status was refused: whoever caused that is behind this, too."""
+        return any(
+            one.intent.key == intent.key and "status" in one.intent.after and self._fell(one)
+            for (name, _), one in self.issued.items()
+            if name == intent.author
+        )
 
     def _given_up(self, name: str, intent: Intent) -> None:
         """O8: only what the server can't digest, or what stood on something refused."""

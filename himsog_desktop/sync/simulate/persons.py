@@ -97,9 +97,12 @@ class Desk:
         random = self._random
         patients = [k for k in view if k[0] == "patient"]
         made: list[Intent] = []
+        many = "import." if random.random() < 0.1 else ""
         if not patients or random.random() < 0.3:
             who = ("patient", f"u{random.getrandbits(40):x}")
-            made.append(self._intent(store, who, "patient.add", {}, patient(store.clinic, random.choice(_VALUES))))
+            made.append(
+                self._intent(store, who, f"{many}patient.add", {}, patient(store.clinic, random.choice(_VALUES)))
+            )
         else:
             who = random.choice(patients)
         place = self._free(store, view, ("", ""), appointment(store.clinic, PROVIDERS[store.clinic][0], 0, who[1]))
@@ -108,7 +111,7 @@ class Desk:
         image = {**appointment(store.clinic, "", 0, who[1]), **place}
         needs = (made[0].id,) if made else ()
         key = ("appointment", f"a{random.getrandbits(40):x}")
-        return [*made, self._intent(store, key, "appointment.book", {}, image, needs)]
+        return [*made, self._intent(store, key, f"{many}appointment.book", {}, image, needs)]
 
     def _free(self, store: SimStore, view: dict[Key, Image], key: Key, image: Image) -> dict[str, object] | None:
         """A place that looks free; in a hot clinic everybody wants the first ones."""

@@ -10,7 +10,7 @@ import pytest
 from himsog_desktop.domain.errors import NoAccess
 from himsog_desktop.domain.people import Role
 from himsog_desktop.server import people
-from tests.contracts.remote_hands import booking, new_patient, one, patch
+from tests.contracts.remote_hands import booking, free_hour, new_patient, one, patch
 from tests.support.shared import HOUR, SharedClinic, new_id, now
 
 pytestmark = pytest.mark.timeout(240)
@@ -198,3 +198,30 @@ def test_what_the_web_did_is_what_theirs_says(clinic: SharedClinic) -> None:
     clinic.admin.execute("UPDATE public.appointments SET notes = 'web' WHERE id = %s", (made.key,))
     told = one(clinic, patch(clinic, made, {"notes": "seen"}, {"notes": "mine"}))
     assert (told.trouble, told.theirs.source, told.theirs.by) == ("field", "web", None)
+
+
+def test_what_the_web_does_is_history(clinic: SharedClinic) -> None:
+    """A booking with its services, a change with what changed, a removal; its own bookkeeping is none."""
+    key, run = new_id(), clinic.admin.execute
+    start = clinic.start + free_hour() * HOUR
+    with clinic.admin.transaction():
+        run(
+            "INSERT INTO public.appointments (id, appointment_number, user_id, provider_id, start_time, end_time,"
+            " total_price, patient_name, patient_email, updated_at) VALUES (%s, %s, %s, %s, desk.instant(%s),"
+            " desk.instant(%s), 500, 'W', 'w@web.example', now())",
+            (key, key[:15], clinic.id("w"), clinic.id("p"), start, start + HOUR),
+        )
+        run("INSERT INTO public.appointment_service VALUES (%s, %s, 500, now(), now())", (key, clinic.id("plain")))
+    run("UPDATE public.appointments SET reminder_24h_sent_at = now(), updated_at = now() WHERE id = %s", (key,))
+    run("UPDATE public.appointments SET status = 'CONFIRMED' WHERE id = %s", (key,))
+    run("DELETE FROM public.appointments WHERE id = %s", (key,))
+    rows = run(
+        "SELECT kind, source, by_id, clinic_id, before, after FROM desk.history WHERE entity_id = %s ORDER BY seq",
+        (key,),
+    ).fetchall()
+    assert [row[0] for row in rows] == ["web.book", "web.change", "web.delete"]
+    assert {row[1:4] for row in rows} == {("web", None, clinic.id("A"))}
+    assert rows[0][5]["services"] == [{"service_id": clinic.id("plain"), "name": "plain", "price": 50000}]
+    assert (rows[1][4], rows[1][5]) == ({"status": "PENDING"}, {"status": "CONFIRMED"})
+    assert rows[2][4]["patient_id"] == clinic.id("w")
+    assert rows[2][5] == {}

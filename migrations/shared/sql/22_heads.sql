@@ -15,6 +15,7 @@ CREATE OR REPLACE FUNCTION desk.feed(kind text, keys text[], clinics text[], tou
 LANGUAGE plpgsql SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     me CONSTANT xid8 := pg_current_xact_id();
+    gone record;
 BEGIN
     IF touched IS NULL OR cardinality(touched) = 0 THEN
         RETURN;
@@ -26,12 +27,19 @@ BEGIN
        SET ver = nextval('desk.ver'), state = 'live', xid = excluded.xid, changed_at = excluded.changed_at,
            by_id = excluded.by_id, source = excluded.source
      WHERE h.xid <> excluded.xid OR h.state <> 'live';
-    UPDATE desk.head AS h
-       SET ver = nextval('desk.ver'), state = CASE WHEN h.key = ANY (keys) THEN 'evicted' ELSE 'deleted' END,
-           xid = me, changed_at = now(), by_id = desk.author(), source = desk.source()
-      FROM (SELECT DISTINCT unnest(touched) AS key) AS w
-     WHERE h.entity = kind AND h.key = w.key AND h.state = 'live'
-       AND (h.key, h.clinic_id) NOT IN (SELECT t.key, t.clinic FROM unnest(keys, clinics) AS t (key, clinic));
+    -- Each key is looked up by the index, whatever the planner believes (OFFSET 0), and the few that go one by one.
+    FOR gone IN
+        SELECT g.key, g.clinic_id FROM (SELECT DISTINCT unnest(touched) AS key) AS w
+         CROSS JOIN LATERAL (SELECT h.key, h.clinic_id FROM desk.head AS h
+                              WHERE h.entity = kind AND h.key = w.key AND h.state = 'live' OFFSET 0) AS g
+         WHERE (g.key, g.clinic_id) NOT IN (SELECT t.key, t.clinic FROM unnest(keys, clinics) AS t (key, clinic))
+         ORDER BY 1, 2
+    LOOP
+        UPDATE desk.head AS h
+           SET ver = nextval('desk.ver'), state = CASE WHEN h.key = ANY (keys) THEN 'evicted' ELSE 'deleted' END,
+               xid = me, changed_at = now(), by_id = desk.author(), source = desk.source()
+         WHERE h.entity = kind AND h.key = gone.key AND h.clinic_id = gone.clinic_id;
+    END LOOP;
     PERFORM pg_notify('himsog_hint', '');
 END $$;
 
@@ -47,8 +55,9 @@ BEGIN
     END IF;
     SELECT array_agg(a.id), array_agg(d.clinic_id) INTO keys, clinics
       FROM unnest(touched) AS t (key)
-      JOIN public.appointments AS a ON a.id = t.key
-      JOIN desk.appointment_desk AS d ON d.appointment_id = a.id;
+     CROSS JOIN LATERAL (SELECT x.id FROM public.appointments AS x WHERE x.id = t.key OFFSET 0) AS a
+     CROSS JOIN LATERAL (SELECT x.clinic_id FROM desk.appointment_desk AS x
+                          WHERE x.appointment_id = t.key OFFSET 0) AS d;
     PERFORM desk.feed('appointment', keys, clinics, touched);
 END $$;
 
@@ -92,8 +101,9 @@ SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = o
     SELECT desk.feed('patient', array_agg(u.id) FILTER (WHERE u.id IS NOT NULL),
                      array_agg(h.clinic_id) FILTER (WHERE u.id IS NOT NULL), touched)
       FROM (SELECT DISTINCT unnest(touched) AS key) AS w
-      JOIN desk.head AS h ON h.entity = 'patient' AND h.key = w.key AND h.state <> 'evicted'
-      LEFT JOIN public."user" AS u ON u.id = h.key
+     CROSS JOIN LATERAL (SELECT x.key, x.clinic_id FROM desk.head AS x
+                          WHERE x.entity = 'patient' AND x.key = w.key AND x.state <> 'evicted' OFFSET 0) AS h
+      LEFT JOIN LATERAL (SELECT x.id FROM public."user" AS x WHERE x.id = h.key OFFSET 0) AS u ON true
     HAVING count(*) > 0
 $$;
 

@@ -194,15 +194,20 @@ def test_a_clinic_where_she_does_not_work_is_nothing_to_her(clinic: SharedClinic
 
 def test_roles_are_told_what_they_may_see(clinic: SharedClinic) -> None:
     web = Web(clinic.admin)
-    # The provider's own person is the user of the column.
-    clinic.admin.execute("UPDATE providers SET user_id = user_id")
     followers = {name: Follower(clinic, name) for name in ("mia", "rea", "dora", "ivan")}
     own = web.book(clinic.id("p"), clinic.id("w"), MONDAY)
-    other = web.book(clinic.id("q"), clinic.id("x"), MONDAY)
-    told = {name: {key for kind, key in desk.pull() if kind == "appointment"} for name, desk in followers.items()}
-    assert told["mia"] == told["rea"] == {own, other}
-    assert told["ivan"] == set()
-    assert other not in told["dora"]
+    other = web.book(clinic.id("q"), clinic.id("x"), MONDAY + timedelta(hours=1))
+    told = {
+        name: {key: change.state for (kind, key), change in desk.pull().items() if kind == "appointment"}
+        for name, desk in followers.items()
+    }
+    assert told["mia"] == told["rea"] == {own: "live", other: "live"}
+    assert told["ivan"] == {}
+    # A provider's desk hears of others' appointments that they are not for it, and nothing else.
+    assert told["dora"] == {own: "live", other: "evicted"}
+    clinic.admin.execute("UPDATE appointments SET provider_id = %s WHERE id = %s", (clinic.id("q"), own))
+    gone = followers["dora"].pull()["appointment", own]
+    assert (gone.state, gone.image) == ("evicted", {})
     rows = {
         name: {part.table for part in clinic.remote(name).snapshot(clinic.id("A"), None) if part.rows}
         for name in followers

@@ -284,3 +284,27 @@ def test_what_is_taken_follows_from_the_tables(clinic: SharedClinic, acts: list[
         except psycopg.errors.ExclusionViolation:
             pass
         assert [row for row in run(_LAW.encode()).fetchall() if row[1] or row[2]] == []
+
+
+def test_many_rows_at_once_are_followed_like_one(clinic: SharedClinic) -> None:
+    """Two thousand in a statement, after single ones have made the plans: minutes, where a plan of one were kept."""
+    web, run = Web(clinic.admin), clinic.admin.execute
+    for i in range(12):
+        web.change(web.book(clinic.id("q"), clinic.id("w"), MONDAY + i * HALF), notes="one")
+    run("SET statement_timeout = '60s'")
+    run(
+        "INSERT INTO appointments (id, appointment_number, user_id, provider_id, start_time, end_time, total_price,"
+        " patient_name, patient_email, updated_at)"
+        " SELECT 'm' || i, 'M' || i, %s, %s, t, t + interval '30 minutes', 1, 'X', 'x@example.org', now()"
+        "   FROM generate_series(1, 2000) AS i, LATERAL (SELECT %s + i * interval '30 minutes' AS t) AS at",
+        (clinic.id("x"), clinic.id("p"), MONDAY),
+    )
+    run("UPDATE appointments SET notes = 'moved', start_time = start_time + interval '5 years', end_time = end_time +"
+        " interval '5 years' WHERE id LIKE 'm%%'", ())  # fmt: skip
+    assert (
+        clinic.count("SELECT count(*) FROM desk.occupancy WHERE lower(during) > %s", MONDAY + 1000 * HALF * 48) == 2000
+    )
+    assert clinic.count("SELECT count(*) FROM desk.history WHERE kind = 'web.change' AND after ? 'start'") == 2000
+    run("DELETE FROM appointments WHERE id LIKE 'm%%'", ())
+    assert clinic.count("SELECT count(*) FROM desk.occupancy WHERE resource = %s", clinic.id("p")) == 0
+    assert clinic.count("SELECT count(*) FROM desk.head WHERE state = 'deleted'") == 2000

@@ -109,7 +109,6 @@ DECLARE
     reach text[];
     what text;
     everything desk.head[];
-    changed desk.head[];
     keys text[];
 BEGIN
     PERFORM desk.require_primary();
@@ -121,24 +120,25 @@ BEGIN
     moment := desk.moment_of(pull_v1.clinic, pull_v1.cursor, reach);
     everything := ARRAY(SELECT h FROM desk.heads_since(pull_v1.clinic, moment) AS h);
     FOREACH what IN ARRAY ARRAY['clinic', 'staff', 'provider', 'service', 'patient', 'appointment', 'block'] LOOP
-        SELECT array_agg(h), array_agg(h.key) FILTER (WHERE h.state = 'live') INTO changed, keys
+        SELECT array_agg(h.key) FILTER (WHERE h.state = 'live') INTO keys
           FROM unnest(everything) AS h WHERE h.entity = what;
-        CONTINUE WHEN changed IS NULL;
+        CONTINUE WHEN NOT EXISTS (SELECT FROM unnest(everything) AS h WHERE h.entity = what);
         -- What a person sees no more (it went to another's column) is told as gone from here, without its image.
         RETURN QUERY
         SELECT 'change', jsonb_build_object(
                    'entity', h.entity, 'key', h.key, 'ver', h.ver,
-                   'state', CASE WHEN NOT v.seen THEN 'evicted'
-                                 WHEN h.state = 'live' AND i.image IS NULL THEN 'deleted' ELSE h.state END,
+                   'state', CASE WHEN h.state <> 'live' THEN h.state WHEN i.image IS NULL THEN 'deleted'
+                                 WHEN v.seen THEN 'live' ELSE 'evicted' END,
                    'image', CASE WHEN v.seen THEN coalesce(i.image, '{}') ELSE '{}' END,
-                   'theirs', CASE WHEN v.seen THEN jsonb_build_object(
-                       'by', s.name, 'at', desk.micros(h.changed_at), 'source', h.source)
-                       ELSE '{"by": null, "at": null, "source": "desk"}' END)
-          FROM unnest(changed) AS h
+                   'theirs', jsonb_build_object('by', s.name, 'at', desk.micros(h.changed_at), 'source', h.source))
+          FROM unnest(everything) AS h
           LEFT JOIN desk.images(what, coalesce(keys, '{}'), pull_v1.clinic) AS i ON i.key = h.key
           LEFT JOIN desk.staff AS s ON s.id = h.by_id
-         CROSS JOIN LATERAL (SELECT reach IS NULL OR what NOT IN ('appointment', 'patient') OR h.state <> 'live'
-                                 OR desk.sees(who, what, h.key, i.image) AS seen) AS v;
+         -- What went over to another's column is no longer hers to see, and her desk has to forget it.
+         CROSS JOIN LATERAL (SELECT reach IS NULL OR what NOT IN ('appointment', 'patient')
+                                 OR (i.image IS NOT NULL AND desk.sees(who, what, h.key, i.image)) AS seen) AS v
+         WHERE h.entity = what
+           AND (reach IS NULL OR what NOT IN ('appointment', 'patient') OR cardinality(reach) > 0);
     END LOOP;
     RETURN QUERY
     SELECT 'history', desk.history_document(h)

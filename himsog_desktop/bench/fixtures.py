@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "bench of invented people"
 SCALE = 100_000
-_VERSION = "7"
+_VERSION = "8"
 
 
 class BenchClock:

@@ -21,14 +21,12 @@ from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.runtime.programs import run_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ADMIN = "postgres"
 
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
-port = {port}
-unix_socket_directories = '{folder}'
 shared_buffers = 256MB
 max_wal_size = 2GB
 """
@@ -71,15 +69,13 @@ def programs() -> Path:
 
 
 @contextmanager
-def server() -> Iterator[BenchServer]:
-    """A fresh server for as long as the block runs."""
-    home = programs()
-    user = _user()
+def server(data: Path | None = None) -> Iterator[BenchServer]:
+    """A server for as long as the block runs, on a folder of data that is kept, else on one of its own."""
+    home, user = programs(), _user()
     folder = Path(tempfile.mkdtemp(prefix="himsog-bench-pg-"))
     if user:
         shutil.chown(folder, user)
     folder.chmod(0o755)
-    data = folder / "data"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = int(taken.getsockname()[1])
@@ -89,18 +85,28 @@ def server() -> Iterator[BenchServer]:
         if ran.exit_code:
             raise Surroundings("not_found", f"PostgreSQL's {program} did not work on this machine.")
 
+    kept = data or folder / "data"
     try:
-        run("initdb", "-D", str(data), "-U", ADMIN, "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync")
-        with (data / "postgresql.conf").open("a") as file:
-            file.write(_SETTINGS.format(port=port, folder=folder))
-        (data / "pg_hba.conf").write_text(_WHO)
-        run("pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-w", "-t", "60", "start")
+        if not kept.exists():
+            _make(kept, user, run)
+        where = f"-p {port} -k {folder}"
+        run("pg_ctl", "-D", str(kept), "-l", str(folder / "log"), "-o", where, "-w", "-t", "60", "start")
         try:
             yield BenchServer(folder, port)
         finally:
-            run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+            run("pg_ctl", "-D", str(kept), "-m", "fast", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(data: Path, user: str | None, run: Callable[..., None]) -> None:
+    data.mkdir(mode=0o700)
+    if user:
+        shutil.chown(data, user)
+    run("initdb", "-D", str(data), "-U", ADMIN, "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync")
+    with (data / "postgresql.conf").open("a") as file:
+        file.write(_SETTINGS)
+    (data / "pg_hba.conf").write_text(_WHO)
 
 
 def _user() -> str | None:
@@ -111,3 +117,10 @@ def _user() -> str | None:
 
     names = {entry.pw_name for entry in pwd.getpwall()}
     return ADMIN if ADMIN in names else "nobody"
+
+
+def create_database(running: BenchServer, name: str) -> None:
+    """An empty database. Raises Surroundings when that does not work."""
+    asked = ["-d", running.admin("postgres"), "-c", f'CREATE DATABASE "{name}"']  # sql: identifiers only
+    if run_program([str(programs() / "psql"), *asked], user=_user()).exit_code:
+        raise Surroundings("not_found", "PostgreSQL's psql did not work on this machine.")

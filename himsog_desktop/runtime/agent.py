@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Final
 
 FLAG: Final = "--run-agent"
@@ -52,6 +52,24 @@ def until_closed(stream: IO[bytes], closed: Callable[[], None]) -> None:
         closed()
 
     threading.Thread(target=read, name="himsog-parent", daemon=True).start()
+
+
+@contextlib.contextmanager
+def running(arguments: Sequence[str], first_line: bytes) -> Iterator[int]:
+    """An agent for as long as the block runs; its process id."""
+    process = _spawn(command(arguments))
+    try:
+        assert process.stdin is not None
+        process.stdin.write(first_line)
+        process.stdin.flush()
+        yield process.pid
+    finally:
+        _hang_up(process)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 class Minder:

@@ -185,12 +185,16 @@ class _Maker:
     def _patients(self, count: int) -> list[Patient]:
         surnames, given = demo_clinic.names(demo_clinic.SURNAMES), demo_clinic.names(demo_clinic.GIVEN)
         draw, made = self.draw, []
+        taken: dict[str, int] = {}
         for _ in range(count):
             key, first, last = self.make_id(), draw.choice(given), draw.choice(surnames)
             if draw.random() < 0.25:
                 first = f"{first} {draw.choice(given)}"
             born = date(draw.randint(1936, 2024), draw.randint(1, 12), draw.randint(1, 28))
-            mail = f"{fold(first + last).replace(' ', '').replace('.', '')}{draw.randint(1, 99)}@example.com"
+            name = f"{fold(first + last).replace(' ', '').replace('.', '')}{draw.randint(1, 99)}"
+            # The platform has each address once: whoever comes later under the same one gets another.
+            taken[name] = taken.get(name, 0) + 1
+            mail = f"{name}@example.com" if taken[name] == 1 else f"{name}.{taken[name]}@example.com"
             # 0917 555 and 0918 555: numbers that nobody is called on.
             phone = f"+63{draw.choice((917, 918))}555{draw.randint(0, 9999):04d}" if draw.random() < 0.93 else None
             created = self.at + draw.randrange(5 * 365) * DAY

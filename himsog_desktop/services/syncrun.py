@@ -24,6 +24,7 @@ from himsog_desktop.sync.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from himsog_desktop.domain.intents import Batch
     from himsog_desktop.domain.syncstate import SyncState
     from himsog_desktop.ports import Clock
     from himsog_desktop.services.syncway import Line
@@ -83,7 +84,7 @@ class Run:
 
     def step(self) -> Request:
         """One request, and a note of how it stands."""
-        self._show_first()
+        self.show_first()
         before = self.tally.pulled, self.tally.pushed
         request = step(self.engine, self.store, self.way, self.clock.monotonic, self.tally, self._progressing)
         now = self.clock.monotonic()
@@ -98,7 +99,7 @@ class Run:
             self._told()
         return request
 
-    def _show_first(self) -> None:
+    def show_first(self) -> None:
         """Before the first snapshot fetch this week: a new workstation can be worked at while the rest comes."""
         welcome = self.engine.welcome
         if self._shown or welcome is None or self.store.cursor() is not None:
@@ -106,18 +107,21 @@ class Run:
         self._shown = True
         if self.store.staged(welcome.epoch) is not None:
             return
-        zone = self.cache.zone
-        today = zone.date_of(self.clock.now())
-        monday = today - timedelta(days=today.weekday())
-        first, until = zone.instant(monday, 0), zone.instant(monday + timedelta(days=7), 0)
         try:
-            self._local.preview(self.way.days(self.cache.meta("clinic"), first, until))
+            self._local.preview(self.days())
         except HimsogError:
             # The snapshot brings it anyway, or meets the same trouble and deals with it.
             self.way.trouble = None
             return
-        self.cache.forget()
         self._told()
+
+    def days(self) -> list[Batch]:
+        """This week at the server, and who works there."""
+        zone = self.cache.zone
+        today = zone.date_of(self.clock.now())
+        monday = today - timedelta(days=today.weekday())
+        first, until = zone.instant(monday, 0), zone.instant(monday + timedelta(days=7), 0)
+        return self.way.days(self.cache.meta("clinic"), first, until)
 
     def wait(self, seconds: float) -> bool:
         """Wait for a hint, for whatever wakes the line, or so long; whether there was something from the server."""

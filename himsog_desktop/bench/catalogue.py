@@ -25,6 +25,18 @@ class Figure:
     ratio_goal: bool = False
 
 
+def _sync(name: str) -> Callable[[BenchClock], Taken]:
+    """A figure of sync: its module is loaded when it is taken, nothing of the network before."""
+
+    def take(clock: BenchClock) -> Taken:
+        from himsog_desktop.bench import sync
+
+        found: Taken = getattr(sync, name)(clock)
+        return found
+
+    return take
+
+
 FIGURES = {
     "start_first_paint": Figure("ms", 1.8, window.start_first_paint, "a bare window's first paint", True),
     "start_settled": Figure("ms", 2.6, window.start_settled, "a bare window's first paint", True),
@@ -52,6 +64,15 @@ FIGURES = {
     "flat_growth": Figure("x", 1.3, flat.flat_growth, "1,000 appointments in place of 100,000"),
     "import_csv_110k": Figure("s", 20, core.import_csv_110k, "the same rows by prepared inserts"),
     "import_ics_10k": Figure("s", 10, core.import_ics_10k, "reading the lines of the file"),
+    "sync_initial_100k_direct": Figure(
+        "s", 2.0, _sync("sync_initial_100k_direct"), "the same tables and indexes by COPY and prepared inserts", True
+    ),
+    "sync_week_usable": Figure("s", 0.5, _sync("sync_week_usable"), "the bare answer of the server"),
+    "sync_delta_visible_direct": Figure(
+        "ms", 30, _sync("sync_delta_visible_direct"), "a hint heard by another connection, and one question"
+    ),
+    "sync_stall": Figure("ms", 50, _sync("sync_stall"), "the same window at rest"),
+    "memory_agent": Figure("MiB", 75, _sync("memory_agent"), "the agent at its start"),
 }
 """10 s for a calendar file is the limit of its own bounds: 2 s and 1 s per 1,000 components."""
 

@@ -31,7 +31,7 @@ from himsog_desktop.storage.connection import DATABASE_NAME, open_raw, transacti
 from himsog_desktop.system import vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from himsog_desktop.bench.fixtures import BenchClock
     from himsog_desktop.bench.server import BenchServer
@@ -150,15 +150,15 @@ def sync_initial_100k_direct(clock: BenchClock) -> Taken:
 
     samples, floor = [], []
     with shared(clock) as there:
-        note = ""
+        note, names = "", list[str]()
         for i in range(INITIALS + 1):
             with station(there, clock) as folder, Cache(folder, _key(folder)) as cache:
                 seconds = _round(cache, clock)
                 if not i:
-                    bare.keep(there.admin, _rows(cache))
+                    names = bare.keep(there.admin, _rows(cache))
                     counted = cache.reader.execute("SELECT count(*) FROM appointments").fetchone()[0]
                     note = f"{counted:,} appointments"
-            taken = _copied(there)
+            taken = _copied(there, names)
             if i:
                 samples.append(seconds)
                 floor.append(taken)
@@ -178,19 +178,17 @@ def _tables(cache: Cache) -> list[str]:
     return [name for name in (*FILLED, *DERIVED) if not name.startswith("patient_p") and name != "patient_trigram"]
 
 
-def _copied(there: Shared) -> float:
+def _copied(there: Shared, names: Sequence[str]) -> float:
     """Seconds of the floor."""
     from himsog_desktop.server import bare
     from himsog_desktop.storage import sql
     from himsog_desktop.storage.create import create_cache
-    from himsog_desktop.storage.staging import FILLED
 
     home = Path(tempfile.mkdtemp(dir=fixtures.folder(), prefix="floor-"))
     key = os.urandom(32)
     try:
         create_cache(home, key, {})
         raw = open_raw(home / DATABASE_NAME, key, writer=True)
-        names = [*FILLED, "tile", "patient_word"]
         started = time.perf_counter()
         with transaction(raw):
             for name, rows in bare.rows_of(there.admin, names):

@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 SCHEMA = "bare"
 
 
-def keep(url: str, tables: Iterable[tuple[str, Sequence[tuple[object, ...]]]]) -> None:
-    """Put rows of these tables, every value as text, into a schema of their own."""
+def keep(url: str, tables: Iterable[tuple[str, Sequence[tuple[object, ...]]]]) -> list[str]:
+    """Put rows of these tables, every value as text, into a schema of their own; the tables' names."""
+    names = []
     with psycopg.connect(url, autocommit=True) as db:
-        db.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(SCHEMA)))
-        db.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
+        db.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(SCHEMA)))  # sql: identifiers only
+        db.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))  # sql: identifiers only
         for name, rows in tables:
+            names.append(name)
             table = sql.Identifier(SCHEMA, name)
             columns = sql.SQL(", ").join(
                 sql.SQL("{} text").format(sql.Identifier(f"c{i}")) for i in range(len(rows[0]))
             )
-            db.execute(sql.SQL("CREATE TABLE {} ({})").format(table, columns))
+            db.execute(sql.SQL("CREATE TABLE {} ({})").format(table, columns))  # sql: identifiers only
             with db.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
                 for row in rows:
                     copy.write_row([None if value is None else str(value) for value in row])
+    return names
 
 
 def rows_of(url: str, names: Sequence[str]) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:

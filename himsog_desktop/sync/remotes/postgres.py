@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import select
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from himsog_desktop.domain.errors import HimsogError, Surroundings
@@ -17,7 +17,7 @@ from himsog_desktop.sync.remotes import troubles, wire
 from himsog_desktop.sync.remotes.connection import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     import psycopg
 
@@ -33,6 +33,7 @@ FETCH: Final = 500
 _PUSH = "SELECT desk.push_v1(%s::jsonb)::text"
 _PUSH_MANY = "SELECT desk.push_many_v1(%s::jsonb)::text"
 _SNAPSHOT = b"SELECT tbl, body, next, done, total, cursor FROM desk.snapshot_v1($1::text, $2::text)"
+_PULL = "SELECT kind, body::text FROM desk.pull_v1(%s, %s)"
 _ABANDON = "SELECT desk.abandon_v1(%s::jsonb)::text"
 
 
@@ -182,27 +183,25 @@ class PostgresRemote:
         return self._call(work)
 
     def pull(self, clinic: str, cursor: str) -> Iterator[Batch]:
-        """See ``ports.Remote``: a cursor at the server, in one snapshot."""
+        """See ``ports.Remote``: one statement, so one moment, whose rows are taken as they come."""
         db = self._open()
         whole = False
         try:
-            db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            db.execute(
-                "DECLARE pulled NO SCROLL CURSOR FOR SELECT kind, body::text FROM desk.pull_v1(%s, %s)",
-                (clinic, cursor),
-            )
-            while True:
-                rows = db.execute(f"FETCH {FETCH} FROM pulled").fetchall()  # sql: identifiers only
-                if not rows:
-                    break
-                yield wire.batch(rows)
-            db.execute("COMMIT")
+            rows = []
+            with closing(_rows(db, clinic, cursor)) as stream:
+                for row in stream:
+                    rows.append(row)
+                    if len(rows) == FETCH:
+                        yield wire.batch(rows)
+                        rows = []
             whole = True
+            # The last one is handed over when the line is free again.
+            yield wire.batch(rows)
         except Exception as error:
             raise self._known(error) from None
         finally:
             if not whole:
-                self._abort()
+                self.close()
 
     def snapshot(self, clinic: str, place: str | None) -> Iterator[Rows]:
         """See ``ports.Remote``: page by page, each a transaction; the server makes one while the last is stored."""
@@ -242,16 +241,6 @@ class PostgresRemote:
         values = [result.get_value(0, column) for column in range(6)]
         table, body, place, done, total, cursor = [None if v is None else bytes(v).decode() for v in values]
         return table, body, place, int(done or 0), int(total or 0), cursor
-
-    def _abort(self) -> None:
-        """End a transaction that was left; a connection that can't is thrown away."""
-        import psycopg
-
-        if self._db is not None and not self._db.closed:
-            try:
-                self._db.execute("ROLLBACK")
-            except psycopg.Error:
-                self.close()
 
     # ----------------------------------------------------------------------------------------- hints
 
@@ -297,3 +286,7 @@ class PostgresRemote:
         if db is not None:
             with suppress(Exception):
                 db.close()
+
+
+def _rows(db: psycopg.Connection[Any], clinic: str, cursor: str) -> Generator[tuple[str, str], None, None]:
+    yield from db.cursor().stream(_PULL, (clinic, cursor), size=FETCH)

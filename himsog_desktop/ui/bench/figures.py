@@ -226,6 +226,8 @@ FIGURES: dict[str, Callable[[Probe], Taken]] = {
     "list_fortnight": _of("listing", "list_fortnight"),
     "calendar_month_switch": _of("months", "calendar_month_switch"),
     "bulk_1000": _of("many", "bulk_1000"),
+    "sync_delta_visible": _of("syncing", "sync_delta_visible"),
+    "sync_stall": _of("syncing", "sync_stall"),
     "bulk_1000_block": _of("many", "bulk_1000_block"),
     "bulk_fortnight": _of("many", "bulk_fortnight"),
 }

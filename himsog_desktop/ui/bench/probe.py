@@ -70,8 +70,15 @@ class Probe:
         for letter in text:
             self.key(Qt.Key(ord(letter.upper())), letter)
 
-    def until(self, true: Callable[[], bool], what: str = "the window did not get there") -> None:
-        """Let the window live until something is so. Raises TimeoutError after ten seconds."""
+    def until(
+        self,
+        true: Callable[[], bool],
+        what: str = "the window did not get there",
+        *,
+        patience: float = PATIENCE,
+        every_ms: int = TICK_MS,
+    ) -> None:
+        """Let the window live until something is so. Raises TimeoutError after ten seconds, or ``patience``."""
         if true():
             return
         loop, look, seen = QEventLoop(), QTimer(), []
@@ -82,10 +89,10 @@ class Probe:
                 seen.append(True)
                 loop.quit()
 
-        look.setInterval(TICK_MS)
+        look.setInterval(every_ms)
         look.timeout.connect(looked)
         look.start()
-        self._live(loop)
+        self._live(loop, patience)
         look.stop()
         if not seen:
             raise TimeoutError(what)
@@ -105,12 +112,12 @@ class Probe:
             painted.deleteLater()
 
     @staticmethod
-    def _live(loop: QEventLoop) -> None:
+    def _live(loop: QEventLoop, seconds: float = PATIENCE) -> None:
         """As the program does: its own loop sleeps between events, and paints before timers of no length."""
         patience = QTimer()
         patience.setSingleShot(True)
         patience.timeout.connect(loop.quit)
-        patience.start(round(PATIENCE * 1000))
+        patience.start(round(seconds * 1000))
         loop.exec()  # house: no-exec, because this loop is what is measured
         patience.stop()
 

@@ -6,12 +6,13 @@ comes: ``carry_out`` runs them on a remote that blocks, the simulator lets time 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
-from himsog_desktop.domain.errors import HimsogError
-from himsog_desktop.domain.intents import Intent, Told, Trouble, Verdict
+from himsog_desktop.domain.errors import HimsogError, Surroundings
+from himsog_desktop.domain.intents import Batch, Intent, Rows, Told, Trouble, Verdict
 from himsog_desktop.ports import Applied, Remote, Store
 from himsog_desktop.sync.engine import (
     LOOK,
@@ -43,6 +44,7 @@ class Call:
     arguments: tuple[Any, ...] = ()
 
 
+Part = TypeVar("Part", Batch, Rows)
 Steps = Generator[Call, Any, Any]
 
 
@@ -70,10 +72,10 @@ def steps(request: Request, store: Store, progress: Callable[[int, int], None] =
             return _settle(store, (_reused(intent),))
         case Pull(clinic, epoch, cursor, accept):
             batches = yield Call("pull", (clinic, cursor))
-            return store.apply(iter(batches), epoch, accept_deletions=accept)
+            return store.apply(_of_life(epoch, batches), epoch, accept_deletions=accept)
         case Snapshot(clinic, epoch, place, accept):
             parts = yield Call("snapshot", (clinic, place))
-            return store.stage(iter(parts), epoch, progress, fresh=place is None, accept_deletions=accept)
+            return store.stage(_of_life(epoch, parts), epoch, progress, fresh=place is None, accept_deletions=accept)
         case Reoffer(epoch):
             ids = [intent.id for intent in store.settled(0)]
             known: set[str] = set()
@@ -138,6 +140,27 @@ def step(
         tally.count(reply)
         tally.full = tally.full or isinstance(request, Snapshot)
     return request
+
+
+def _of_life(epoch: str, parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts, up to a cursor that is of another life of the server than it had when it said hello.
+
+    A line that was renewed since may lead to a server that was restored meanwhile; what it has lost must be offered
+    to it before anything of it is taken for what stands.
+    """
+    for part in parts:
+        if part.cursor is not None and _life(part.cursor) not in (None, epoch):
+            raise Surroundings("snapshot_needed", "The server has been restored meanwhile.")
+        yield part
+
+
+def _life(cursor: str) -> str | None:
+    """The life that a cursor names; None: it does not say."""
+    try:
+        told = json.loads(cursor)
+    except ValueError:
+        return None
+    return str(told["epoch"]) if isinstance(told, dict) and "epoch" in told else None
 
 
 def _settle(store: Store, verdicts: Sequence[Verdict] | Iterator[Verdict]) -> tuple[Verdict, ...]:

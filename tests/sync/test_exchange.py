@@ -230,3 +230,18 @@ def test_a_snapshot_that_broke_off_goes_on_at_its_place(desk: Desk) -> None:
 def again_place(part: object) -> str:
     assert isinstance(part, Rows)
     return part.place
+
+
+def test_what_comes_from_another_life_of_the_server_than_said_hello_is_not_taken(desk: Desk) -> None:
+    desk.add("1")
+    desk.run()
+    held = look(desk.engine, desk.store)
+    desk.remote.server.restore(desk.remote.server.data)
+    parts = snapshot(desk.remote.server, "c1", None)
+    request = Snapshot("c1", "e1", None)
+    running = exchange.steps(request, desk.store)
+    next(running)
+    with pytest.raises(Surroundings) as told:
+        running.send(parts)
+    assert told.value.code == "snapshot_needed"
+    assert look(desk.engine, desk.store)[1:3] == held[1:3]

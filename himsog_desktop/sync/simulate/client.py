@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from himsog_desktop.domain.errors import HimsogError, Surroundings
 from himsog_desktop.sync.engine import Idle, Pull, Request, State
-from himsog_desktop.sync.exchange import Call, Steps, look, steps
+from himsog_desktop.sync.exchange import Call, Steps, look
 from himsog_desktop.sync.simulate.clinic import Crash
 from himsog_desktop.sync.watchdog import Watchdog
 
@@ -78,7 +78,7 @@ class Client:
                 if request.until != float("inf"):
                     self.world.at(request.until, self._woken, self._wake)
                 return
-            self._request, self._running = request, steps(request, self.store)
+            self._request, self._running = request, self.world.parts.steps(request, self.store)
             self._began = self.world.now
             self._go(None, None)
 
@@ -134,7 +134,7 @@ class Client:
 
     def _zombie(self, request: Pull, answer: object) -> None:
         """Somebody still waited for a pull that was given up, and takes in what comes."""
-        late = steps(request, self.store)
+        late = self.world.parts.steps(request, self.store)
         next(late)
         try:
             late.send(answer)

@@ -40,6 +40,7 @@ from himsog_desktop.sync.simulate.mutants_client import (
     StalePull,
     VersionRebase,
     counter_id,
+    unchecked_steps,
 )
 from himsog_desktop.sync.simulate.mutants_server import SERVERS, NoHash
 from himsog_desktop.sync.simulate.store import SimStore
@@ -104,6 +105,8 @@ def _mutants() -> Iterator[Mutant]:
         parts = _store(kind) if issubclass(kind, SimStore) else _engine(kind)
         yield Mutant(name, _about(kind), parts, replace(_BUSY, **faults))  # type: ignore[arg-type]
     cloned = replace(_BUSY, clones=1, partitions=2)
+    restored = replace(_BUSY, restores=5, seconds=40.0, open=0.9, expired=0.5, partitions=4, chains=0.8, acts=60)
+    yield Mutant("unchecked_snapshot", _about(unchecked_steps), Parts(steps=unchecked_steps), restored)
     yield Mutant("counter_key", _about(counter_id), Parts(new_id=counter_id), cloned)
     yield Mutant("no_hash", _about(NoHash), Parts(new_id=counter_id, server=NoHash), cloned)
     yield Mutant(

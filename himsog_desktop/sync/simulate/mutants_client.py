@@ -8,7 +8,8 @@ from random import Random
 
 from himsog_desktop.domain.intents import Batch, Image, Intent, Rows, Verdict
 from himsog_desktop.ports import Applied, Repair, Waiting
-from himsog_desktop.sync.engine import Abandon, Engine, Local, Park, Push, Request
+from himsog_desktop.sync.engine import Abandon, Engine, Local, Park, Push, Request, Snapshot
+from himsog_desktop.sync.exchange import Call, Steps, nothing, steps
 from himsog_desktop.sync.simulate.clinic import Key
 from himsog_desktop.sync.simulate.store import Repairs, Row, SimStore
 
@@ -274,6 +275,14 @@ class Impatient(Engine):
     """The pause grows to five minutes, whatever waits."""
 
     patience = float("inf")
+
+
+def unchecked_steps(request: Request, store: SimStore) -> Steps:
+    """A snapshot is taken for one of the life that the server said hello in, whatever its cursor names."""
+    if not isinstance(request, Snapshot):
+        return (yield from steps(request, store))
+    parts = yield Call("snapshot", (request.clinic, request.place))
+    return store.stage(iter(parts), request.epoch, nothing, fresh=request.place is None)
 
 
 def counter_id(store: SimStore, random: Random) -> str:

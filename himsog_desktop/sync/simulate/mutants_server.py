@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -21,7 +22,7 @@ class SeqCursor(Server):
     def cursor(self) -> str:
         """The highest that is committed."""
         seen = (head.xid for heads in self.data.heads.values() for head in heads.values())
-        return f"{self.epoch}|{max(seen, default=0) + 1}|"
+        return self.moment(max(seen, default=0) + 1, ())
 
 
 class UpdatedAtCursor(Server):
@@ -29,7 +30,7 @@ class UpdatedAtCursor(Server):
 
     def cursor(self) -> str:
         """Whatever has begun is taken for told."""
-        return f"{self.epoch}|{self.data.xid}|"
+        return self.moment(self.data.xid, ())
 
 
 class SeqXmin(SeqCursor):
@@ -39,6 +40,19 @@ class SeqXmin(SeqCursor):
         """Hidden now, and passed over by the next cursor."""
         new, oldest = super().since(cursor), min(self.open, default=self.data.xid)
         return lambda xid: xid < oldest and new(xid)
+
+
+class UnnamedLife(Server):
+    """P26, P27: a cursor does not say which life of the server it is of."""
+
+    def moment(self, xmax: int, xip: Iterable[int]) -> str:
+        """Numbers only."""
+        return json.dumps({"xmax": xmax, "xip": list(xip)})
+
+    def since(self, cursor: str) -> Callable[[int], bool]:
+        """As if they were always of this one."""
+        told = json.loads(cursor)
+        return super().since(super().moment(told["xmax"], told["xip"]))
 
 
 class DupRecheck(Server):
@@ -221,6 +235,7 @@ SERVERS: Final = (
     _wrong("seq_cursor", SeqCursor, open=0.4),
     _wrong("updated_at_cursor", UpdatedAtCursor, open=0.4),
     _wrong("seq_xmin", SeqXmin, open=0.4),
+    _wrong("unnamed_life", UnnamedLife, restores=1),
     _wrong("dup_recheck", DupRecheck, lost_reply=0.3, duplicate=0.2),
     Wrong("no_rebase", (NoRebase.__doc__ or "").strip(), Parts(server=NoRebase, store=Versioned)),
     _wrong("lww_clock", LwwClock, skew=0.7, web=0.5),

@@ -6,6 +6,7 @@ PostgreSQL's: a row, an intent's id or a place that an open transaction holds is
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -233,17 +234,21 @@ class Server:
 
     def cursor(self) -> str:
         """The present moment: everything below xmax that is not in xip is visible."""
-        return f"{self.epoch}|{self.data.xid}|{','.join(map(str, self.open))}"
+        return self.moment(self.data.xid, self.open)
+
+    def moment(self, xmax: int, xip: Iterable[int]) -> str:
+        """A cursor of this life."""
+        return f'{{"epoch":"{self.epoch}","xmax":{xmax},"xip":[{",".join(map(str, xip))}]}}'
 
     def since(self, cursor: str) -> Callable[[int], bool]:
         """Whether a transaction came after that moment."""
-        epoch, xmax, xip = cursor.split("|")
-        if epoch != self.epoch:
+        told = json.loads(cursor)
+        if told["epoch"] != self.epoch:
             raise Problem("snapshot_needed")
-        bound = int(xmax)
-        if not xip:
+        bound: int = told["xmax"]
+        if not told["xip"]:
             return bound.__le__
-        running = frozenset(map(int, xip.split(",")))
+        running = frozenset(told["xip"])
         return lambda xid: xid >= bound or xid in running
 
     def changes(self, clinic: str, cursor: str) -> tuple[list[Change], list[HistoryRow], list[Card]]:

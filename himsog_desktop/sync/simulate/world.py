@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.intents import Image, Rows
-from himsog_desktop.sync.engine import Engine
+from himsog_desktop.sync.engine import Engine, Request
+from himsog_desktop.sync.exchange import Steps, steps
 from himsog_desktop.sync.simulate.client import HEARTBEAT, Client
 from himsog_desktop.sync.simulate.clinic import CLINICS, Crash, Key, resources, takes
 from himsog_desktop.sync.simulate.faults import Faults, drawn
@@ -31,6 +32,7 @@ class Parts:
     """What a run is made of; a mutant has one part that is not as it should be."""
 
     engine: type[Engine] = Engine
+    steps: Callable[[Request, SimStore], Steps] = steps
     store: type[SimStore] = SimStore
     server: type[Server] = Server
     snapshot: Callable[[Server, str, str | None], list[Rows]] = snapshot

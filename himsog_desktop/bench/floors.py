@@ -113,7 +113,7 @@ def bare_thousand(path: Path, times: int) -> list[float]:
                 raw.executemany(
                     "INSERT INTO history (at, by_id, source, device, act_id, kind, entity_type, entity_id, before,"
                     " after) VALUES (?,?,?,?,?,?,?,?,?,?)",
-                    [row[1:] for row in past],
+                    [row[1:11] for row in past],
                 )
             if i:
                 took.append((time.perf_counter() - started) * 1000)

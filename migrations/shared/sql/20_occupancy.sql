@@ -62,7 +62,8 @@ END $$;
 
 -- Appointments whose rows, lane or rooms changed.
 CREATE OR REPLACE FUNCTION desk.occupy(keys text[]) RETURNS void LANGUAGE plpgsql
-SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off SET work_mem = '128MB' AS $$
+-- NOT IN is hashed only where it fits into the memory for work.
 DECLARE
     freed text[];
     one text;

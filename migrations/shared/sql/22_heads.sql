@@ -29,10 +29,11 @@ BEGIN
      WHERE h.xid <> excluded.xid OR h.state <> 'live';
     -- Each key is looked up by the index, whatever the planner believes (OFFSET 0), and the few that go one by one.
     FOR gone IN
-        SELECT g.key, g.clinic_id FROM (SELECT DISTINCT unnest(touched) AS key) AS w
+        SELECT g.key, g.clinic_id FROM unnest(touched) AS w (key)
          CROSS JOIN LATERAL (SELECT h.key, h.clinic_id FROM desk.head AS h
                               WHERE h.entity = kind AND h.key = w.key AND h.state = 'live' OFFSET 0) AS g
-         WHERE (g.key, g.clinic_id) NOT IN (SELECT t.key, t.clinic FROM unnest(keys, clinics) AS t (key, clinic))
+        EXCEPT
+        SELECT t.key, t.clinic FROM unnest(keys, clinics) AS t (key, clinic)
          ORDER BY 1, 2
     LOOP
         UPDATE desk.head AS h

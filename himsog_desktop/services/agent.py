@@ -21,9 +21,9 @@ from himsog_desktop.services.syncing import Kept
 from himsog_desktop.services.syncrun import Run
 from himsog_desktop.storage.cache import REMOTE, Cache
 from himsog_desktop.storage.connection import data_version
-from himsog_desktop.sync.engine import Idle
+from himsog_desktop.sync.engine import Idle, Snapshot
 from himsog_desktop.sync.exchange import Tally
-from himsog_desktop.system import agentear, single
+from himsog_desktop.system import agentear, memory, single
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,6 +87,10 @@ class Agent:
         request = run.step()
         if isinstance(request, Idle):
             self._rest(run, request)
+        elif isinstance(request, Snapshot):
+            # What a whole clinic took to fetch is not needed for the small news after it.
+            self._cache.close()
+            memory.give_back()
 
     def _round(self, run: Run) -> None:
         """A whole round, begun with a hello: somebody waits for its end."""

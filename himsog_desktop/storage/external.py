@@ -116,7 +116,8 @@ def lanes_of(raw: Raw, ids: Iterable[str]) -> dict[str, int]:
     return dict(
         raw.execute(
             "SELECT wanted.value, coalesce(d.lane, 0) FROM json_each(?) AS wanted"
-            " LEFT JOIN appointment_desk AS d ON d.appointment_id = wanted.value",
+            " JOIN appointments AS a ON a.id = wanted.value"
+            " LEFT JOIN appointment_desk AS d ON d.appointment_id = a.id",
             (json.dumps(list(ids)),),
         ).fetchall()
     )

@@ -8,9 +8,10 @@ import pytest
 
 from himsog_desktop.domain.people import Role
 from himsog_desktop.services import profiles
+from himsog_desktop.system import agentear
 from himsog_desktop.system.clock import SystemClock
 from tests.cli.conftest import COMMAND, PASSPHRASE, Answered, environment, run_here
-from tests.support.postgres import Database
+from tests.support.postgres import Database, wait_for
 from tests.support.profiles import MANILA, TODAY
 from tests.support.stations import CLINIC, PASSWORD, Clinic, open_clinic
 
@@ -118,15 +119,27 @@ def test_a_profile_with_data_is_not_connected(profile: Path) -> None:
     assert ask("signin", "nurse", "--password-stdin", stdin=b"x\n").exit == 2
 
 
+def _somebody_pushes(folder: Path) -> bool:
+    lock = agentear.pusher_lock(folder)
+    if lock.try_acquire():
+        lock.release()
+        return False
+    return True
+
+
 def test_the_agent_runs_until_it_is_stopped(clinic: Clinic, empty: Path) -> None:
     assert ask("connect", clinic.database.address).exit == 0
     found = ask("signin", clinic.person(), "--password-stdin", stdin=PASSWORD.encode())
     assert found.exit == 0
     running = subprocess.Popen([*COMMAND, "agent"], env=environment(empty), stdin=subprocess.DEVNULL)
     try:
+        # Whoever comes first syncs: the command has to find the agent at it.
+        wait_for(lambda: _somebody_pushes(empty), 60)
         # It fills the profile; the command has it do the next round.
         assert ask("sync").document["state"] == "done"
-        second = subprocess.run([*COMMAND, "agent"], env=environment(empty), capture_output=True, check=False)
+        second = subprocess.run(
+            [*COMMAND, "agent"], env=environment(empty), capture_output=True, check=False, timeout=60
+        )
         assert (second.returncode, b"already" in second.stderr) == (3, True)
     finally:
         running.terminate()

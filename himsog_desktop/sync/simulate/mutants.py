@@ -24,7 +24,6 @@ from himsog_desktop.sync.simulate.mutants_client import (
     DropConflict,
     HeldIsRefused,
     Impatient,
-    KeepStaged,
     LateAdoption,
     NoChainRepair,
     NoPlaceOrder,
@@ -84,7 +83,8 @@ def _mutants() -> Iterator[Mutant]:
         ("delete_on_evict", DeleteOnEvict, {"evictions": 0.4, "web": 0.6, "partitions": 4}),
         ("snapshot_over_outbox", SnapshotOverOutbox, {"expired": 0.1, "retry": 0.3}),
         ("snapshot_over_answers", SnapshotOverAnswers, {"expired": 0.2, "broken_stream": 0.6}),
-        ("keep_staged", KeepStaged, {"expired": 0.3, "broken_stream": 0.6, "crash": 0.02}),
+        # That a broken-off snapshot goes on after a newer pull can't be told here: in the model none is applied
+        # between the two. The cache's own word on it is tested in tests/storage.
         ("sent_withdrawn", SentWithdrawn, {"undo": 0.4, "lost_reply": 0.4}),
         ("no_chain_repair", NoChainRepair, {"chains": 0.1, "hot": 1.0, "partitions": 6, "acts": 60}),
         ("chain_by_value", ChainByValue, {"chains": 1.5, "partitions": 5}),

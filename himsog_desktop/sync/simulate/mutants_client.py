@@ -114,17 +114,6 @@ class SnapshotOverAnswers(SimStore):
         return False
 
 
-class KeepStaged(SimStore):
-    """A broken-off snapshot goes on after pulls that were newer."""
-
-    def apply(self, batches: Iterator[Batch], epoch: str, *, accept_deletions: bool = False) -> Applied:
-        """What was staged stays."""
-        staged, parts = self._staged, self._parts
-        found = super().apply(batches, epoch)
-        self._staged, self._parts = staged, parts
-        return found
-
-
 class NoReoffer(SimStore):
     """P26: after a restore the server's word is all there is."""
 

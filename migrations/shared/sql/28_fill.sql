@@ -43,8 +43,8 @@ BEGIN
             END LOOP;
             PERFORM desk.occupy(keys);
             RETURN;
-        EXCEPTION WHEN exclusion_violation THEN
-            -- Somebody else took that lane meanwhile.
+        EXCEPTION WHEN exclusion_violation OR deadlock_detected THEN
+            -- Somebody else took that lane meanwhile, or is taking it just now as we do.
             tries := tries + 1;
             IF tries > 50 THEN
                 RAISE;

@@ -184,4 +184,4 @@ def test_of_many_cards_the_rest_follow(shared: Shared, opened: Opened) -> None:
     seat.settle()
     assert len(page.cards) == MOST
     assert page.cards[0].hasFocus()
-    assert page.cards[-1].theirs.isVisibleTo(page)
+    seat.wait(lambda: page.cards[-1].theirs.isVisibleTo(page))

@@ -34,6 +34,8 @@ MOST_ROWS: Final = 200
 """How many intents go in a push: of what persons did, and of an import's rows."""
 POLL: Final = 10.0
 POISON: Final = 5
+POISON_PAUSE: Final = 8.0
+"""How often an intent is tried that the server can't digest, and the longest pause between two tries."""
 PATIENCE: Final = 60.0
 """The longest pause while something waits: an outbox drains within two minutes of the network's healing."""
 
@@ -251,9 +253,10 @@ class Engine:
         if retry:
             wait.failed(now)
         else:
-            # A fault of its own is soon known for sure, however long it has had to wait before.
+            # A fault of its own is soon known for sure, however long it has had to wait before: several of them may
+            # stand one behind another in an aggregate. Known for sure, nothing is waited for.
             faults = self._faults[intent.id] = self._faults.get(intent.id, 0) + 1
-            wait.until = now + self._jitter() * 2.0 ** min(faults, 6)
+            wait.until = now if faults >= POISON else now + self._jitter() * min(2.0**faults, POISON_PAUSE)
 
     def _wait(self, intent: Intent) -> Backoff:
         return self._waits.setdefault((intent.entity, intent.key), Backoff(self._jitter, PATIENCE))

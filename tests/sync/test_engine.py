@@ -120,6 +120,22 @@ def test_a_poison_intent_is_given_up_at_the_server_after_five_faults_also_when_o
     assert engine.next(0.0, local(bad)) == Abandon((bad,))
 
 
+def test_poison_is_given_up_within_half_a_minute_however_long_the_pauses_fall() -> None:
+    engine, now, bad = met(), 0.0, intent(1)
+    tries = 0
+    while not isinstance(request := engine.next(now, local(bad)), Abandon):
+        if isinstance(request, Push):
+            tries += 1
+            engine.failed(request, now, "internal")
+        elif isinstance(request, Pull):
+            engine.done(request, now)
+        else:
+            assert isinstance(request, Idle)
+            now = request.until
+    assert tries == POISON
+    assert now <= 30.0
+
+
 def test_a_full_disk_is_no_fault_of_what_waits() -> None:
     engine, now = met(), 0.0
     for _ in range(3 * POISON):

@@ -28,7 +28,7 @@ KEPT = 3_000
 ROWS_FIRST = 60
 """Rows that are read with the beginning of the list: more than a screen holds."""
 BEHIND_MS = 30
-"""After the beginning is there, the rest of the ids is read."""
+"""After the beginning is there, the rest of the ids is read; after a jump, the screens on either side."""
 MANY = 400
 """Of more changed rows than this only those in view are read again, the others when they are looked at."""
 
@@ -76,6 +76,11 @@ class ListModel(QObject):
         self._behind.setSingleShot(True)
         self._behind.setInterval(BEHIND_MS)
         self._behind.timeout.connect(self._go_on)
+        self._beside_keys: list[str] = []
+        self._beside = QTimer(self)
+        self._beside.setSingleShot(True)
+        self._beside.setInterval(BEHIND_MS)
+        self._beside.timeout.connect(self._read_beside)
         backend.changed.connect(self._changed)
 
     # ------------------------------------------------------------------------------- reading
@@ -189,11 +194,29 @@ class ListModel(QObject):
         self._backend.read(read, done, self.failed.emit, key="list:more", owner=self, background=True)
 
     def need(self, keys: Sequence[str], ahead: Iterable[str] = ()) -> None:
-        """Read these rows if they are not known; ``ahead`` comes with them when anything is read at all."""
+        """Read these rows if they are not known; ``ahead`` comes with them when anything is read at all.
+
+        After a jump, when none of them is known, they come first: the others when they have been painted.
+        """
         missing = self._missing(keys)
         if not missing or self._asked.issuperset(missing):
             return
-        self._read([*missing, *self._missing(ahead)], "list:rows", self.lines_read.emit)
+        further = self._missing(ahead)
+        if len(missing) < len(keys):
+            self._read([*missing, *further], "list:rows", self.lines_read.emit)
+            return
+
+        def landed() -> None:
+            self.lines_read.emit()
+            self._beside_keys = further
+            self._beside.start()
+
+        self._read(missing, "list:rows", landed)
+
+    def _read_beside(self) -> None:
+        keys = self._missing(self._beside_keys)
+        if keys:
+            self._read(keys, "list:beside", _nothing, background=True)
 
     def read_here(self, key: str) -> None:
         """Read one row at once: a screen reader asks for one that nobody has looked at."""
@@ -209,9 +232,9 @@ class ListModel(QObject):
         lines, gone, dirty = self.lines, self.gone, self.dirty
         return [key for key in keys if (key not in lines or key in dirty) and key not in gone]
 
-    def _read(self, keys: list[str], key: str, done: Callable[[], None]) -> None:
+    def _read(self, keys: list[str], key: str, done: Callable[[], None], *, background: bool = False) -> None:
         wanted = tuple(dict.fromkeys(keys))
-        if key:
+        if key == "list:rows":
             self._asked = set(wanted)
 
         def read(desk: Desk) -> list[Line]:
@@ -235,7 +258,7 @@ class ListModel(QObject):
             self._asked.clear()
             self.failed.emit(error)
 
-        self._backend.read(read, landed, missed, key=key, owner=self)
+        self._backend.read(read, landed, missed, key=key, owner=self, background=background)
 
     def _forget(self, kept: set[str]) -> None:
         """Rows that were looked at long ago go first."""
@@ -296,3 +319,7 @@ class ListModel(QObject):
             return True
         provider = now.tile.provider_id != before.tile.provider_id
         return provider and (self.wanted.order is Order.PROVIDER or bool(self.wanted.providers))
+
+
+def _nothing() -> None:
+    """Rows that nobody looks at yet are there."""

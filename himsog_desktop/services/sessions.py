@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 URL, HOST, WANTED, SIGNED_IN = "remote_url", "remote_host", "clinic_wanted", "signed_in"
 """Keys of ``meta``."""
 
-ACCEPT = "accept_deletions"
-"""Key of ``meta``: a person said that what the server says is gone may go, once."""
+ACCEPT = kept.ACCEPT
 
 PASSWORD_MOST = 1000
 

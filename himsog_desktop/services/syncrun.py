@@ -16,7 +16,7 @@ from himsog_desktop.services import syncing
 from himsog_desktop.services.sessions import ACCEPT
 from himsog_desktop.services.syncing import Kept, Round
 from himsog_desktop.services.syncway import SIGNED_OUT, Sendable, Way
-from himsog_desktop.storage.sessions import remember, sessions
+from himsog_desktop.storage.sessions import sessions
 from himsog_desktop.sync.engine import Engine, Idle, Pull, State
 from himsog_desktop.sync.exchange import Tally, step
 from himsog_desktop.sync.watchdog import Watchdog
@@ -155,9 +155,8 @@ class Run:
         return True
 
     def accept(self) -> None:
-        """What a person allowed once (``--accept-deletions``) is taken up."""
+        """Take up what a person allowed once (``--accept-deletions``); the store forgets it with what it did of it."""
         if self.cache.reader.execute("SELECT 1 FROM meta WHERE key = ?", (ACCEPT,)).fetchone():
-            remember(self.cache.writer, {ACCEPT: None})
             self.engine.accept_deletions = True
 
     def reconnect(self) -> None:

@@ -29,6 +29,9 @@ class Session(NamedTuple):
         return f"Session({self.login!r}, {self.role!r})"
 
 
+ACCEPT = "accept_deletions"
+"""Key of ``meta``: a person said that what the server says is gone may go. It stands until that was carried out."""
+
 WIDEST = ("manager", "receptionist", "provider", "read-only", "it")
 """Roles by how much they see, the widest first: pulls are made in the widest name (design, section 3)."""
 

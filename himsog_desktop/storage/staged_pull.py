@@ -117,7 +117,7 @@ class StagedPull:
                 tx.raw.executemany("DELETE FROM staging WHERE seq = ?", [(row[0],) for row in rows])
                 last = len(rows) < self._size
                 if last:
-                    self._store.arrived(tx.raw, cursor, self._epoch)
+                    self._store.arrived(tx.raw, cursor, self._epoch, accepted=self._accept)
             if last:
                 return Applied(changed, deleted, told)
             took = time.monotonic() - began

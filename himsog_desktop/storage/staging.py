@@ -136,7 +136,7 @@ class Staging:
                 guard(self._raw, going)
             settle()
             with _firmly(self._raw):
-                changed = self._exchange(cursor, clashes)
+                changed = self._exchange(cursor, clashes, accepted=accept_deletions)
             self._sweep()
             settle()
         return Applied(changed, going, self._history)
@@ -224,7 +224,7 @@ class Staging:
             ).fetchone()[0]
         return int(total)
 
-    def _exchange(self, cursor: str, clashes: Sequence[tuple[str, int, int]]) -> int:
+    def _exchange(self, cursor: str, clashes: Sequence[tuple[str, int, int]], *, accepted: bool) -> int:
         with self._store.write() as tx:
             raw = tx.raw
             waiting = {(row[0], row[1]) for row in raw.execute(_WAITING_KEYS)}
@@ -243,7 +243,7 @@ class Staging:
             # Of a shared profile the server tells the patients.
             raw.execute("DELETE FROM notice")
             self._lay_over(tx, waiting, kept)
-            self._store.arrived(raw, cursor, self._epoch)
+            self._store.arrived(raw, cursor, self._epoch, accepted=accepted)
             tx.note_everything()
             tx.touch("appointment")
             tx.flags.look(clashes)

@@ -37,6 +37,7 @@ from himsog_desktop.storage.received import (
     still_departs,
     take,
 )
+from himsog_desktop.storage.sessions import ACCEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -222,7 +223,7 @@ class SqliteStore:
             for batch in batches:
                 for card in batch.cards:
                     put_card(tx, card)
-            self.arrived(tx.raw, batches[-1].cursor, epoch)
+            self.arrived(tx.raw, batches[-1].cursor, epoch, accepted=accept_deletions)
         self.cache.forget()
         return Applied(changed, deleted, told)
 
@@ -274,9 +275,14 @@ class SqliteStore:
         """One transaction in the server's name."""
         return _Received(self)
 
-    def arrived(self, raw: Raw, cursor: str | None, epoch: str) -> None:
-        """All of it is here: the cursor with it. A snapshot that broke off before would bring back what is older."""
+    def arrived(self, raw: Raw, cursor: str | None, epoch: str, *, accepted: bool) -> None:
+        """All of it is here: the cursor with it. A snapshot that broke off before would bring back what is older.
+
+        ``accepted``: with it goes what a person allowed once, that much may go.
+        """
         set_meta(raw, cursor=cursor, epoch=epoch, staged=None, last_sync=str(self.clock.now()))
+        if accepted:
+            set_meta(raw, **{ACCEPT: None})
 
 
 class _Received:

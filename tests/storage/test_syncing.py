@@ -20,6 +20,8 @@ from himsog_desktop.storage import check, load, outbox, search
 from himsog_desktop.storage.cache import Cache
 from himsog_desktop.storage.connection import open_raw
 from himsog_desktop.storage.images import image_of
+from himsog_desktop.storage.received import meta
+from himsog_desktop.storage.sessions import ACCEPT, remember
 from himsog_desktop.sync.repair import repair
 from tests.storage.conftest import NOW, Clinical
 from tests.storage.server import Server, push_all, server_of, store_of
@@ -199,7 +201,12 @@ def test_very_much_going_at_once_waits_for_a_person(remote: Clinical) -> None:
         store.apply(server.everything(), "life")
     assert held.value.code == "deletions"
     assert (store.cursor(), len(load.appointments(remote.cache.reader, [a.id for a in made]))) == (before, 30)
+    remember(remote.cache.writer, {ACCEPT: "1"})
+    with pytest.raises(Surroundings):
+        store.apply(iter(list(server.everything(2))[:1]), "life", accept_deletions=True)
+    assert meta(remote.cache.writer, ACCEPT) == "1"
     assert store.apply(server.everything(), "life", accept_deletions=True).deleted == 30
+    assert meta(remote.cache.writer, ACCEPT) is None
 
 
 def test_a_large_pull_is_staged_and_comes_whole(remote: Clinical) -> None:

@@ -73,6 +73,28 @@ def test_what_is_done_offline_waits_and_goes_out_later(clinic: Clinic) -> None:
     assert b.appointments() == [("Reyes, Ana", "09:00", "synced"), ("Cruz, Ben", "10:00", "synced")]
 
 
+def test_that_much_may_go_holds_until_it_was_done(clinic: Clinic) -> None:
+    a = clinic.station()
+    with psycopg.connect(clinic.database.url, autocommit=True) as db:
+        db.execute(
+            """INSERT INTO public."user" (id, name, email, "updatedAt")
+               SELECT 'w' || i, 'Web ' || i, 'w' || i || '@web.example', now() FROM generate_series(1, 40) AS i"""
+        )
+        db.execute(
+            "SELECT desk.admit(%s::text, (SELECT array_agg('w' || i) FROM generate_series(1, 40) AS i))", (CLINIC,)
+        )
+        a.sync()
+        db.execute("""DELETE FROM public."user" WHERE id LIKE 'w%'""")
+        assert (a.sync().state, a.status().state) == ("held", "held")
+        a.connect("postgresql://127.0.0.1:9/himsog")
+        assert a.sync(accept_deletions=True).state == "offline"
+        a.connect()
+        assert a.sync().state == "done"
+        with a.cache() as cache:
+            assert cache.reader.execute("""SELECT count(*) FROM "user" WHERE id LIKE 'w%'""").fetchone() == (0,)
+            assert cache.reader.execute("SELECT 1 FROM meta WHERE key = ?", (sessions.ACCEPT,)).fetchone() is None
+
+
 def test_a_wrong_password_signs_nobody_in(clinic: Clinic) -> None:
     late = clinic.empty(clinic.person())
     late.connect()

@@ -73,6 +73,7 @@ FIGURES = {
     ),
     "sync_stall": Figure("ms", 50, _sync("sync_stall"), "the same window at rest"),
     "memory_agent": Figure("MiB", 75, _sync("memory_agent"), "the agent at its start"),
+    "agent_beside": Figure("x", 1.05, _sync("agent_beside"), "the same window without the agent"),
 }
 """10 s for a calendar file is the limit of its own bounds: 2 s and 1 s per 1,000 components."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import statistics
 import tempfile
 import time
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ import msgspec
 from himsog_desktop.bench import fixtures
 from himsog_desktop.bench import server as servers
 from himsog_desktop.bench.measure import Taken
-from himsog_desktop.bench.window import WINDOW, Said
+from himsog_desktop.bench.window import WINDOW, Said, child
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.domain.people import Role
 from himsog_desktop.runtime import agent as agents
@@ -28,10 +29,10 @@ from himsog_desktop.services import demo_clinic, profiles, sessions, sharing
 from himsog_desktop.services.syncrun import Run, once
 from himsog_desktop.storage.cache import Cache
 from himsog_desktop.storage.connection import DATABASE_NAME, open_raw, transaction
-from himsog_desktop.system import vault
+from himsog_desktop.system import agentear, vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from himsog_desktop.bench.fixtures import BenchClock
     from himsog_desktop.bench.server import BenchServer
@@ -46,6 +47,8 @@ CLINIC = "clinic"
 
 INITIALS = 3
 DELTAS = 24
+BESIDE_TURNS, BESIDE_STARTS = 4, 5
+"""How often a window starts without the agent and beside it, in turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,13 +265,18 @@ def sync_delta_visible_direct(clock: BenchClock) -> Taken:
 
 
 def _until_idle(there: Shared) -> None:
+    _until(there, lambda idle: idle > 0, "The agent did not connect.")
+
+
+def _until(there: Shared, good: Callable[[int], bool], otherwise: str) -> None:
+    """Wait until the number of agents connected and at rest is good."""
     from himsog_desktop.server import bare
 
     until = time.monotonic() + 60
-    while bare.idle_agents(there.admin) < 1:
+    while not good(bare.idle_agents(there.admin)):
         if time.monotonic() > until:
-            raise Fault("internal", "The window's agent did not connect.")
-        time.sleep(0.2)  # house: no-sleep, because the window is another process
+            raise Fault("internal", otherwise)
+        time.sleep(0.2)  # house: no-sleep, because the agent is another process
 
 
 def sync_stall(clock: BenchClock) -> Taken:
@@ -305,6 +313,49 @@ def memory_agent(clock: BenchClock) -> Taken:
         run_module("himsog_desktop.bench.colleague", [str(other), "12"], environment=_environment(clock), seconds=300)
         at_end = _pss(pid)
     return Taken([at_end], [first], f"{highest:.1f} at the highest, during the initial sync")
+
+
+def agent_beside(clock: BenchClock) -> Taken:
+    """A window with its profile's agent at work beside it, to the same window without: the worse of two ratios.
+
+    They are the start to the first paint, taken in turns, and the memory of the window with its week open. Without,
+    the right to sync is held here, so that the agent that the window starts ends at once: in both there is one.
+    """
+    starts: dict[bool, list[float]] = {False: [], True: []}
+    memory: dict[bool, float] = {}
+    with shared(clock) as there, station(there, clock, filled=True) as here:
+        for turn in range(BESIDE_TURNS + 1):
+            for beside in (False, True):
+                with _beside(here, there) if beside else _alone(here):
+                    taken = [child(clock, here, "start_first_paint").samples[0] for _ in range(BESIDE_STARTS)]
+                starts[beside] += taken if turn else []
+        for beside in (False, True):
+            with _beside(here, there) if beside else _alone(here):
+                memory[beside] = child(clock, here, "memory_week", seconds=300).samples[0]
+    start = statistics.median(starts[True]) / statistics.median(starts[False])
+    kept = memory[True] / memory[False]
+    told = f"first paint {start:.3f} of {len(starts[True])} starts each, memory {kept:.3f} ({memory[True]:.1f} MiB)"
+    return Taken([max(start, kept)], [1.0], told)
+
+
+@contextmanager
+def _beside(folder: Path, there: Shared) -> Iterator[None]:
+    """The agent at work for as long as the block runs."""
+    with agents.running([str(folder)], _key(folder).hex().encode() + b"\n"):
+        _until_idle(there)
+        yield
+    _until(there, lambda idle: idle == 0, "The agent did not end.")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    lock = agentear.pusher_lock(folder)
+    if not lock.try_acquire():
+        raise Fault("internal", "Another process syncs the profile of the figure.")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _filled(folder: Path) -> bool:

@@ -231,7 +231,7 @@ def _paint_empty(view: AgendaView, painter: QPainter, layout: AgendaLayout, line
 
 def _paint_ground(view: AgendaView, painter: QPainter, line: Line, band: Band, *, chosen: bool = False) -> None:
     theme = view.theme
-    if not chosen and view.hovered != line:
+    if not chosen and view.hand.hovered != line:
         return
     painter.fillRect(
         QRect(0, band.top, view.viewport().width(), band.height), theme.selected if chosen else theme.hover

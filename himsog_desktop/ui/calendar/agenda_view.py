@@ -3,7 +3,9 @@
 Properties in, signals out, as the other faces. It is given the days that were read; towards either end it asks
 for more. What is seen stays where it is when days are added or dropped above it; cursor and selection go by id.
 
-Long because the properties, the days, the cursor, keys and pointer of one list meet here.
+Reading of the pointer is in ``agenda_hand``, of the keys in ``agenda_keys``, what is read aloud in ``agenda_read``.
+
+Long because the properties, the days, the cursor and Qt's events of one list meet here.
 """
 
 from __future__ import annotations
@@ -13,26 +15,21 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from himsog_desktop.domain.agenda import AgendaDay, AgendaPart
 from himsog_desktop.domain.time import Micros, zone
+from himsog_desktop.ui.calendar.agenda_hand import AgendaHand
+from himsog_desktop.ui.calendar.agenda_keys import AgendaKeys
 from himsog_desktop.ui.calendar.agenda_layout import EMPTY, HEADING, AgendaLayout, Line
-from himsog_desktop.ui.calendar.agenda_paint import empty_words, heading_counts, paint_agenda
-from himsog_desktop.ui.calendar.labels import (
-    Clock,
-    accessible_description,
-    accessible_name,
-    facts,
-    style_of,
-)
+from himsog_desktop.ui.calendar.agenda_paint import paint_agenda
+from himsog_desktop.ui.calendar.agenda_read import HELP, AgendaReader
+from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.month_keys import usual_meaning
-from himsog_desktop.ui.calendar.month_words import long_day
 from himsog_desktop.ui.calendar.paint_overlay import hint_rect
 from himsog_desktop.ui.calendar.painted_list import PaintedGlow, expose, heard, say, tell_changed, tell_focus
-from himsog_desktop.ui.calendar.pointer import HOVER_MS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -48,15 +45,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
     from himsog_desktop.domain.day import Tile
-    from himsog_desktop.ui.calendar.hover import HoverCard
     from himsog_desktop.ui.theme.theme import Theme
 
 SKELETON_MS = 100
-_KEY = Qt.Key
-_CONTROL = Qt.KeyboardModifier.ControlModifier
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-_OTHERS = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-HELP = "Up and down move, left and right go by days, Enter opens or books, Space selects"
 
 
 class AgendaStop(NamedTuple):
@@ -92,6 +83,7 @@ class AgendaView(QAbstractScrollArea):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         expose()  # before anything that tells assistive tools of this widget
+        self.reader = AgendaReader(self)
         super().__init__(parent)
         self.theme = theme
         self.now: Callable[[], Micros] = lambda: time.time_ns() // 1000
@@ -106,19 +98,17 @@ class AgendaView(QAbstractScrollArea):
         self.ratio = self.devicePixelRatioF()
         self.providers: dict[str, str] = {}
         self.selected: set[str] = set()
-        self.hovered: Line | None = None
         self.cursor_held = False
-        self._anchor: str | None = None
         self._wanted: date | None = None
         self._stands: date | None = None
         self._error = ""
         self._retry: QPushButton | None = None
-        self._card: HoverCard | None = None
-        self._at = QPointF()
-        self._pressed: Line | None = None
         self.glow = PaintedGlow(self, self._glow_rect, self.viewport())
-        self._skeleton_timer = self._timer(self._show_skeleton)
-        self._hover_timer = self._timer(self._show_card)
+        self.hand = AgendaHand(self)
+        self.keys = AgendaKeys(self)
+        self._skeleton_timer = QTimer(self)
+        self._skeleton_timer.setSingleShot(True)
+        self._skeleton_timer.timeout.connect(self._show_skeleton)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -126,12 +116,6 @@ class AgendaView(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Agenda")
         self._lay_out(())
-
-    def _timer(self, slot: Callable[[], None]) -> QTimer:
-        made = QTimer(self)
-        made.setSingleShot(True)
-        made.timeout.connect(slot)
-        return made
 
     # ---------------------------------------------------------------------------- properties in
 
@@ -145,7 +129,7 @@ class AgendaView(QAbstractScrollArea):
         if self._retry is not None:
             self._retry.deleteLater()
             self._retry = None
-        self._drop_card()
+        self.hand.drop_card()
         held = self._held()
         self._lay_out(self.layout_.days)
         self._hold(held)
@@ -382,7 +366,7 @@ class AgendaView(QAbstractScrollArea):
 
     def _lay_out(self, days: Iterable[AgendaDay]) -> None:
         self.layout_ = AgendaLayout(tuple(days), *self.sizes())
-        self.hovered = None
+        self.hand.hovered = None
         self._update_bar()
         self.viewport().update()
 
@@ -425,222 +409,16 @@ class AgendaView(QAbstractScrollArea):
         self._retry.move(x, box.bottom() + 1 - m.l - m.control)
         self._retry.setVisible(self.state == "error")
 
-    # -------------------------------------------------------------------------------------- keys
+    # ------------------------------------------------------------------------------------- places
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._press(event):
-            event.ignore()
-
-    def _press(self, event: QKeyEvent) -> bool:
-        key, modifiers = Qt.Key(event.key()), event.modifiers()
-        self._hide_card()
-        if key == _KEY.Key_Escape:
-            if not self.selected:
-                return False
-            self.set_selection(())
-            return True
-        if modifiers & _OTHERS or self.state != "page" or not self.layout_.days:
-            return False
-        line = self.cursor_line() or self._seen_line()
-        if line is None:
-            return False
-        if modifiers & _CONTROL and key not in (_KEY.Key_Home, _KEY.Key_Space):
-            return False
-        return self._move(line, key, modifiers) or self._do(line, key, event)
-
-    def _seen_line(self) -> Line | None:
-        """Where a key begins that finds no cursor: at the first line that is seen whole."""
-        y = self.offset() + self.layout_.head
-        line = self.layout_.at(min(y, self.layout_.height - 1))
-        return self.layout_.first(line.day) if line is not None and line.row == HEADING else line
-
-    def _move(self, line: Line, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
-        layout = self.layout_
-        sideways = {_KEY.Key_Left: -1, _KEY.Key_Right: 1}.get(key, 0)
-        if sideways:
-            day = line.day + (-sideways if self.isRightToLeft() else sideways)
-            if 0 <= day < len(layout.days):
-                self.move_cursor(layout.first(day))
-        elif key in (_KEY.Key_Up, _KEY.Key_Down):
-            wanted = layout.stop(line, 1 if key == _KEY.Key_Down else -1)
-            if wanted is not None:
-                if modifiers & _SHIFT:
-                    passed = (self.tile_of(line), self.tile_of(wanted))
-                    self.set_selection(self.selected | {tile.id for tile in passed if tile is not None})
-                self.move_cursor(wanted)
-        elif key in (_KEY.Key_PageUp, _KEY.Key_PageDown):
-            step = max(self.viewport().height() // layout.row - 2, 1)
-            for _ in range(step):
-                wanted = layout.stop(line, 1 if key == _KEY.Key_PageDown else -1)
-                line = line if wanted is None else wanted
-            self.move_cursor(line)
-        elif key == _KEY.Key_Home and modifiers & _CONTROL:
-            self.went.emit(self.today)
-        elif key in (_KEY.Key_Home, _KEY.Key_End):
-            self.move_cursor(layout.first(line.day) if key == _KEY.Key_Home else layout.last(line.day))
-        else:
-            return False
-        return True
-
-    def _do(self, line: Line, key: Qt.Key, event: QKeyEvent) -> bool:
-        tile = self.tile_of(line)
-        if key in (_KEY.Key_Return, _KEY.Key_Enter):
-            self._enter(line)
-        elif key == _KEY.Key_Space:
-            if tile is not None:
-                self.set_selection(self.selected ^ {tile.id})
-        elif key == _KEY.Key_Menu:
-            self.context_requested.emit("" if tile is None else tile.id, self._on_screen(line))
-        elif self.meaning(event) == "card" and tile is not None:
-            self._open_card(line)
-        else:
-            return False
-        return True
-
-    def _enter(self, line: Line) -> None:
-        tile = self.tile_of(line)
-        if tile is not None:
-            self.open_requested.emit(tile.id)
-        elif self.layout_.days[line.day].open:
-            self.cursor_held = True
-            self.book_requested.emit(date.fromisoformat(self.layout_.days[line.day].day))
-        else:
-            self.announce(empty_words(self.layout_.days[line.day]))
-
-    def _on_screen(self, line: Line) -> QPoint:
-        return self.viewport().mapToGlobal(self._rect(line).center())
-
-    def _rect(self, line: Line) -> QRect:
+    def rect_of(self, line: Line) -> QRect:
+        """Where a line is, in the viewport."""
         top, bottom = self.layout_.place(line)
         return QRect(0, top - self.offset(), self.viewport().width(), bottom - top)
 
     def _glow_rect(self, tile_id: str) -> QRect | None:
         line = self.layout_.where.get(tile_id)
-        return None if line is None else self._rect(line)
-
-    # ----------------------------------------------------------------------------------- pointer
-
-    def line_at(self, at: QPointF) -> Line | None:
-        """The line under a point of the viewport; the heading that stays at the top covers what is below it."""
-        if self.state != "page":
-            return None
-        sticky = self.layout_.sticky(self.offset())
-        if sticky is not None and at.y() < sticky[1] + self.layout_.head:
-            return Line(sticky[0], HEADING)
-        return self.layout_.at(at.y() + self.offset())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._hide_card()
-        event.accept()
-        left = event.button() == Qt.MouseButton.LeftButton
-        self._pressed = self.line_at(event.position()) if left else None
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, None
-        if pressed is None or pressed != self.line_at(event.position()):
-            return
-        if pressed.row == HEADING:
-            self.day_requested.emit(date.fromisoformat(self.layout_.days[pressed.day].day))
-            return
-        anchor = self._anchor
-        self.move_cursor(pressed)
-        tile = self.tile_of(pressed)
-        if tile is None:
-            self.set_selection(())
-        elif event.modifiers() & _CONTROL:
-            self._anchor = tile.id
-            self.set_selection(self.selected ^ {tile.id})
-        elif event.modifiers() & _SHIFT:
-            self.set_selection(self.selected | self._between(anchor, tile.id))
-        else:
-            self._anchor = tile.id
-            self.set_selection({tile.id})
-            self.open_requested.emit(tile.id)
-
-    def _between(self, one: str | None, other: str) -> set[str]:
-        """The appointments from one to another, both included."""
-        where = self.layout_.where
-        low, high = sorted((where.get(one or "", where[other]), where[other]))
-        return {key for key, line in where.items() if low <= line <= high}
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-        line = self.line_at(event.position())
-        if line is not None and line.row == EMPTY:
-            self._enter(line)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons():
-            return
-        self._at = event.position()
-        line = self.line_at(self._at)
-        if line == self.hovered:
-            return
-        for one in (self.hovered, line):
-            if one is not None:
-                self.viewport().update(self._rect(one))
-        self.hovered = line
-        self._hide_card()
-        if line is not None and line.row != EMPTY:
-            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-            if line.row >= 0:
-                self._hover_timer.start(HOVER_MS)
-        else:
-            self.viewport().unsetCursor()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._hide_card()
-        if event.reason() == event.Reason.Keyboard:
-            line, at = self.cursor_line(), None
-        else:
-            line, at = self.line_at(QPointF(self.viewport().mapFromGlobal(event.globalPos()))), event.globalPos()
-        if line is None or line.row == HEADING:
-            return
-        self.move_cursor(line)
-        tile = self.tile_of(line)
-        if tile is not None and tile.id not in self.selected:
-            self.set_selection({tile.id})
-        self.context_requested.emit("" if tile is None else tile.id, at or self._on_screen(line))
-
-    def _show_card(self) -> None:
-        line = self.line_at(self._at)
-        if line is not None and line.row >= 0:
-            self._open_card(line)
-
-    def _open_card(self, line: Line) -> None:
-        from himsog_desktop.ui.calendar.hover import HoverCard
-
-        tile = self.tile_of(line)
-        if tile is None:
-            return
-        words = facts(tile, self.providers.get(tile.provider_id, ""), self.clock, self.now(), self.privacy)
-        if self._card is not None and self._card.parentWidget() is not self.window():
-            self._drop_card()
-        if self._card is None:
-            self._card = HoverCard(self.window(), self.theme)
-        # Beside the name, so that the line itself stays readable.
-        rect = self._rect(line)
-        rect.setWidth(min(rect.width(), self.theme.metrics.px(420)))
-        corner = self.viewport().mapTo(self.window(), rect.topLeft())
-        self._card.show_beside(words, QRect(corner, rect.size()), style_of(tile))
-        if self.hasFocus():
-            self.announce(". ".join(fact.text for fact in words))
-
-    def card(self) -> HoverCard | None:
-        """The card, while it is shown."""
-        return self._card if self._card is not None and not self._card.isHidden() else None
-
-    def _hide_card(self) -> None:
-        self._hover_timer.stop()
-        if self._card is not None:
-            self._card.hide()
-
-    def _drop_card(self) -> None:
-        self._hide_card()
-        if self._card is not None:
-            self._card.setParent(None)
-            self._card.deleteLater()
-            self._card = None
+        return None if line is None else self.rect_of(line)
 
     # -------------------------------------------------------------------------------- Qt's events
 
@@ -649,12 +427,30 @@ class AgendaView(QAbstractScrollArea):
         paint_agenda(self, painter, event.region())
         painter.end()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.keys.press(event):
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hand.press(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.hand.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.hand.double_click(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hand.move(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.hand.menu(event)
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.hovered = None
-        self._hide_card()
+        self.hand.leave()
         self.viewport().update()
         line = self.cursor_line()
-        seen = line is not None and self._rect(line).intersects(self.viewport().rect())
+        seen = line is not None and self.rect_of(line).intersects(self.viewport().rect())
         number = self.layout_.day_at(self.offset())
         if not seen and number is not None and self._wanted is None:
             self._stand(date.fromisoformat(self.layout_.days[number].day))
@@ -678,7 +474,7 @@ class AgendaView(QAbstractScrollArea):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._drop_card()
+        self.hand.drop_card()
         self.glow.pause()
         self._skeleton_timer.stop()
 
@@ -694,8 +490,7 @@ class AgendaView(QAbstractScrollArea):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self.hovered = None
-            self._hide_card()
+            self.hand.leave()
             self.viewport().update()
         return super().viewportEvent(event)
 
@@ -703,13 +498,7 @@ class AgendaView(QAbstractScrollArea):
 
     def read_title(self) -> str:
         """See ``painted_list.Read``."""
-        if self.state == "error":
-            return "The agenda could not be read"
-        days = self.layout_.days
-        if not days:
-            return self.accessibleName()
-        first, last = (long_day(date.fromisoformat(day.day)) for day in (days[0], days[-1]))
-        return f"Agenda, {first} to {last}, {len(self.layout_.where)} appointments"
+        return self.reader.title()
 
     def read_help(self) -> str:
         """See ``painted_list.Read``."""
@@ -719,80 +508,51 @@ class AgendaView(QAbstractScrollArea):
         """See ``painted_list.Read``."""
         return self.state == "skeleton"
 
-    def _read_lines(self) -> list[Line]:
-        if self._lines_of is not self.layout_:
-            self._lines_of = self.layout_
-            self._lines = self.layout_.lines(0, self.layout_.height)
-            self._places = {line: place for place, line in enumerate(self._lines)}
-        return self._lines if self.state == "page" else []
-
-    _lines_of: AgendaLayout | None = None
-    _lines: list[Line] = []  # noqa: RUF012  replaced, never changed
-    _places: dict[Line, int] = {}  # noqa: RUF012  replaced, never changed
-
     def read_count(self) -> int:
         """See ``painted_list.Read``."""
-        return len(self._read_lines())
+        return len(self.reader.lines())
 
     def read_name(self, place: int) -> str:
         """See ``painted_list.Read``."""
-        line = self._read_lines()[place]
-        day, tile = self.layout_.days[line.day], self.tile_of(line)
-        if tile is not None:
-            return accessible_name(tile, self.clock, self.privacy)
-        if line.row == EMPTY:
-            return empty_words(day)
-        when = date.fromisoformat(day.day)
-        parts = [long_day(when), "today" if when == self.today else "", heading_counts(day)]
-        return ", ".join(part for part in parts if part)
+        return self.reader.name(place)
 
     def read_description(self, place: int) -> str:
         """See ``painted_list.Read``."""
-        line = self._read_lines()[place]
-        tile = self.tile_of(line)
-        if tile is None:
-            return "opens the day" if line.row == HEADING else ""
-        provider = self.providers.get(tile.provider_id, "")
-        count = len(self.layout_.days[line.day].tiles)
-        return f"{accessible_description(tile, provider, self.now())}, {line.row + 1} of {count}"
+        return self.reader.description(place)
 
     def read_rect(self, place: int) -> QRect:
         """See ``painted_list.Read``."""
-        return self._rect(self._read_lines()[place])
+        return self.rect_of(self.reader.lines()[place])
 
     def read_selected(self, place: int) -> bool | None:
         """See ``painted_list.Read``."""
-        tile = self.tile_of(self._read_lines()[place])
+        tile = self.reader.tile(place)
         return None if tile is None else tile.id in self.selected
 
     def read_focus(self) -> int | None:
         """See ``painted_list.Read``."""
-        line = self.cursor_line()
-        self._read_lines()
-        return None if line is None else self._places.get(line)
+        return self.reader.focus()
 
     def read_at(self, at: QPoint) -> int | None:
         """See ``painted_list.Read``."""
-        line = self.line_at(QPointF(at))
-        self._read_lines()
-        return None if line is None else self._places.get(line)
+        return self.reader.at(at)
 
     def read_press(self, place: int) -> None:
         """See ``painted_list.Read``."""
-        line = self._read_lines()[place]
+        line = self.reader.lines()[place]
         if line.row == HEADING:
             self.day_requested.emit(date.fromisoformat(self.layout_.days[line.day].day))
         else:
             self.move_cursor(line)
-            self._enter(line)
+            self.keys.enter(line)
 
     def read_go(self, place: int) -> None:
         """See ``painted_list.Read``."""
-        line = self._read_lines()[place]
+        line = self.reader.lines()[place]
         self.move_cursor(self.layout_.first(line.day) if line.row == HEADING else line)
 
     def read_toggle(self, place: int) -> None:
         """See ``painted_list.Read``."""
-        tile = self.tile_of(self._read_lines()[place])
+        tile = self.reader.tile(place)
         if tile is not None:
             self.set_selection(self.selected ^ {tile.id})

@@ -10,6 +10,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 change``, ``2,100 changes``; ``many`` where an s is not enough."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def initials(name: str) -> str:
     """A name that strangers may see: ``"Reyes, Ana Lim"`` is ``"R. A. L."``."""
     return " ".join(f"{part[0]}." for part in one_line(name).replace(",", " ").split() if part) or "–"

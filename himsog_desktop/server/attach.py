@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from himsog_desktop.domain.errors import NoAccess, Refused
+from himsog_desktop.domain.wording import counted
 from himsog_desktop.server import overlaps, platform, triggers
 from himsog_desktop.server.briefly import alone, briefly
 from himsog_desktop.server.connection import administrator
@@ -121,7 +122,11 @@ def _plan(db: Connection, overlapping: int) -> list[Step]:
             "appointments",
             f"Enter {appointments:,} appointments of {patients:,} patients in batches; {active:,} of them take time.",
         ),
-        Step("overlaps", f"Put {overlapping:,} appointments that overlap another on a lane beside it."),
+        Step(
+            "overlaps",
+            f"Put {counted(overlapping, 'appointment')} that {'overlaps' if overlapping == 1 else 'overlap'} another"
+            " on a lane beside it.",
+        ),
         Step("ready", "Let desks in. From then on the database refuses an overlap, the web's too (error 23P01)."),
     ]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, LiteralString
 
-from himsog_desktop.domain.errors import not_found
+from himsog_desktop.domain.errors import BadInput
 from himsog_desktop.domain.fingerprint import TableDigest, fingerprint
 from himsog_desktop.server.connection import administrator
+from himsog_desktop.server.state import prepared
 
 if TYPE_CHECKING:
     from himsog_desktop.server.connection import Connection
@@ -100,8 +101,9 @@ def digests(url: str, clinic: str) -> dict[str, TableDigest]:
     """The fingerprint of each table for a clinic, all of one moment. Raises as ``administrator``, and not_found."""
     with administrator(url) as db, db.transaction():
         db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        prepared(db)
         if db.execute("SELECT 1 FROM desk.clinics WHERE id = %s", (clinic,)).fetchone() is None:
-            raise not_found("clinic", clinic)
+            raise BadInput("not_found", f"There is no clinic {clinic[:60]!r} at this database.")
         return {name: _of(db, text, clinic) for name, text in TABLES.items()}
 
 

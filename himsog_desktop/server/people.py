@@ -18,6 +18,7 @@ from himsog_desktop.domain.errors import BadInput, Refused
 from himsog_desktop.domain.people import Role
 from himsog_desktop.server.connection import administrator
 from himsog_desktop.server.migrate import DESK, OWNER
+from himsog_desktop.server.state import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +76,7 @@ def add(url: str, wanted: Wanted) -> Employed:
     """
     _checked(wanted)
     with administrator(url) as db, db.transaction():
+        prepared(db)
         for clinic in wanted.clinics:
             if db.execute("SELECT 1 FROM desk.clinics WHERE id = %s", (clinic,)).fetchone() is None:
                 raise _missing("clinic", clinic)
@@ -93,12 +95,14 @@ def add(url: str, wanted: Wanted) -> Employed:
 def people(url: str) -> list[Employed]:
     """Everybody, by login."""
     with administrator(url) as db:
+        prepared(db)
         return _listed(db, None)
 
 
 def disable(url: str, login: str) -> Employed:
     """Let a person in no more, at once; what she did stays hers. Raises BadInput("not_found")."""
     with administrator(url) as db:
+        prepared(db)
         with db.transaction():
             found = _listed(db, login)
             if not found:

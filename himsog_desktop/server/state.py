@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from himsog_desktop.domain.errors import Refused
 from himsog_desktop.server.migrate import HEAD
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ def state_of(db: Connection) -> State:
         return State.PLATFORM if tables else State.EMPTY
     found = db.execute("SELECT state FROM desk.meta").fetchone()
     return State.READY if found and found[0] == "ready" else State.FILLING
+
+
+def prepared(db: Connection) -> None:
+    """Raises Refused ``in_use`` where no desk is attached, or attaching it has not come to an end."""
+    if state_of(db) is not State.READY:
+        raise Refused(
+            "in_use", "No desk is attached to this database, or attaching broke off: himsog database attach URL."
+        )
 
 
 def revision(db: Connection) -> str | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from himsog_desktop.domain.errors import Refused
 from himsog_desktop.server import attach, triggers
 from himsog_desktop.server.attach import Step, refuse_newer
 from himsog_desktop.server.briefly import alone, briefly
 from himsog_desktop.server.connection import administrator
 from himsog_desktop.server.migrate import HEAD, make_roles, make_schema, repeatable, run_file
-from himsog_desktop.server.state import State, revision, state_of
+from himsog_desktop.server.state import prepared, revision
 
 if TYPE_CHECKING:
     from himsog_desktop.server.connection import Connection
@@ -31,10 +30,7 @@ def upgrade(url: str, *, dry_run: bool = False) -> Upgraded:
     """
     with administrator(url) as db:
         refuse_newer(db)
-        if state_of(db) is not State.READY:
-            raise Refused(
-                "in_use", "No desk is attached to this database, or attaching broke off: himsog database attach URL."
-            )
+        prepared(db)
         before = revision(db)
         tables = (
             f"The tables are of revision {before} already."

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from himsog_desktop.domain import speed
 from himsog_desktop.domain.time import MINUTE
+from himsog_desktop.domain.wording import counted
+from himsog_desktop.services import syncing
 from himsog_desktop.services.documents import FindingDoc, HealthDoc
-from himsog_desktop.storage import cards, check, ledger, notices
+from himsog_desktop.storage import cards, check, ledger, notices, sessions
 from himsog_desktop.storage.cache import LOCAL, REMOTE, SCHEMA_HEAD
 from himsog_desktop.storage.connection import DATABASE_NAME, DatabaseError
 from himsog_desktop.system import speedfile, vault
@@ -117,6 +119,7 @@ def _sync(desk: Desk) -> Iterator[FindingDoc]:
         f"What is shown is not what waits over what the server said: {', '.join(lost[:5])}.",
         "Send a support bundle, then sync once more.",
     )
+    yield _server(desk)
     waiting, oldest = raw.execute(
         "SELECT count(*), min(at) FROM outbox WHERE state IN ('pending', 'doomed')"
     ).fetchone()
@@ -124,8 +127,8 @@ def _sync(desk: Desk) -> Iterator[FindingDoc]:
     yield _verdict(
         "waiting",
         minutes < OLD_MINUTES,
-        f"{waiting} change(s) wait to be sent." if waiting else "Nothing waits to be sent.",
-        f"{waiting} change(s) wait to be sent, the oldest for {minutes:,} minutes.",
+        f"{counted(waiting, 'change')} {_wait(waiting)} to be sent." if waiting else "Nothing waits to be sent.",
+        f"{counted(waiting, 'change')} {_wait(waiting)} to be sent, the oldest for {counted(minutes, 'minute')}.",
         "See why with: himsog sync.",
         level=WARNING,
     )
@@ -134,10 +137,35 @@ def _sync(desk: Desk) -> Iterator[FindingDoc]:
         "attention",
         not refused,
         "Nothing needs attention.",
-        f"{refused} change(s) that the server refused wait for a person.",
+        f"{counted(refused, 'change')} that the server refused {_wait(refused)} for a person.",
         "Open Needs attention in the window, or: himsog attention.",
         level=WARNING,
     )
+
+
+def _wait(number: int) -> str:
+    return "waits" if number == 1 else "wait"
+
+
+def _server(desk: Desk) -> FindingDoc:
+    """How it stood when the server was last asked; nobody is asked here."""
+    now = syncing.status_of(desk.cache)
+    where = now.server or "the server"
+    if not sessions.sessions(desk.reader):
+        text = "Nobody is signed in on this profile: nothing is sent and nothing comes."
+        return FindingDoc("server", WARNING, text, "himsog signin LOGIN, or Sign in, in the window.")
+    todo = {
+        "signed_out": "Sign in again, in the window or with: himsog signin LOGIN.",
+        "revoked": "A manager can let this login in again: himsog staff add.",
+        "held": "What is done here is kept until then.",
+        "offline": "Work on; it goes on by itself when the server is reached. See why with: himsog sync.",
+    }.get(now.state)
+    if todo is None:
+        return FindingDoc("server", OK, f"It was in step with {where} when it last synced.")
+    if now.last_sync is None and not now.reason:
+        return FindingDoc("server", WARNING, f"It has never synced with {where} yet.", "himsog sync")
+    text = now.reason or f"{where} was not reached."
+    return FindingDoc("server", WARNING, f"{text.rstrip('.')}.", todo)
 
 
 def _file(profile_dir: Path) -> FindingDoc:
@@ -162,7 +190,10 @@ def _open_acts(desk: Desk) -> FindingDoc:
     waiting = len(ledger.open_acts(desk.reader))
     if waiting:
         return FindingDoc(
-            "imports", WARNING, f"{waiting} import(s) are under way or were broken off.", "They end by themselves."
+            "imports",
+            WARNING,
+            f"{counted(waiting, 'import')} {'is' if waiting == 1 else 'are'} under way or broken off.",
+            "They end by themselves.",
         )
     return FindingDoc("imports", OK, "No import is under way.")
 
@@ -172,9 +203,12 @@ def _notices(desk: Desk) -> FindingDoc:
         return FindingDoc("messages", OK, "Messages to patients are the server's to send.")
     held, due = notices.count(desk.reader, desk.now())
     if not due:
-        return FindingDoc("messages", OK, f"{held} message(s) to patients wait their three minutes.")
+        return FindingDoc("messages", OK, f"{counted(held, 'message')} to patients {_wait(held)} their three minutes.")
     return FindingDoc(
-        "messages", OK, f"{due} message(s) to patients are due. This profile has no server, so none are sent."
+        "messages",
+        OK,
+        f"{counted(due, 'message')} to patients {'is' if due == 1 else 'are'} due."
+        " This profile has no server, so none is sent.",
     )
 
 

@@ -146,7 +146,7 @@ def sign_in(
     shared = cache.meta("authority") == REMOTE
     clinic = cache.meta("clinic") if shared else _chosen(welcome, cache.meta(WANTED))
     if clinic not in {known for known, _ in welcome.clinics}:
-        raise NoAccess("forbidden", "This login does not work for the clinic of this profile.")
+        raise _elsewhere(welcome, shared=shared)
     person = welcome.person
     with transaction(cache.writer):
         if not shared:
@@ -163,10 +163,21 @@ def _chosen(welcome: Welcome, wanted: str) -> str:
         return wanted or welcome.clinics[0][0]
     if not welcome.clinics:
         raise NoAccess("forbidden", "This login works for no clinic on that server.")
-    several = "; ".join(f"{key} ({name})" for key, name in welcome.clinics[:20])
     raise BadInput(
-        "usage", f"Say which clinic this profile is for: himsog connect URL --clinic ID. There are: {several}."
+        "usage",
+        f"Say which clinic this profile is for: himsog connect URL --clinic ID. There are: {_several(welcome)}.",
     )
+
+
+def _several(welcome: Welcome) -> str:
+    return "; ".join(f"{key} ({name})" for key, name in welcome.clinics[:20])
+
+
+def _elsewhere(welcome: Welcome, *, shared: bool) -> NoAccess:
+    text = "This login does not work for the clinic of this profile."
+    if not shared and welcome.clinics:
+        text = f"This login does not work for the clinic that was named. It works for: {_several(welcome)}."
+    return NoAccess("forbidden", text)
 
 
 def _begin(cache: Cache, welcome: Welcome, clinic: str) -> None:

@@ -19,6 +19,7 @@ from himsog_desktop.services.syncway import SIGNED_OUT, Sendable, Way
 from himsog_desktop.storage.sessions import sessions
 from himsog_desktop.sync.engine import Engine, Idle, Pull, State
 from himsog_desktop.sync.exchange import Tally, step
+from himsog_desktop.sync.remotes.troubles import FITS_NOT
 from himsog_desktop.sync.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -184,7 +185,9 @@ class Run:
         if self.engine.state is State.DONE:
             return ""
         trouble = self.way.trouble
-        return SIGNED_OUT if not self.way.sessions else trouble.message if trouble is not None else ""
+        if not self.way.sessions:
+            return SIGNED_OUT
+        return trouble.message if trouble is not None else _UNSAID.get(self.engine.reason or "", "")
 
     def _note(self) -> None:
         """Keep how it stands when that is news."""
@@ -254,6 +257,13 @@ def _worth_waiting(run: Run, idle: Idle, until: float) -> bool:
         return False
     run.wait(max(0.0, pause))
     return True
+
+
+_UNSAID = {
+    "held_upgrade": FITS_NOT,
+    "forbidden": "This login does not work for this clinic any more. Speak to your manager.",
+}
+"""What the engine concludes from a hello that was answered: no error has words for it."""
 
 
 def _server(cache: Cache) -> str | None:

@@ -66,7 +66,7 @@ def test_what_people_read_says_what_matters_and_no_patient(platform: Database, h
     assert "Trigger himsog_insert on services is missing" in wrong.text
     kept = himsog("database", "detach", url)
     assert kept.exit == 1
-    assert "1 rooms and devices" in kept.text
+    assert "rooms and devices: 1" in kept.text
     assert "--yes" in kept.text
     assert himsog("database", "detach", url, "--yes").exit == 0
 
@@ -76,5 +76,18 @@ def test_a_database_that_is_none_is_refused_in_words(empty_database: Database, a
     assert found.exit == 1
     assert "database create" in found.document["differences"][0]
     assert asked("database", "attach", "nonsense").error["code"] == "usage"
-    away = asked("database", "check", "postgresql://postgres@127.0.0.1:1/x")
+    away = asked("database", "check", "postgresql://postgres:s3cret@127.0.0.1:1/x")
     assert (away.exit, away.error["code"]) == (3, "offline")
+    assert "127.0.0.1, port 1" in away.error["message"]
+    assert b"s3cret" not in away.out
+    gone = asked("database", "check", empty_database.server.url("no_such_database"))
+    assert (gone.exit, gone.error["code"]) == (2, "not_found")
+    for words in (
+        ("staff", "list", "--database", empty_database.url),
+        ("staff", "disable", "mara", "--database", empty_database.url),
+        ("staff", "add", "mara", "--role", "it", "--clinic", "c", "--database", empty_database.url),
+        ("database", "digest", empty_database.url, "--clinic", "c"),
+    ):
+        found = asked(*words)
+        assert (found.exit, found.error["code"]) == (1, "in_use"), words
+        assert "himsog database attach" in found.error["message"]

@@ -101,6 +101,42 @@ def test_without_a_server_what_is_done_waits(clinic: Clinic, empty: Path, monkey
     assert found.document["reason"]
 
 
+def test_what_stops_sync_is_said_with_what_to_do(clinic: Clinic, empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIMSOG_PASSWORD", PASSWORD)
+    login = clinic.person()
+    assert ask("connect", clinic.database.address, "--clinic", "mistyped").exit == 0
+    found = ask("signin", login)
+    assert (found.exit, found.error["code"]) == (4, "forbidden")
+    assert CLINIC in found.error["message"]
+    assert ask("connect", clinic.database.address).exit == 0
+    assert ask("signin", login).exit == 0
+    assert ask("sync").exit == 0
+
+    def health() -> tuple[str, str]:
+        found = next(one for one in ask("doctor", "--quick").document["findings"] if one["name"] == "server")
+        return found["level"], found["text"]
+
+    assert health()[0] == "ok"
+    with clinic.database.connect() as db:
+        db.execute("UPDATE desk.meta SET protocol_min = 99, protocol_max = 99")
+    found = ask("sync")
+    assert (found.exit, found.document["state"]) == (1, "held")
+    assert "Update Himsog Desktop" in found.document["reason"]
+    assert health() == ("warning", found.document["reason"].rstrip(".") + ".")
+    assert "Nothing is wrong; look at" in run_here("doctor", "--quick").text
+    with clinic.database.connect() as db:
+        db.execute("UPDATE desk.meta SET protocol_min = 1, protocol_max = 1")
+        db.execute("UPDATE desk.staff SET active = false WHERE login = %s", (login,))
+    text = run_here("sync").text
+    assert text.count("taken away") == 1
+    assert health()[0] == "warning"
+    assert ask("signout", login).exit == 0
+    assert run_here("sync").text.startswith(
+        "Signed out. Nobody is signed in on this profile. Sign in: himsog signin LOGIN. 0"
+    )
+    assert health()[1].startswith("Nobody is signed in")
+
+
 @pytest.mark.parametrize(
     "url",
     ["postgresql://nurse:s3cret@db/himsog", "postgresql://db/himsog?sslmode=require", "postgresql://db", "db"],

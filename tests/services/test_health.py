@@ -46,9 +46,9 @@ def test_it_says_that_no_message_is_sent_without_a_server(world: World) -> None:
 
     new = NewPatient("Reyes, Ana", "ana@mail.example")
     booking.book(desk, Book(world.provider("cruz"), world.at("09:00"), new_patient=new))
-    assert told() == "1 message(s) to patients wait their three minutes."
+    assert told() == "1 message to patients waits their three minutes."
     world.clock.forward(3)
-    assert told() == "1 message(s) to patients are due. This profile has no server, so none are sent."
+    assert told() == "1 message to patients is due. This profile has no server, so none is sent."
 
 
 def test_a_shared_profile_says_what_waits_and_what_was_refused(world: World, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from himsog_desktop.cli.answers import Answer, answered
 from himsog_desktop.cli.groups import command
 from himsog_desktop.cli.progress import Progress, progress_option
 from himsog_desktop.cli.tables import plain, table
+from himsog_desktop.domain.wording import counted
 
 if TYPE_CHECKING:
     from himsog_desktop.cli.invocation import Invocation
@@ -56,8 +57,10 @@ def _attach_text(found: AttachDoc) -> str:
 
 def _overlap_lines(found: list[OverlapDoc], total: int, stand: str) -> list[str]:
     rows = [(one.id, str(one.lane), ", ".join(one.beside)) for one in found[:SHOWN]]
+    overlap = "overlaps" if total == 1 else "overlap"
+    stand = "stands" if total == 1 and stand == "stand" else stand
     lines = [
-        f"\n{total:,} appointments overlap another and {stand} on a lane beside it:",
+        f"\n{counted(total, 'appointment')} {overlap} another and {stand} on a lane beside it:",
         table(("Appointment", "Lane", "Beside"), rows),
     ]
     if total > SHOWN:
@@ -91,7 +94,7 @@ def _detach_text(found: DetachDoc) -> str:
         lines.append(_items([one.text for one in found.steps]))
     if found.lost:
         was = "Lost with it" if found.state == "detached" else "Only the desk holds this, and it would be lost"
-        lines.append(f"{was}:\n" + _items([f"{one.count:,} {one.what}" for one in found.lost]))
+        lines.append(f"{was}:\n" + _items([f"{one.what}: {one.count:,}" for one in found.lost]))
     if found.state == "refused":
         lines.append(
             "Have every workstation sync first; what was not sent yet is not counted here. Make a backup (pg_dump),"

@@ -44,9 +44,16 @@ def create(called: Invocation, url: str, source: Path | None, progress: bool | N
     return answered(found, _database_text)
 
 
+_NO_CLINIC = """\
+No clinic yet. Each provider who signs up at the web application that uses this database gets one.
+A desk's own clinic comes into an empty database with: himsog database create URL --from-profile DIR"""
+
+
 def _database_text(found: DatabaseDoc) -> str:
     rows = [(clinic.name, clinic.id, str(clinic.providers)) for clinic in found.clinics]
-    said = table(("Clinic", "Id", "Providers"), rows) if rows else "No clinic yet."
+    if not rows:
+        return f"The shared database is made.\n\n{_NO_CLINIC}"
+    said = table(("Clinic", "Id", "Providers"), rows)
     filled = f"\n{found.rows:,} rows were put into it." if found.rows else ""
     return f"The shared database is made.{filled}\n\n{said}\nNext: himsog staff add LOGIN --database URL …"
 

@@ -13,6 +13,7 @@ from himsog_desktop.cli.groups import command
 from himsog_desktop.cli.progress import Interruptible, Progress, progress_option
 from himsog_desktop.cli.tables import fields, plain, table
 from himsog_desktop.domain.errors import BadInput, Surroundings
+from himsog_desktop.domain.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +102,8 @@ def signout(called: Invocation, login: str) -> Answer:
 
 
 def _signed_out_text(found: SignedOutDoc) -> str:
-    waits = f" {found.waiting:,} changes wait for the next sign-in." if found.waiting else ""
+    wait = "waits" if found.waiting == 1 else "wait"
+    waits = f" {counted(found.waiting, 'change')} {wait} for the next sign-in." if found.waiting else ""
     return f"{found.login} is signed out.{waits}"
 
 
@@ -152,15 +154,15 @@ def _rounds(called: Invocation, cache: Cache, stop: Interruptible) -> Iterator[S
 def _sync_text(found: SyncDoc) -> str:
     said = {
         "done": "In step with the server.",
-        "offline": "The server can't be reached.",
+        "offline": "Not synced." if found.reason else "The server can't be reached.",
         "held": "Held.",
         "signed_out": "Signed out.",
-        "revoked": "Access was taken away.",
+        "revoked": "" if found.reason else "Access was taken away.",
     }[found.state]
-    why = f" {plain(found.reason)}" if found.reason else ""
+    why = f" {plain(found.reason).rstrip('.')}." if found.reason else ""
     waits = f", {found.waiting:,} waiting" if found.waiting else ""
     refused = f", {found.refused:,} refused (see himsog attention)" if found.refused else ""
-    return f"{said}{why} {found.pushed:,} sent{refused}, {found.pulled:,} fetched{waits}."
+    return f"{said}{why} {found.pushed:,} sent{refused}, {found.pulled:,} fetched{waits}.".strip()
 
 
 @command("agent", "Sync in the background until stopped. The window does this by itself.")

@@ -56,7 +56,7 @@ def add(
     password = sys.stdin.readline(4096).rstrip("\r\n") if password_stdin else None
     person = staffing.Person(login, Role(role), name, email, clinics, provider, password)
     if url is not None:
-        return answered(staffing.add_there(url, person), _one)
+        return answered(staffing.add_there(url, person), lambda made: _one(made) + _no_password(password))
     return answered(staffing.add(called.desk, person, request_id), _one)
 
 
@@ -94,6 +94,11 @@ def _one(found: StaffDoc) -> str:
             ("", None if found.active else "disabled"),
         ]
     )
+
+
+def _no_password(password: str | None) -> str:
+    """A person who is new has none, and does not get in."""
+    return "" if password else "\nThe password stays as it is; a new person has none yet: --password-stdin gives one."
 
 
 def _all(found: Sequence[StaffDoc]) -> str:

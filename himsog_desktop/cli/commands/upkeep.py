@@ -60,7 +60,11 @@ def doctor(called: Invocation, quick: bool) -> Answer:
 def _health_text(found: HealthDoc) -> str:
     signs = {"ok": "ok", "warning": "look", "error": "WRONG"}
     rows = [(signs.get(f.level, f.level), f"{plain(f.text)} {plain(f.todo)}".strip()) for f in found.findings]
-    end = "All is well." if found.ok else "Something is wrong: see the lines marked WRONG."
+    end = "All is well."
+    if not found.ok:
+        end = "Something is wrong: see the lines marked WRONG."
+    elif any(one.level == "warning" for one in found.findings):
+        end = "Nothing is wrong; look at the lines marked look."
     return f"{table(('', 'Finding'), rows)}\n{end}"
 
 

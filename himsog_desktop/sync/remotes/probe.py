@@ -30,23 +30,6 @@ SKEW_S: Final = 120
 
 PATIENCE_S: Final = 4.0
 
-_TODO = {
-    "name": "Check how it is spelled, and that this computer is on the clinic's network.",
-    "port": "Check the port, and that the database server runs and lets this network in.",
-    "certificate": "Name the file of your clinic's certificate authority: ?sslrootcert=/path/to/ca.pem",
-    "method": "Whoever looks after the server sets scram-sha-256 in pg_hba.conf and password_encryption.",
-    "password": "Check the login and the password; capitals count. A manager can set a new one: himsog staff add.",
-    "rights": "Ask your manager to give this login access to the clinic.",
-    "host": "Whoever looks after the server adds a line for this network to pg_hba.conf: hostssl, scram-sha-256.",
-    "database": "Check the name of the database at the end of the address.",
-    "busy": "Wait a moment and try again.",
-    "version": f"Whoever looks after the server installs PostgreSQL {OLDEST} or newer.",
-    "attached": "Whoever looks after the database runs: himsog database attach URL",
-    "clock": "Set the clock of this computer, or have it set over the network.",
-    "trust": "Whoever looks after the server sets scram-sha-256 in pg_hba.conf.",
-    "unknown": "Try again; if it stays, show these lines to whoever looks after the server.",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -59,7 +42,7 @@ class Finding:
 
 
 def _wrong(what: str, text: str, todo: str = "") -> Finding:
-    return Finding(what, "error", text, todo or _TODO.get(what, _TODO["unknown"]))
+    return Finding(what, "error", text, todo or troubles.TODO.get(what, troubles.TODO["unknown"]))
 
 
 def reach(address: Address) -> list[Finding]:
@@ -160,7 +143,7 @@ def _inside(db: psycopg.Connection[Any], address: Address) -> list[Finding]:
         found.append(Finding("password", "ok", "The login and the password are right."))
     else:
         text = "The server lets everybody in without asking for a password."
-        found.append(Finding("trust", "warning", text, _TODO["trust"]))
+        found.append(Finding("trust", "warning", text, troubles.TODO["trust"]))
     if db.info.server_version < OLDEST * 10_000:
         return [*found, _wrong("version", f"The server is PostgreSQL {db.info.server_version // 10_000}: too old.")]
     try:
@@ -189,4 +172,4 @@ def _clock(server: float) -> list[Finding]:
         return []
     word = "ahead of" if off > 0 else "behind"
     text = f"The clock of this computer is {abs(off) / 60:.0f} minutes {word} the server's."
-    return [Finding("clock", "warning", text, _TODO["clock"])]
+    return [Finding("clock", "warning", text, troubles.TODO["clock"])]

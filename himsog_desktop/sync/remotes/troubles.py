@@ -31,10 +31,13 @@ _MISSING = ("3F000", "42883", "42P01")
 NOT_ATTACHED = (
     "That database is not prepared for Himsog Desktop. Whoever looks after it runs: himsog database attach URL"
 )
-SIGNED_OUT = "The server does not take this login with this password. Sign in again: himsog signin LOGIN"
+SIGNED_OUT = "The server does not take this login with this password."
 GONE = "Your access to the clinic's data was taken away. Speak to your manager."
 FORBIDDEN = "Your login may not do that on the server. Speak to your manager, or to whoever looks after the database."
-FITS_NOT = "The server and this program are of versions that do not fit. What was done here waits; nothing is lost."
+FITS_NOT = (
+    "The server and this program are of versions that do not fit. Update Himsog Desktop on this computer; if it is the"
+    " newest, whoever looks after the server runs: himsog database upgrade URL"
+)
 
 
 def known(error: psycopg.Error, address: Address) -> HimsogError:
@@ -57,7 +60,7 @@ def known(error: psycopg.Error, address: Address) -> HimsogError:
     if state.startswith("28"):
         return NoAccess("signed_out", SIGNED_OUT)
     if state in _RETRY or state[:2] in _RETRY_CLASSES:
-        return Surroundings("retry", "The server is busy; it is tried again.")
+        return Surroundings("retry", "The server is busy just now.")
     return Fault("internal", f"The server answered with the error {state}.")
 
 
@@ -98,11 +101,33 @@ MARKS: Final = (
     Mark("permission denied for database", "rights", FORBIDDEN, "forbidden"),
     Mark("pg_hba.conf", "host", "{host} does not let this computer in: its pg_hba.conf has no line for it."),
     Mark("FATAL:  database", "database", "There is no such database on {host}."),
-    Mark("too many c", "busy", "{host} has no free connection just now; it is tried again.", "retry"),
-    Mark("remaining connection slots", "busy", "{host} has no free connection just now; it is tried again.", "retry"),
-    Mark("the database system is", "busy", "The database on {host} starts or stops; it is tried again.", "retry"),
+    Mark("too many c", "busy", "{host} has no free connection just now.", "retry"),
+    Mark("remaining connection slots", "busy", "{host} has no free connection just now.", "retry"),
+    Mark("the database system is", "busy", "The database on {host} is starting or stopping.", "retry"),
 )
 """In the order of looking."""
+
+
+TODO: Final = {
+    "name": "Check how it is spelled, and that this computer is on the clinic's network.",
+    "port": "Check the port, and that the database server runs and lets this network in.",
+    "certificate": "Name the file of your clinic's certificate authority: ?sslrootcert=/path/to/ca.pem",
+    "method": "Whoever looks after the server sets scram-sha-256 in pg_hba.conf and password_encryption.",
+    "password": "Check the login and the password; capitals count. A manager can set a new one: himsog staff add.",
+    "rights": "Ask your manager to give this login access to the clinic.",
+    "host": "Whoever looks after the server adds a line for this network to pg_hba.conf: hostssl, scram-sha-256.",
+    "database": "Check the name of the database at the end of the address.",
+    "busy": "Wait a moment and try again.",
+    "version": "Whoever looks after the server installs PostgreSQL 15 or newer.",
+    "attached": "Whoever looks after the database runs: himsog database attach URL",
+    "clock": "Set the clock of this computer, or have it set over the network.",
+    "trust": "Whoever looks after the server sets scram-sha-256 in pg_hba.conf.",
+    "unknown": "Try again; if it stays, show these lines to whoever looks after the server.",
+}
+"""What to do about each kind of finding."""
+
+_SAID_WITH: Final = ("certificate", "method", "password", "host", "database")
+"""What no waiting mends: there the sentence says what to do as well."""
 
 
 def mark_of(error: Exception) -> Mark | None:
@@ -121,6 +146,8 @@ def unreachable(error: Exception, address: Address) -> HimsogError:
     if mark is None:
         return Surroundings("offline", f"There is no connection to {where(address)}.")
     text = told(mark, address)
+    if mark.finding in _SAID_WITH:
+        text = f"{text} {TODO[mark.finding]}"
     return Surroundings(mark.code, text) if mark.code in ("offline", "retry") else NoAccess(mark.code, text)
 
 

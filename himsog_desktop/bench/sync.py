@@ -20,7 +20,7 @@ import msgspec
 from himsog_desktop.bench import fixtures
 from himsog_desktop.bench import server as servers
 from himsog_desktop.bench.measure import Taken
-from himsog_desktop.bench.window import WINDOW, Said, child
+from himsog_desktop.bench.window import WINDOW, child, heard
 from himsog_desktop.domain.errors import Fault
 from himsog_desktop.domain.people import Role
 from himsog_desktop.runtime import agent as agents
@@ -247,13 +247,16 @@ def sync_delta_visible_direct(clock: BenchClock) -> Taken:
         with station(there, clock, COLLEAGUE, filled=True) as other:
             environment = _environment(clock)
             window = begin_module(
-                WINDOW, ["--profile", str(here), "--bench", "sync_delta_visible"], environment=environment
+                WINDOW,
+                ["--profile", str(here), "--bench", "sync_delta_visible"],
+                environment=environment,
+                patience=420,  # what is waited for here, one after the other
             )
             _until_idle(there)
             said = run_module(
                 "himsog_desktop.bench.colleague", [str(other), str(DELTAS)], environment=environment, seconds=300
             )
-            shown = _said(window(60).output)
+            shown = heard(window(60))
         floor = bare.hints(there.admin, DELTAS)
     committed = msgspec.json.decode(said.output, type=list[int])
     samples = []
@@ -291,7 +294,7 @@ def sync_stall(clock: BenchClock) -> Taken:
             environment=_environment(clock),
             seconds=300,
         )
-        said = _said(ran.output)
+        said = heard(ran)
     return Taken(said.samples, said.floor, said.note)
 
 
@@ -378,10 +381,3 @@ def _environment(clock: BenchClock) -> dict[str, str]:
         "HIMSOG_NOW": clock.text,
         "HIMSOG_PASSPHRASE": fixtures.PASSPHRASE,
     }
-
-
-def _said(output: bytes) -> Said:
-    try:
-        return msgspec.json.decode(output, type=Said)
-    except msgspec.DecodeError:
-        raise Fault("internal", "The measured window failed.") from None

@@ -11,6 +11,7 @@ from himsog_desktop.bench import fixtures
 from himsog_desktop.bench.floors import bare_commits, bare_list, bare_searches, bare_thousand
 from himsog_desktop.bench.measure import Taken
 from himsog_desktop.domain.errors import Fault
+from himsog_desktop.runtime import standstill
 from himsog_desktop.runtime.programs import run_module
 from himsog_desktop.system import vault
 from himsog_desktop.system.paths import SETTINGS
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from himsog_desktop.bench.fixtures import BenchClock
+    from himsog_desktop.runtime.programs import Ran
 
 WINDOW = "himsog_desktop"
 FLOORS = "himsog_desktop.ui.floors"
@@ -180,9 +182,17 @@ def _run(clock: BenchClock, module: str, arguments: list[str], seconds: float) -
         "HIMSOG_PASSPHRASE": fixtures.PASSPHRASE,
     }
     ran = run_module(module, arguments, environment=environment, seconds=seconds)
+    return heard(ran)
+
+
+def heard(ran: Ran) -> Said:
+    """What a measuring child said. Raises Fault, with its last words, when that is no figure."""
     try:
         return msgspec.json.decode(ran.output, type=Said)
     except msgspec.DecodeError:
-        words = ran.errors.decode("utf-8", "replace").strip().splitlines()
-        last = words[-1] if words else f"exit code {ran.exit_code}"
+        errors = ran.errors.decode("utf-8", "replace").strip()
+        stood = standstill.told(errors)
+        if stood:
+            raise Fault("internal", f"The measured window stood still, at {stood}.") from None
+        last = errors.splitlines()[-1] if errors else f"exit code {ran.exit_code}"
         raise Fault("internal", f"The measured window failed: {last}") from None

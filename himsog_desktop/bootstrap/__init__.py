@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from himsog_desktop.bootstrap.options import USAGE, Options, parse
-from himsog_desktop.domain.errors import Fault, HimsogError
+from himsog_desktop.domain.errors import Fault, HimsogError, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,6 +59,9 @@ def measure(options: Options, name: str) -> int:
     import time
 
     gc.disable()
+    from himsog_desktop.runtime import standstill
+
+    standstill.watch()
     # The measuring hand brings Qt in earlier than the program does: it must not slow what follows.
     from himsog_desktop.bootstrap.quick import import_qt
     from himsog_desktop.system.paths import profile_folder
@@ -73,6 +76,8 @@ def measure(options: Options, name: str) -> int:
     key = vault.unlock(profile_folder(options.profile), os.environ.get("HIMSOG_PASSPHRASE"))
     taken = Run(name, time.monotonic_ns() - began)
     run(options, key=key, started=taken.attach)
+    if not taken.begun:
+        raise Surroundings("busy", "Another window has this profile open: nothing was measured.")
     return 1 if taken.failed else 0
 
 

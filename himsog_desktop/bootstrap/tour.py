@@ -58,7 +58,10 @@ def tour(folder: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="himsog-tour-") as scratch:
         running = [
             begin_module(
-                "himsog_desktop.bootstrap.tour", [str(folder), str(ratio)], environment=_screen(scratch, ratio)
+                "himsog_desktop.bootstrap.tour",
+                [str(folder), str(ratio)],
+                environment=_screen(scratch, ratio),
+                patience=PATIENCE,
             )
             for ratio in (1, 2)
         ]
@@ -161,8 +164,10 @@ class World:
 def main(argv: Sequence[str]) -> int:
     """One process of the tour: ``DIR RATIO [NAME…]``; or ``DIR readme`` for the pictures of the README."""
     from himsog_desktop.bootstrap import application
+    from himsog_desktop.runtime import standstill
     from himsog_desktop.ui.tour.run import SHOTS, take
 
+    standstill.watch()
     folder, what, *names = argv
     if what == "readme":
         return _readme(Path(folder))

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from himsog_desktop.runtime.standstill import PATIENCE, STARTED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -34,19 +36,28 @@ def run_module(
 
     The monotonic clock at the start is handed over in ``HIMSOG_STARTED_NS``: on one machine it is the
     same clock in every process. Byte code is kept, as it is in an installed program. Raises
-    subprocess.TimeoutExpired, with the child gone, when it takes longer than ``seconds``.
+    subprocess.TimeoutExpired, with the child gone, when it takes longer than ``seconds``; the child knows
+    how long that is and may tell before where it stands (``standstill.watch``).
     """
-    return begin_module(module, arguments, environment=environment)(seconds)
+    return begin_module(module, arguments, environment=environment, patience=seconds)(seconds)
 
 
 def begin_module(
-    module: str, arguments: Sequence[str], *, environment: Mapping[str, str] | None = None
+    module: str,
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    patience: float = 0,
 ) -> Callable[[float], Ran]:
-    """Start a module of ours as ``run_module`` does; what it answers waits for it."""
+    """Start a module of ours as ``run_module`` does; what it answers waits for it.
+
+    ``patience`` is how many seconds after its start somebody still waits for it.
+    """
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     env.update(environment or {})
     started = time.monotonic_ns()
-    env["HIMSOG_STARTED_NS"] = str(started)
+    env[STARTED] = str(started)
+    env[PATIENCE] = f"{patience:g}"
     running = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.DEVNULL,

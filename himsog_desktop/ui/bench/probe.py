@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QT
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from himsog_desktop.runtime import standstill
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 TICK_MS = 4
 """How often it is looked whether something is so, where that is not measured."""
+
+
+def late(what: str, waited: float, used: float) -> TimeoutError:
+    """What did not come, and what tells why: hardly any processor got, or where the other threads stand."""
+    return TimeoutError(f"{what} in {waited:g} s, {used:.1f} s of the processor; elsewhere: {standstill.elsewhere()}")
 
 
 class Painted(QObject):
@@ -92,19 +99,19 @@ class Probe:
         look.setInterval(every_ms)
         look.timeout.connect(looked)
         look.start()
-        self._live(loop, patience)
+        used = self._live(loop, patience)
         look.stop()
         if not seen:
-            raise TimeoutError(what)
+            raise late(what, patience, used)
 
     def until_painted(self, widget: QWidget, true: Callable[[], bool], what: str = "the window did not paint") -> None:
         """Until the widget has been painted with something being so, and nothing else waits to be painted."""
         loop = QEventLoop()
         painted = Painted(widget, true, loop)
         try:
-            self._live(loop)
+            used = self._live(loop, PATIENCE)
             if not painted.done:
-                raise TimeoutError(what)
+                raise late(what, PATIENCE, used)
             # Whatever else the same act has still to paint is posted by now.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
         finally:
@@ -112,14 +119,19 @@ class Probe:
             painted.deleteLater()
 
     @staticmethod
-    def _live(loop: QEventLoop, seconds: float = PATIENCE) -> None:
-        """As the program does: its own loop sleeps between events, and paints before timers of no length."""
+    def _live(loop: QEventLoop, seconds: float) -> float:
+        """As the program does: its own loop sleeps between events, and paints before timers of no length.
+
+        How many seconds of the processor all threads used meanwhile.
+        """
+        used = time.process_time()
         patience = QTimer()
         patience.setSingleShot(True)
         patience.timeout.connect(loop.quit)
         patience.start(round(seconds * 1000))
         loop.exec()  # house: no-exec, because this loop is what is measured
         patience.stop()
+        return time.process_time() - used
 
     def quiet(self, seconds: float = 0.12) -> None:
         """Until the worker is idle and has been for a while."""

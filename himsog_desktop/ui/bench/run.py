@@ -6,11 +6,13 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
 from himsog_desktop.domain.errors import BadInput
+from himsog_desktop.runtime import standstill
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 QUIET_NS = 80_000_000
 LATE_NS = 12_000_000
+RESTLESS_NS = 30_000_000_000
+"""After so long it is said that a window does not come to rest: none opened, or the machine does too much else."""
 
 
 class Run:
@@ -36,7 +40,13 @@ class Run:
         self._app: QApplication | None = None
         self._tick = 0
         self._moved = 0
+        self._shown = 0
         self._timer: QTimer | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a window to measure."""
+        return self._program is not None
 
     def attach(self, program: Program, app: QApplication) -> None:
         """Begin when the first paint is on the screen."""
@@ -48,7 +58,7 @@ class Run:
         if self.name == "start_first_paint":
             self._say([(now - self._began()) / 1e6], [], "")
             return
-        self._tick = self._moved = now
+        self._tick = self._moved = self._shown = now
         timer = self._timer = QTimer()
         timer.setInterval(2)
         timer.timeout.connect(lambda: self._look(timer))
@@ -66,6 +76,10 @@ class Run:
             self._moved = now
         self._tick = now
         if now - self._moved < QUIET_NS:
+            if now - self._shown > RESTLESS_NS:
+                timer.stop()
+                why = "no session" if backend is None else "still at work" if backend.busy else "ticks come late"
+                self._fail(f"The window did not come to rest ({why}); elsewhere: {standstill.elsewhere()}")
             return
         timer.stop()
         if self.name == "start_settled":
@@ -84,14 +98,22 @@ class Run:
                 raise BadInput("bad_value", f"There is no figure {self.name[:60]!r} of the window.")
             taken: Taken = FIGURES[name](Probe(self._program, max(1, int(part or "1"))))
         except Exception as error:  # said on standard error; the figure fails, not the machine
-            self.failed = True
-            sys.stderr.write(f"{type(error).__name__}: {error}\n")
-            self._quit()
+            self._fail(f"{type(error).__name__}: {error}")
             return
         self._say(*taken)
 
     def _say(self, samples: list[float], floor: list[float], note: str) -> None:
-        sys.stdout.write(json.dumps({"samples": samples, "floor": floor, "note": note}) + "\n")
+        try:
+            sys.stdout.write(json.dumps({"samples": samples, "floor": floor, "note": note}) + "\n")
+            sys.stdout.flush()
+        except OSError:  # who asked has gone: a window that nobody sees must not stay for it
+            self.failed = True
+        self._quit()
+
+    def _fail(self, words: str) -> None:
+        self.failed = True
+        with suppress(OSError):
+            sys.stderr.write(f"{words}\n")
         self._quit()
 
     def _quit(self) -> None:

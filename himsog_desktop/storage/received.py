@@ -13,6 +13,7 @@ import msgspec
 
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.domain.merge import too_many_gone
+from himsog_desktop.storage import scope
 from himsog_desktop.storage.entities import KINDS, Entity
 from himsog_desktop.storage.images import Image, compact, encode, record_of
 from himsog_desktop.storage.outbox import WAITING, recompute
@@ -96,18 +97,29 @@ def recompute_all(tx: Transaction, touched: Iterable[tuple[str, str]]) -> None:
         if not keys:
             continue
         for key, ver in tx.raw.execute(_FREE_TO_GO, (entity, json.dumps(keys))).fetchall():
-            take(tx, entity, key, ver, {})
+            _goes(tx.raw, entity, key, ver)
         recompute(tx, entity, keys)
+    patients = scope.free_patients(tx.raw)
+    for key, ver in patients:
+        _goes(tx.raw, Entity.PATIENT.value, key, ver)
+    recompute(tx, Entity.PATIENT.value, [key for key, _ in patients])
+
+
+def _goes(raw: Raw, entity: str, key: str, ver: int) -> None:
+    """What left and is needed no more goes. What a later pull says of it is of a later version."""
+    have = raw.execute("SELECT ver FROM synced WHERE entity_type = ? AND entity_id = ?", (entity, key)).fetchone()
+    set_ver(raw, entity, key, max(ver, have[0] if have else 0))
+    raw.execute("DELETE FROM departed WHERE entity_type = ? AND entity_id = ?", (entity, key))
+    set_base(raw, entity, key, {})
+    if scope.scope_of(meta(raw, "cursor")) is not None:
+        scope.forget(raw, entity, key)
 
 
 _FREE_TO_GO = f"""
 SELECT d.entity_id, d.ver FROM json_each(?2) AS w CROSS JOIN departed AS d
     ON d.entity_type = ?1 AND d.entity_id = w.value
- WHERE NOT EXISTS (SELECT 1 FROM outbox AS o INDEXED BY outbox_entity
+ WHERE ?1 <> 'patient' AND NOT EXISTS (SELECT 1 FROM outbox AS o INDEXED BY outbox_entity
                     WHERE o.entity_type = ?1 AND o.entity_id = d.entity_id AND o.{WAITING})"""
-_WAITS = f"""
-SELECT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_entity
-                WHERE entity_type = ? AND entity_id = ? AND {WAITING})"""
 
 
 def keep_for_snapshot(tx: Transaction, entity: str, key: str) -> None:
@@ -122,6 +134,7 @@ def keep_for_snapshot(tx: Transaction, entity: str, key: str) -> None:
 def apply_changes(tx: Transaction, changes: Sequence[Change]) -> tuple[int, int]:
     """Apply changes in the order in which they name each other; how many came and how many went."""
     changed = deleted = 0
+    partly = scope.scope_of(meta(tx.raw, "cursor")) is not None
     by_kind: dict[str, list[Change]] = {}
     for change in changes:
         by_kind.setdefault(change.entity, []).append(change)
@@ -131,8 +144,8 @@ def apply_changes(tx: Transaction, changes: Sequence[Change]) -> tuple[int, int]
         for change in by_kind.get(entity, ()):
             if change.state == "live" and not _readable(change):
                 continue
-            if change.state == "evicted" and tx.raw.execute(_WAITS, (entity, change.key)).fetchone()[0]:
-                _departs(tx.raw, change)
+            if change.state == "evicted" and scope.needed(tx.raw, entity, change.key):
+                scope.depart(tx.raw, [(entity, change.key, change.ver)])
                 continue
             image = change.image if change.state == "live" else {}
             if take(tx, entity, change.key, change.ver, image):
@@ -140,6 +153,9 @@ def apply_changes(tx: Transaction, changes: Sequence[Change]) -> tuple[int, int]
                 changed += change.state == "live"
                 deleted += change.state != "live"
         recompute_all(tx, [(entity, key) for key in taken])
+        for change in by_kind.get(entity, ()):
+            if partly and change.state == "evicted" and not scope.needed(tx.raw, entity, change.key):
+                scope.forget(tx.raw, entity, change.key)
         gone = [(entity, c.key, tx.at) for c in by_kind.get(entity, ()) if c.state == "deleted"]
         tx.raw.executemany(
             "INSERT INTO tombstones (entity_type, entity_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", gone
@@ -157,20 +173,16 @@ def _readable(change: Change) -> bool:
 
 
 def still_departs(raw: Raw, verdict: Verdict) -> bool:
-    """Whether it is of another clinic by now: then what the verdict says of it is not for here."""
+    """Whether it is not for here by now: then what the verdict says of it is not either.
+
+    Should it have come back meanwhile, or come back by the intent itself, the next pull brings it: it is of a later
+    version than that at which it left.
+    """
     return bool(
         raw.execute(
-            "UPDATE departed SET ver = max(ver, ?) WHERE entity_type = ? AND entity_id = ?",
-            (verdict.ver, verdict.entity, verdict.key),
-        ).rowcount
-    )
-
-
-def _departs(raw: Raw, change: Change) -> None:
-    raw.execute(
-        "INSERT INTO departed (entity_type, entity_id, ver) VALUES (?, ?, ?)"
-        " ON CONFLICT (entity_type, entity_id) DO UPDATE SET ver = max(ver, excluded.ver)",
-        (change.entity, change.key, change.ver),
+            "SELECT EXISTS (SELECT 1 FROM departed WHERE entity_type = ? AND entity_id = ?)",
+            (verdict.entity, verdict.key),
+        ).fetchone()[0]
     )
 
 

@@ -32,7 +32,7 @@ class Session(NamedTuple):
 ACCEPT = "accept_deletions"
 """Key of ``meta``: a person said that what the server says is gone may go. It stands until that was carried out."""
 
-WIDEST = ("manager", "receptionist", "provider", "read-only", "it")
+WIDEST = ("manager", "receptionist", "read-only", "provider", "it")
 """Roles by how much they see, the widest first: pulls are made in the widest name (design, section 3)."""
 
 

@@ -22,13 +22,13 @@ import msgspec
 
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.ports import Applied
-from himsog_desktop.storage import derived, sql
+from himsog_desktop.storage import derived, scope, sql
 from himsog_desktop.storage.bulk import bulk
 from himsog_desktop.storage.cache import SCHEMA_HEAD
 from himsog_desktop.storage.connection import transaction
-from himsog_desktop.storage.entities import KINDS
+from himsog_desktop.storage.entities import KINDS, Entity
 from himsog_desktop.storage.images import Image, image_of
-from himsog_desktop.storage.outbox import WAITING
+from himsog_desktop.storage.outbox import WAITING, base_of
 from himsog_desktop.storage.received import TABLE, count_all, guard, meta, recompute_all, set_base, set_meta, set_ver
 from himsog_desktop.storage.shapes import SHAPES
 
@@ -105,6 +105,7 @@ class Staging:
         self._written = 0
         self._settle: Callable[[], None] = lambda: None
         self._history = 0
+        self._scope: scope.Scope = None
 
     def take(
         self, parts: Iterator[Rows], progress: Callable[[int, int], None], *, fresh: bool, accept_deletions: bool
@@ -124,6 +125,7 @@ class Staging:
             if cursor is None:
                 raise Surroundings("offline", "The line broke before the end of the snapshot.")
             derived.fill(self._raw, TWIN, self._chunk)
+            self._scope = scope.scope_of(cursor)
             self._keep_history()
             for statement in _indexes(self._raw):
                 settle()
@@ -197,7 +199,7 @@ class Staging:
 
     def _keep_history(self) -> None:
         """What history tells of the time before the snapshot's rows stays; it is not sent again."""
-        raw = self._raw
+        raw, seen = self._raw, "" if self._scope is None else scope.OLD_HISTORY
         self._history = raw.execute(f"SELECT count(*) FROM {TWIN}history").fetchone()[0]  # sql: identifiers only
         oldest = raw.execute(f"SELECT min(at) FROM {TWIN}history").fetchone()[0]  # sql: identifiers only
         last = raw.execute("SELECT coalesce(max(seq), 0) FROM history").fetchone()[0]
@@ -206,21 +208,24 @@ class Staging:
                 raw.execute(
                     f"INSERT OR IGNORE INTO {TWIN}history SELECT * FROM history"  # sql: identifiers only
                     " WHERE seq > ? AND seq <= ? AND (? IS NULL OR at < ?)"
-                    f" AND (uid IS NULL OR uid NOT IN (SELECT intent_id FROM outbox WHERE {WAITING}))",
+                    f" AND (uid IS NULL OR uid NOT IN (SELECT intent_id FROM outbox WHERE {WAITING})){seen}",
                     (low, low + MOST, oldest, oldest),
                 )
 
     # --------------------------------------------------------------------------------- the exchange
 
     def _going(self) -> int:
-        """How many aggregates the snapshot does not have, but for those that only wait here."""
+        """How many aggregates the snapshot should have and has not, but for those that only wait here."""
         total = 0
         for entity, table in TABLE.items():
+            seen, values = "", [entity]
+            if self._scope is not None and entity in scope.PRIVATE:
+                seen, values = scope.SEEN_BEFORE[entity], [entity, json.dumps(sorted(self._scope))]
             total += self._raw.execute(
                 f"SELECT count(*) FROM {table} AS t WHERE NOT EXISTS"  # sql: identifiers only
                 f" (SELECT 1 FROM {TWIN}{table} AS n WHERE n.id = t.id) AND NOT EXISTS"
-                " (SELECT 1 FROM base AS b WHERE b.entity_type = ? AND b.entity_id = t.id AND b.image = '{}')",
-                (entity,),
+                " (SELECT 1 FROM base AS b WHERE b.entity_type = ? AND b.entity_id = t.id AND b.image = '{}')" + seen,
+                values,
             ).fetchone()[0]
         return int(total)
 
@@ -229,6 +234,7 @@ class Staging:
             raw = tx.raw
             waiting = {(row[0], row[1]) for row in raw.execute(_WAITING_KEYS)}
             kept = self._kept(tx)
+            left = self._left(tx, waiting)
             pending = raw.execute(_WAITING_HISTORY).fetchall()
             cards = raw.execute(
                 "SELECT c.* FROM card AS c JOIN outbox AS o ON o.intent_id = c.id WHERE o.state = 'refused'"
@@ -240,9 +246,11 @@ class Staging:
             again = [(first + i, *row[1:]) for i, row in enumerate(pending)]
             raw.executemany(sql.upsert_text("history"), again)
             raw.execute("DELETE FROM departed")
+            self._stay(tx, left)
             # Of a shared profile the server tells the patients.
             raw.execute("DELETE FROM notice")
-            self._lay_over(tx, waiting, kept)
+            self._lay_over(tx, waiting - set(left), kept)
+            recompute_all(tx, left)
             self._store.arrived(raw, cursor, self._epoch, accepted=accepted)
             tx.note_everything()
             tx.touch("appointment")
@@ -273,6 +281,38 @@ class Staging:
             found[entity, key] = (row[0], image)
         return found
 
+    def _left(self, tx: Transaction, waiting: set[tuple[str, str]]) -> dict[tuple[str, str], Image]:
+        """What the snapshot leaves out because whoever fetched it does not see it, and what waits needs: the images."""
+        if self._scope is None:
+            return {}
+        wanted = {one for one in waiting if one[0] in scope.PRIVATE}
+        wanted |= {(Entity.PATIENT.value, key) for key in scope.named_patients(tx.raw)}
+        found = {}
+        for entity, key in wanted:
+            there = f"SELECT 1 FROM {TWIN}{TABLE[entity]} WHERE id = ?"  # sql: identifiers only
+            if tx.raw.execute(there, (key,)).fetchone() is not None:
+                continue
+            base = base_of(tx.raw, entity, key)
+            image = base if base is not None else _image(tx, entity, key)
+            if image:
+                found[entity, key] = image
+        return found
+
+    def _unseen(self, tx: Transaction, entity: str, key: str, image: Image) -> bool:
+        """Whether a verdict told of what the one who fetched the snapshot does not see."""
+        if self._scope is None or entity not in scope.PRIVATE or image.get("provider_id") in self._scope:
+            return False
+        there = f"SELECT 1 FROM {TABLE[entity]} WHERE id = ?"  # sql: identifiers only
+        return tx.raw.execute(there, (key,)).fetchone() is None
+
+    def _stay(self, tx: Transaction, left: dict[tuple[str, str], Image]) -> None:
+        for (entity, key), image in left.items():
+            row = tx.raw.execute(
+                "SELECT ver FROM synced WHERE entity_type = ? AND entity_id = ?", (entity, key)
+            ).fetchone()
+            set_base(tx.raw, entity, key, image)
+            scope.depart(tx.raw, [(entity, key, row[0] if row else 0)])
+
     def _lay_over(
         self, tx: Transaction, waiting: set[tuple[str, str]], kept: dict[tuple[str, str], tuple[int, Image]]
     ) -> None:
@@ -284,6 +324,8 @@ class Staging:
             row = tx.raw.execute(
                 "SELECT ver FROM synced WHERE entity_type = ? AND entity_id = ?", (entity, key)
             ).fetchone()
+            if self._unseen(tx, entity, key, image):
+                continue
             if ver > (row[0] if row else 0):
                 set_ver(tx.raw, entity, key, ver)
                 set_base(tx.raw, entity, key, image)
@@ -300,6 +342,8 @@ class Staging:
         """Take the twins away, in chunks where they are large: what a snapshot left, or what it replaced."""
         raw = self._raw
         twins = [row[0] for row in raw.execute(_TWINS)]
+        if meta(raw, "staged") is None and scope.scope_of(meta(raw, "cursor")) is not None:
+            scope.forget_outside(raw, self._chunk)
         for name in twins:
             if name not in _INDEXES:
                 keys = ", ".join(f'"{column}"' for column in _key(name))

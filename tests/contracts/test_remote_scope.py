@@ -78,12 +78,27 @@ def test_what_goes_to_anothers_column_is_gone_from_this_persons_desk(clinic: Sha
     assert (came[made.key].state, came[made.key].image) == ("evicted", {})
 
 
-def test_who_sees_more_does_not_go_on_where_somebody_who_sees_less_left_off(clinic: SharedClinic) -> None:
-    everything = cursor_of(clinic, "mia")
+def test_nobody_goes_on_where_somebody_left_off_who_sees_more_or_less(clinic: SharedClinic) -> None:
+    """What was left out would never come, and what she may not see would never go."""
+    everything, own = cursor_of(clinic, "mia"), cursor_of(clinic, "dora")
     other = one(clinic, booking(clinic, provider_id=clinic.id("q")))
-    came, own = changes(clinic, "dora", everything)
-    assert came[other.key].image == {}
-    with pytest.raises(Surroundings) as caught:
-        changes(clinic, "mia", own)
-    assert caught.value.code == "snapshot_needed"
-    assert changes(clinic, "dora", own)
+    for who, cursor in (("mia", own), ("dora", everything)):
+        with pytest.raises(Surroundings) as caught:
+            changes(clinic, who, cursor)
+        assert caught.value.code == "snapshot_needed"
+    assert changes(clinic, "dora", own)[0][other.key].image == {}
+    assert other.key in changes(clinic, "ana", everything)[0]
+
+
+def test_a_snapshot_of_somebody_who_sees_a_part_is_of_that_part(clinic: SharedClinic) -> None:
+    """Her appointments, their patients, the history of both, and the cards of what was refused to her."""
+    mine, theirs = one(clinic, booking(clinic)), one(clinic, booking(clinic, provider_id=clinic.id("q")))
+    refused = patch(clinic, mine, {"notes": "another"}, {"notes": "new"}, by="dora")
+    assert one(clinic, refused, "dora").refused
+    others = patch(clinic, mine, {"notes": "another"}, {"notes": "new"}, by="ana")
+    assert one(clinic, others, "ana").refused
+    rows = [(part.table, row) for part in clinic.remote("dora").snapshot(clinic.id("A"), None) for row in part.rows]
+    told = {str(row[8]) for table, row in rows if table == "history" and row[7] == "appointment"}
+    assert told & {mine.key, theirs.key} == {mine.key}
+    cards = {str(row[0]) for table, row in rows if table == "card"}
+    assert cards & {refused.id, others.id} == {refused.id}

@@ -84,10 +84,10 @@ class Station:
         self.desk.cache.forget()
         return syncing.status(self.desk)
 
-    def book(self, wall: str, name: str = "Reyes, Ana", day: date = TODAY) -> AppointmentDoc:
-        """Book a new patient with Dr Cruz."""
+    def book(self, wall: str, name: str = "Reyes, Ana", day: date = TODAY, provider: str = "cruz") -> AppointmentDoc:
+        """Book a new patient, with Dr Cruz."""
         raw = self.desk.reader
-        provider = raw.execute("SELECT provider_id FROM provider_desk WHERE key = 'cruz'").fetchone()[0]
+        provider = raw.execute("SELECT provider_id FROM provider_desk WHERE key = ?", (provider,)).fetchone()[0]
         hour, minute = map(int, wall.split(":"))
         start = MANILA.instant(day, hour * 60 + minute)
         return booking.book(self.desk, Book(provider, start, new_patient=NewPatient(name))).changed[0]

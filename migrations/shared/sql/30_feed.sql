@@ -45,7 +45,8 @@ SET search_path = pg_catalog, desk, pg_temp AS $$
 $$;
 
 -- The moment of a cursor. One that fits no more is refused with HS010: a snapshot is needed. So it is where the last
--- pull was made by somebody who sees less or other columns: what was left out then would never come.
+-- pull was made by somebody who sees less, other columns or more: what was left out then would never come, and what
+-- she may not see would never go (reliability, P31).
 CREATE OR REPLACE FUNCTION desk.moment_of(clinic text, given text, reach text[]) RETURNS pg_snapshot LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, desk, pg_temp AS $$
 DECLARE
@@ -65,7 +66,7 @@ BEGIN
     END;
     IF moment IS NULL OR told->>'v' IS DISTINCT FROM '1' OR told->>'epoch' IS DISTINCT FROM what.epoch::text
         OR told->>'clinic' IS DISTINCT FROM clinic OR told->>'schema' IS DISTINCT FROM desk.revision()
-        OR (jsonb_typeof(told->'reach') = 'array' AND told->'reach' IS DISTINCT FROM to_jsonb(reach))
+        OR coalesce(told->'reach', 'null') IS DISTINCT FROM coalesce(to_jsonb(reach), 'null')
         OR pg_snapshot_xmax(moment) < what.feed_floor
         OR pg_snapshot_xmax(moment) > pg_snapshot_xmax(pg_current_snapshot()) THEN
         RAISE EXCEPTION 'the cursor fits no more' USING ERRCODE = 'HS010';

@@ -56,8 +56,19 @@ BEGIN
         keys := ARRAY(SELECT k.key FROM unnest(keys) AS k (key)
                        WHERE EXISTS (SELECT FROM public.appointments AS a
                                       WHERE a.user_id = k.key AND a.provider_id = ANY (own)));
-    ELSIF own IS NOT NULL AND whole IN ('history', 'card') THEN
-        keys := '{}';
+    ELSIF own IS NOT NULL AND whole = 'card' THEN
+        keys := ARRAY(SELECT c.id FROM desk.card AS c WHERE c.id = ANY (keys) AND c.author = (desk.actor()).id);
+    ELSIF own IS NOT NULL AND whole = 'history' THEN
+        keys := ARRAY(SELECT h.seq::text FROM desk.history AS h
+                       WHERE h.seq = ANY (keys::bigint[])
+                         AND CASE h.entity_type
+                             WHEN 'appointment' THEN EXISTS (
+                                 SELECT FROM public.appointments AS a
+                                  WHERE a.id = h.entity_id AND a.provider_id = ANY (own))
+                             WHEN 'patient' THEN EXISTS (
+                                 SELECT FROM public.appointments AS a
+                                  WHERE a.user_id = h.entity_id AND a.provider_id = ANY (own))
+                             ELSE h.entity_type <> 'card' END);
     END IF;
     -- A statement each: only the one that is needed is planned, once a session.
     CASE tbl

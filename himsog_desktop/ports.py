@@ -142,7 +142,8 @@ class Store(Protocol):
         """Stage a pull and apply it in one transaction with its cursor; nothing of one that breaks off.
 
         What is staged of a snapshot is void after it: it would be older than what is here. A pull of another life
-        of the server than the one that is known here changes nothing.
+        of the server than the one that is known here changes nothing, nor does one that comes late, when there is no
+        cursor any more (``again``): what it does not tell would be missed for ever after its cursor.
         Raises Surroundings ``deletions`` and applies nothing when too many would go (``merge.too_many_gone``).
         """
         ...

@@ -190,11 +190,11 @@ class SqliteStore:
         return meta(self.cache.reader, "epoch")
 
     def apply(self, batches: Iterator[Batch], epoch: str, *, accept_deletions: bool = False) -> Applied:
-        """Take a pull: all of it or nothing, and nothing of another life of the server than the profile's.
+        """Take a pull: all of it or nothing, and nothing that is not for the profile any more (``awaits``).
 
         Raises Surroundings("deletions") when too much would go, "offline" when the end is missing.
         """
-        if self.epoch() not in (None, epoch):
+        if not self.awaits(self.cache.reader, epoch):
             return Applied(0, 0)
         few: list[Batch] = []
         count = 0
@@ -213,6 +213,8 @@ class SqliteStore:
         if count > FEW:
             return self._apply_many(batches, iter(()), epoch, accept_deletions=accept_deletions)
         with self.write() as tx:
+            if not self.awaits(tx.raw, epoch):
+                return Applied(0, 0)
             # What is left of a pull that broke off while it was applied: this one brings it again.
             tx.raw.execute("DELETE FROM staging WHERE kind = 'pull'")
             changes = [change for batch in batches for change in batch.changes]
@@ -274,6 +276,14 @@ class SqliteStore:
     def write(self) -> AbstractContextManager[Transaction]:
         """One transaction in the server's name."""
         return _Received(self)
+
+    def awaits(self, raw: Raw, epoch: str) -> bool:
+        """Whether a pull of that life of the server is for the profile as it is now.
+
+        Without a cursor it waits for a snapshot (``again``): what a late pull does not tell would be missed for ever
+        if its cursor were kept.
+        """
+        return meta(raw, "cursor") is not None and meta(raw, "epoch") == epoch
 
     def arrived(self, raw: Raw, cursor: str | None, epoch: str, *, accepted: bool) -> None:
         """All of it is here: the cursor with it. A snapshot that broke off before would bring back what is older.

@@ -42,7 +42,7 @@ from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.images import image_of
 from himsog_desktop.storage.syncing import SqliteStore
 from himsog_desktop.sync.repair import repair
-from tests.storage.server import Server
+from tests.storage.server import Server, meet
 from tests.support.faultdisk import MODES, FaultDisk, Mode, abandon, driver
 from tests.support.profiles import KEY, MANILA, TODAY, FixedClock, make_profile
 
@@ -393,6 +393,7 @@ class Campaign:
             cache.writer.execute("DELETE FROM notice")
         cache.forget()
         self._server = self._of(cache)
+        meet(env.store)
         env.store.apply(self._server.everything(), "life")
         # Everything is in one file: it is what each run begins with.
         cache.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -129,8 +129,15 @@ def server_of(clinical: Clinical) -> Server:
 
             server.put(entity, record.id, image_of(record))
     push_all(clinical, server)
+    meet(store)
     store.apply(server.everything(), "life")
     return server
+
+
+def meet(store: SqliteStore) -> None:
+    """As after a snapshot of a server that has nothing yet."""
+    with store.write() as tx:
+        store.arrived(tx.raw, "c0", "life", accepted=False)
 
 
 def _ids(clinical: Clinical, entity: str) -> list[str]:

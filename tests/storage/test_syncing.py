@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,6 +26,9 @@ from himsog_desktop.storage.sessions import ACCEPT, remember
 from himsog_desktop.sync.repair import repair
 from tests.storage.conftest import NOW, Clinical
 from tests.storage.server import Server, push_all, server_of, store_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def _flags(remote: Clinical, key: str) -> int:
@@ -351,6 +355,46 @@ def test_a_pull_of_another_life_of_the_server_is_not_for_us(remote: Clinical) ->
     assert store_of(remote).apply(server.everything(), "another life").changed == 0
     assert (store_of(remote).cursor(), store_of(remote).epoch()) == (before, "life")
     assert load.appointments(remote.cache.reader, [made.id]) == []
+
+
+@pytest.mark.parametrize("count", [1, 600])
+def test_a_pull_that_comes_when_a_snapshot_is_needed_by_now_is_not_for_us(remote: Clinical, count: int) -> None:
+    # What had no place in it would be missed for ever: its cursor says that all of that is here.
+    server = server_of(remote)
+    store = store_of(remote)
+    for i in range(count):
+        one = remote.appointment(480 + i)
+        server.put("appointment", one.id, image_of(one))
+    store.again((), "life")
+    assert store.apply(server.everything(), "life") == (0, 0, 0)
+    assert (store.cursor(), store.epoch()) == (None, "life")
+    store.stage(server.snapshot(), "life", lambda *_: None, fresh=True)
+
+    def put_in_question() -> Iterator[Batch]:
+        store.again((), "life")
+        yield from server.everything()
+
+    # The same if that is found out while it is read.
+    assert store.apply(put_in_question(), "life") == (0, 0, 0)
+    assert store.cursor() is None
+    assert remote.cache.reader.execute("SELECT count(*) FROM staging").fetchone() == (0,)
+
+
+def test_a_large_pull_ends_where_a_snapshot_is_needed_by_now(remote: Clinical, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from himsog_desktop.storage import staged_pull
+
+    server = server_of(remote)
+    for i in range(600):
+        one = remote.appointment(480 + i)
+        server.put("appointment", one.id, image_of(one))
+    store = store_of(remote)
+    with monkeypatch.context() as between:
+        between.setattr(staged_pull.time, "sleep", lambda _: store.again((), "life"))
+        assert 0 < store.apply(server.everything(), "life").changed < 600
+    assert store.cursor() is None
+    assert remote.cache.reader.execute("SELECT count(*) FROM staging").fetchone() == (0,)
+    store.stage(server.snapshot(), "life", lambda *_: None, fresh=True)
+    assert remote.cache.reader.execute("SELECT count(*) FROM appointments").fetchone() == (600,)
 
 
 def test_a_verdict_that_comes_while_a_snapshot_is_staged_is_not_forgotten(remote: Clinical) -> None:

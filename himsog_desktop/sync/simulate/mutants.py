@@ -25,6 +25,7 @@ from himsog_desktop.sync.simulate.mutants_client import (
     HeldIsRefused,
     Impatient,
     LateAdoption,
+    LatePull,
     NoChainRepair,
     NoPlaceOrder,
     NoReoffer,
@@ -75,6 +76,7 @@ def _mutants() -> Iterator[Mutant]:
     client: list[tuple[str, type[SimStore] | type[Engine], dict[str, float]]] = [
         ("ack_no_image", AckNoImage, {}),
         ("stale_pull", StalePull, {"wedge": 0.1, "zombie": 1.0, "slow": 0.3}),
+        ("late_pull", LatePull, {"expired": 0.3, "zombie": 1.0, "slow": 0.4, "seconds": 240.0}),
         ("stale_answer", StaleAnswer, {"lost_reply": 0.3}),
         ("cursor_first", CursorFirst, {"crash": 0.02}),
         ("chunk_apply", ChunkApply, {"broken_stream": 0.3}),

@@ -31,6 +31,14 @@ class StalePull(SimStore):
         return True
 
 
+class LatePull(SimStore):
+    """A pull that comes late is taken also when a snapshot is needed by now: what it does not tell is never told."""
+
+    def awaits(self, epoch: str) -> bool:
+        """Whatever became of the cursor."""
+        return epoch == self.epoch()
+
+
 class StaleAnswer(SimStore):
     """A stored verdict, told again much later, overwrites what is here."""
 

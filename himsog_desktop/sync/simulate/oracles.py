@@ -74,13 +74,15 @@ class Oracles:
                 self._last[store.name, key, name] = issued
 
     def cloned(self, one: SimStore, other: SimStore) -> None:
-        """What waits in a copy is the copy's, too."""
+        """What waits in a copy is the copy's, too: also when the one it was copied from takes it back later."""
+        twins: dict[int, Issued] = {}
         for (name, id_), issued in list(self.issued.items()):
             if name == one.name and id_ in other.rows:
-                self.issued[other.name, id_] = issued
+                self.issued[other.name, id_] = _twin(issued, other.name, twins)
         for (name, key, at), issued in list(self._last.items()):
             if name == one.name:
-                self._last[other.name, key, at] = issued
+                self._last[other.name, key, at] = _twin(issued, other.name, twins)
+        self.withdrawn |= {(other.name, id_) for name, id_ in self.withdrawn if name == one.name}
 
     # -------------------------------------------------------------------------- at each commit
 
@@ -282,3 +284,12 @@ class Oracles:
             due = entry.intent.kind in NOTIFIES and entry.verdict.verdict == "accepted"
             if sent > (1 if due else 0) or (due and not sent and id_ not in undone):
                 self.fail("O7", f"the message of {id_} was sent {sent} times")
+
+
+def _twin(issued: Issued, store: str, twins: dict[int, Issued]) -> Issued:
+    """An act as a copy of its profile has it, and so all that it stands on: each once."""
+    found = twins.get(id(issued))
+    if found is None:
+        found = twins[id(issued)] = Issued(issued.intent, store, issued.epoch)
+        found.chain.update((name, _twin(before, store, twins)) for name, before in issued.chain.items())
+    return found

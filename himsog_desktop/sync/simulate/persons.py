@@ -151,7 +151,10 @@ class Desk:
         return made
 
     def _undo(self, store: SimStore, view: dict[Key, Image]) -> list[Intent]:
-        """Take back the last act of this desk, if nothing looks changed since."""
+        """Take back the last act of this desk, if nothing looks changed since and its place still looks free.
+
+        A place is looked at again before anything is taken back, also of what never went out (``services.undoing``).
+        """
         mine = [r for r in store.rows.values() if r.intent.author == store.name and r.state in ("pending", "done")]
         if not mine:
             return []
@@ -160,11 +163,20 @@ class Desk:
         image = view.get(key, {})
         if intent.kind.startswith("undo.") or any(image.get(n) != v for n, v in intent.after.items() if n != "updated"):
             return []
+        if not intent.creates and not _fits(view, key, image, {**image, **intent.before}):
+            return []
         if store.withdraw(intent.id):
             return []
         if intent.creates:
             return [] if key[0] == "patient" else [self._intent(store, key, "undo.book", image, {}, act=intent.id)]
         return [self._edit(store, key, "undo.edit", image, intent.before, act=intent.id)]
+
+
+def _fits(view: dict[Key, Image], key: Key, image: Image, wanted: Image) -> bool:
+    """Whether what stands there as ``image`` may stand as ``wanted``: it has that place now, or the place is free."""
+    if not takes(key[0], wanted) or (takes(key[0], image) and slot_of(image) == slot_of(wanted)):
+        return True
+    return not any(k != key and takes(k[0], i) and meet(wanted, i) for k, i in view.items())
 
 
 class Web:

@@ -182,7 +182,7 @@ class SimStore:
     def apply(self, batches: Iterator[Batch], epoch: str, *, accept_deletions: bool = False) -> Applied:
         """See ``ports.Store``."""
         parts = list(batches)
-        if epoch != self._epoch:
+        if not self.awaits(epoch):
             return Applied(0, 0)
         self.at("apply")
         changed = sum(self.lay(part) for part in parts)
@@ -194,6 +194,10 @@ class SimStore:
             self.watch.laid(self)
         self.at("applied")
         return Applied(changed, 0)
+
+    def awaits(self, epoch: str) -> bool:
+        """Whether a pull of that life is for it: not a late one, when a snapshot is needed by now."""
+        return epoch == self._epoch and self._cursor is not None
 
     def lay(self, part: Batch) -> int:
         """Lay a part of a pull over what is here; what is older than that changes nothing."""

@@ -12,13 +12,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
 
 from himsog_desktop.ui.appointments_list.found import Place
 from himsog_desktop.ui.appointments_list.shape import HEADING
 from himsog_desktop.ui.calendar.labels import accessible_description, accessible_name
+from himsog_desktop.ui.calendar.painted_item import PaintedItem
 from himsog_desktop.ui.models.words import short_day
 
 if TYPE_CHECKING:
@@ -139,11 +140,11 @@ class ListInterface(QAccessibleWidget):
         return self.focused_item() if self.view.hasFocus() else None
 
 
-class Item(QAccessibleWidget):
-    """One place of the list: a heading or a row. No widget of its own."""
+class Item(PaintedItem):
+    """One place of the list: a heading or a row."""
 
     def __init__(self, parent: ListInterface, index: int) -> None:
-        super().__init__(parent.view, QAccessible.Role.ListItem, "")
+        super().__init__(parent.view)
         self.list = parent
         self.index = index
 
@@ -169,9 +170,6 @@ class Item(QAccessibleWidget):
             return [self.toggleAction()]
         return [self.pressAction(), self.setFocusAction(), self.toggleAction()]
 
-    def keyBindingsForAction(self, name: str) -> list[str]:
-        return {self.pressAction(): ["Return"], self.toggleAction(): ["Space"]}.get(name, [])
-
     def doAction(self, name: str) -> None:
         """Press: open. Set focus: put the keyboard here. Toggle: select, of a heading all of its section."""
         view, place, key = self.list.view, self._place(), self._id()
@@ -195,40 +193,13 @@ class Item(QAccessibleWidget):
     def isValid(self) -> bool:
         return shiboken6.isValid(self.list) and shiboken6.isValid(self.list.view) and self._place() is not None
 
-    def relations(
-        self, match: QAccessible.RelationFlag = QAccessible.RelationFlag.AllRelations
-    ) -> list[tuple[QAccessibleInterface, QAccessible.RelationFlag]]:
-        return []
-
-    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def object(self) -> QObject:
-        # There is none; Qt's binding takes None, its type stubs do not say so.
-        return None  # type: ignore[return-value]
-
     def parent(self) -> QAccessibleInterface:
         return self.list
-
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def childCount(self) -> int:
-        return 0
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        return -1
 
     def role(self) -> QAccessible.Role:
         place = self._place()
         heading = place is not None and place.at == HEADING
         return QAccessible.Role.Heading if heading else QAccessible.Role.ListItem
-
-    def setText(self, kind: QAccessible.Text, text: str) -> None:
-        """Names come from the list."""
 
     def text(self, kind: QAccessible.Text) -> str:
         view, place = self.list.view, self._place()

@@ -24,7 +24,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -41,6 +41,7 @@ from himsog_desktop.ui.calendar.labels import (
     blocked_word,
     slot_name,
 )
+from himsog_desktop.ui.calendar.painted_item import PaintedItem
 
 if TYPE_CHECKING:
     from himsog_desktop.ui.calendar.day_view import DayView
@@ -213,15 +214,11 @@ class DayInterface(QAccessibleWidget):
         return self.focused_item() if self.view.hasFocus() else None
 
 
-class Item(QAccessibleWidget):
-    """One place of the list: an appointment, or the free time under the cursor.
-
-    No widget of its own: of ``QAccessibleWidget`` it takes only that C++ knows it for something with
-    actions, and answers every other question itself.
-    """
+class Item(PaintedItem):
+    """One place of the list: an appointment, or the free time under the cursor."""
 
     def __init__(self, day: DayInterface, place: int) -> None:
-        super().__init__(day.view, QAccessible.Role.ListItem, "")
+        super().__init__(day.view)
         self.day = day
         self.place = place
 
@@ -233,9 +230,6 @@ class Item(QAccessibleWidget):
     def actionNames(self) -> list[str]:
         names = [self.pressAction(), self.setFocusAction()]
         return [*names, self.toggleAction()] if self.tile() is not None else names
-
-    def keyBindingsForAction(self, name: str) -> list[str]:
-        return {self.pressAction(): ["Return"], self.toggleAction(): ["Space"]}.get(name, [])
 
     def doAction(self, name: str) -> None:
         """Press: open or book. Set focus: put the cursor here. Toggle: select."""
@@ -258,38 +252,8 @@ class Item(QAccessibleWidget):
     def isValid(self) -> bool:
         return shiboken6.isValid(self.day) and shiboken6.isValid(self.day.view) and self.place < self.day.childCount()
 
-    def relations(
-        self, match: QAccessible.RelationFlag = QAccessible.RelationFlag.AllRelations
-    ) -> list[tuple[QAccessibleInterface, QAccessible.RelationFlag]]:
-        return []
-
-    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def object(self) -> QObject:
-        # There is none; Qt's binding takes None, its type stubs do not say so.
-        return None  # type: ignore[return-value]
-
     def parent(self) -> QAccessibleInterface:
         return self.day
-
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def childCount(self) -> int:
-        return 0
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        return -1
-
-    def role(self) -> QAccessible.Role:
-        return QAccessible.Role.ListItem
-
-    def setText(self, kind: QAccessible.Text, text: str) -> None:
-        """Names come from the page."""
 
     def text(self, kind: QAccessible.Text) -> str:
         view, tile = self.day.view, self.tile()

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, Qt, QTimer
+from PySide6.QtCore import QPointF, Qt
 
 from himsog_desktop.ui.calendar.agenda_layout import EMPTY, HEADING, Line
+from himsog_desktop.ui.calendar.card import Card
 from himsog_desktop.ui.calendar.labels import facts, style_of
-from himsog_desktop.ui.calendar.pointer import HOVER_MS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
     from himsog_desktop.ui.calendar.agenda_view import AgendaView
-    from himsog_desktop.ui.calendar.hover import HoverCard
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -33,10 +32,7 @@ class AgendaHand:
         self._anchor: str | None = None
         self._pressed: Line | None = None
         self._at = QPointF()
-        self._card: HoverCard | None = None
-        self._hover_timer = QTimer(view)
-        self._hover_timer.setSingleShot(True)
-        self._hover_timer.timeout.connect(self._show_card)
+        self.card = Card(view, self._show_card)
 
     def line_at(self, at: QPointF) -> Line | None:
         """The line under a point of the viewport; the heading that stays at the top covers what is below it."""
@@ -52,7 +48,7 @@ class AgendaHand:
 
     def press(self, event: QMouseEvent) -> None:
         """A button goes down."""
-        self.hide_card()
+        self.card.hide()
         event.accept()
         left = event.button() == Qt.MouseButton.LeftButton
         self._pressed = self.line_at(event.position()) if left else None
@@ -97,7 +93,7 @@ class AgendaHand:
     def menu(self, event: QContextMenuEvent) -> None:
         """The menu of a line, by the pointer or the key."""
         view = self._view
-        self.hide_card()
+        self.card.hide()
         if event.reason() == event.Reason.Keyboard:
             line, at = view.cursor_line(), None
         else:
@@ -125,18 +121,18 @@ class AgendaHand:
             if one is not None:
                 view.viewport().update(view.rect_of(one))
         self.hovered = line
-        self.hide_card()
+        self.card.hide()
         if line is not None and line.row != EMPTY:
             view.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
             if line.row >= 0:
-                self._hover_timer.start(HOVER_MS)
+                self.card.soon()
         else:
             view.viewport().unsetCursor()
 
     def leave(self) -> None:
         """The pointer is elsewhere, or what was under it has moved away."""
         self.hovered = None
-        self.hide_card()
+        self.card.hide()
 
     def _show_card(self) -> None:
         line = self.line_at(self._at)
@@ -145,38 +141,13 @@ class AgendaHand:
 
     def open_card(self, line: Line) -> None:
         """Show all of an appointment beside its line."""
-        from himsog_desktop.ui.calendar.hover import HoverCard
-
         view = self._view
         tile = view.tile_of(line)
         if tile is None:
             return
         words = facts(tile, view.providers.get(tile.provider_id, ""), view.clock, view.now(), view.privacy)
-        if self._card is not None and self._card.parentWidget() is not view.window():
-            self.drop_card()
-        if self._card is None:
-            self._card = HoverCard(view.window(), view.theme)
         rect = view.rect_of(line)
         rect.setWidth(min(rect.width(), view.theme.metrics.px(CARD_BESIDE)))
-        corner = view.viewport().mapTo(view.window(), rect.topLeft())
-        self._card.show_beside(words, QRect(corner, rect.size()), style_of(tile))
+        said = self.card.show(words, view.viewport(), rect, view.theme, style_of(tile))
         if view.hasFocus():
-            view.announce(". ".join(fact.text for fact in words))
-
-    def card(self) -> HoverCard | None:
-        """The card, while it is shown."""
-        return self._card if self._card is not None and not self._card.isHidden() else None
-
-    def hide_card(self) -> None:
-        """No card, also none that would come soon."""
-        self._hover_timer.stop()
-        if self._card is not None:
-            self._card.hide()
-
-    def drop_card(self) -> None:
-        """Another look or another window: the next card is a new one."""
-        self.hide_card()
-        if self._card is not None:
-            self._card.setParent(None)
-            self._card.deleteLater()
-            self._card = None
+            view.announce(said)

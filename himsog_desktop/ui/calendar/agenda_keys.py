@@ -36,7 +36,7 @@ class AgendaKeys:
         """Act on a key. False when it means nothing here."""
         view = self._view
         key, modifiers = Qt.Key(event.key()), event.modifiers()
-        view.hand.hide_card()
+        view.hand.card.hide()
         if key == _KEY.Key_Escape:
             if not view.selected:
                 return False

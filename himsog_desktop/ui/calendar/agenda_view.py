@@ -28,8 +28,8 @@ from himsog_desktop.ui.calendar.agenda_paint import paint_agenda
 from himsog_desktop.ui.calendar.agenda_read import HELP, AgendaReader
 from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.month_keys import usual_meaning
-from himsog_desktop.ui.calendar.paint_overlay import hint_rect
 from himsog_desktop.ui.calendar.painted_list import PaintedGlow, expose, heard, say, tell_changed, tell_focus
+from himsog_desktop.ui.calendar.retry import Retry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
         QResizeEvent,
         QShowEvent,
     )
-    from PySide6.QtWidgets import QPushButton
 
     from himsog_desktop.domain.day import Tile
     from himsog_desktop.ui.theme.theme import Theme
@@ -102,7 +101,7 @@ class AgendaView(QAbstractScrollArea):
         self._wanted: date | None = None
         self._stands: date | None = None
         self._error = ""
-        self._retry: QPushButton | None = None
+        self._retry = Retry(self.retry_requested.emit)
         self.glow = PaintedGlow(self, self._glow_rect, self.viewport())
         self.hand = AgendaHand(self)
         self.keys = AgendaKeys(self)
@@ -126,10 +125,8 @@ class AgendaView(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Another look or scale. What is at the top stays there."""
         self.theme = theme
-        if self._retry is not None:
-            self._retry.deleteLater()
-            self._retry = None
-        self.hand.drop_card()
+        self._retry.forget()
+        self.hand.card.drop()
         held = self._held()
         self._lay_out(self.layout_.days)
         self._hold(held)
@@ -388,26 +385,15 @@ class AgendaView(QAbstractScrollArea):
 
     def _set_state(self, state: str) -> None:
         self.state = state
-        if self._retry is not None:
-            self._retry.setVisible(state == "error")
+        self._retry.show(state == "error")
         self.viewport().update()
 
     def _show_skeleton(self) -> None:
         self._set_state("skeleton")
 
     def _place_retry(self) -> None:
-        if self._retry is None:
-            from PySide6.QtWidgets import QPushButton
-
-            self._retry = QPushButton(self.tr("Try again"), self.viewport())
-            self._retry.clicked.connect(self.retry_requested)
-        self._retry.setFont(self.theme.body.font)
-        m = self.theme.metrics
-        self._retry.resize(self._retry.sizeHint().width(), m.control)
-        box = hint_rect(self.viewport().rect(), self.theme, self.error_lines(), m.control)
-        x = box.x() + (box.width() - self._retry.width()) // 2
-        self._retry.move(x, box.bottom() + 1 - m.l - m.control)
-        self._retry.setVisible(self.state == "error")
+        self._retry.place(self.viewport(), self.theme, self.viewport().rect(), self.error_lines())
+        self._retry.show(self.state == "error")
 
     # ------------------------------------------------------------------------------------- places
 
@@ -474,7 +460,7 @@ class AgendaView(QAbstractScrollArea):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.hand.drop_card()
+        self.hand.card.drop()
         self.glow.pause()
         self._skeleton_timer.stop()
 

@@ -41,9 +41,9 @@ from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.layout import CHIP_WIDTH, GUTTER, DayLayout
 from himsog_desktop.ui.calendar.markers import Foot, Markers, foot_height
 from himsog_desktop.ui.calendar.paint_grid import GridPainter
-from himsog_desktop.ui.calendar.paint_overlay import hint_rect
 from himsog_desktop.ui.calendar.paint_tile import TilePainter
 from himsog_desktop.ui.calendar.pointer import Pointer
+from himsog_desktop.ui.calendar.retry import Retry
 from himsog_desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
         QShowEvent,
         QWheelEvent,
     )
-    from PySide6.QtWidgets import QPushButton, QScrollBar
+    from PySide6.QtWidgets import QScrollBar
 
 Reasons = Callable[[str, Micros, Micros], list[str]]
 WhyNot = Callable[[str, Micros, Micros, str | None], list[str]]
@@ -166,7 +166,7 @@ class DayView(QAbstractScrollArea):
         self._scroll_wanted = False
         self.hint_gone = False
         """Somebody works on the empty day: its hint is in the way now."""
-        self._retry: QPushButton | None = None
+        self._retry = Retry(self.retry_requested.emit)
         self._scene = Scene(TilePainter(theme, self.clock))
         self._header = Header(self, theme)
         self._header.pressed.connect(self.day_requested)
@@ -231,10 +231,8 @@ class DayView(QAbstractScrollArea):
         held = None if before is None else before.time.instant(bar.value())
         self.theme = theme
         self._header.theme = self._axis.theme = self._corner.theme = theme
-        if self._retry is not None:
-            self._retry.deleteLater()
-            self._retry = None
-        self.pointer.drop_card()
+        self._retry.forget()
+        self.pointer.card.drop()
         self._remake()
         if held is not None and self.scene.layout is not None:
             bar.setValue(round(self.scene.layout.time.y(held)))
@@ -664,8 +662,7 @@ class DayView(QAbstractScrollArea):
 
     def _set_state(self, state: str) -> None:
         self.state = state
-        if self._retry is not None:
-            self._retry.setVisible(state == "error")
+        self._retry.show(state == "error")
         self.viewport().update()
 
     def _show_skeleton(self) -> None:
@@ -674,18 +671,8 @@ class DayView(QAbstractScrollArea):
         self._set_state("skeleton")
 
     def _place_retry(self) -> None:
-        if self._retry is None:
-            from PySide6.QtWidgets import QPushButton
-
-            self._retry = QPushButton(self.tr("Try again"), self.viewport())
-            self._retry.clicked.connect(self.retry_requested)
-        self._retry.setFont(self.theme.body.font)
-        m = self.theme.metrics
-        self._retry.resize(self._retry.sizeHint().width(), m.control)
-        box = hint_rect(self.viewport().rect(), self.theme, self.error_lines(), m.control)
-        x = box.x() + (box.width() - self._retry.width()) // 2
-        self._retry.move(x, box.bottom() + 1 - m.l - m.control)
-        self._retry.setVisible(self.state == "error")
+        self._retry.place(self.viewport(), self.theme, self.viewport().rect(), self.error_lines())
+        self._retry.show(self.state == "error")
 
     # -------------------------------------------------------------------------------------- time
 
@@ -738,7 +725,7 @@ class DayView(QAbstractScrollArea):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.hand.cancel()
-        self.pointer.drop_card()
+        self.pointer.card.drop()
         self.glow.pause()
         self._minute.stop()
         self._skeleton_timer.stop()

@@ -16,13 +16,13 @@ from PySide6.QtCore import QPointF, QRect, Qt, QTimer
 from himsog_desktop.domain.month import CELLS
 from himsog_desktop.domain.time import Micros
 from himsog_desktop.ui.calendar import paint_overlay as over
+from himsog_desktop.ui.calendar.card import Card
 from himsog_desktop.ui.calendar.gestures import THRESHOLD
 from himsog_desktop.ui.calendar.hand import WHY_NOT_MS
 from himsog_desktop.ui.calendar.labels import facts, movable, shown_name, style_of
 from himsog_desktop.ui.calendar.layout import Box
 from himsog_desktop.ui.calendar.month_geometry import MonthHit
 from himsog_desktop.ui.calendar.month_words import day_facts
-from himsog_desktop.ui.calendar.pointer import HOVER_MS
 from himsog_desktop.ui.models.words import day_words
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from himsog_desktop.domain.day import Tile
     from himsog_desktop.domain.month import MonthPage
-    from himsog_desktop.ui.calendar.hover import HoverCard
     from himsog_desktop.ui.calendar.month_view import MonthView
 
 
@@ -66,9 +65,8 @@ class MonthHand:
         self._at = QPointF()
         self._waiting: tuple[MonthPage, frozenset[str]] | None = None
         self._asked_at = 0.0
-        self._card: HoverCard | None = None
+        self.card = Card(view, self._show_card)
         self._why_timer = self._timer(self._ask)
-        self._hover_timer = self._timer(self._show_card)
 
     def _timer(self, slot: object) -> QTimer:
         made = QTimer(self._view)
@@ -226,7 +224,7 @@ class MonthHand:
     def press(self, event: QMouseEvent) -> None:
         """A button went down."""
         view = self._view
-        self.hide_card()
+        self.card.hide()
         event.accept()
         if self.carry is not None:
             self.cancel()
@@ -295,7 +293,7 @@ class MonthHand:
     def context(self, event: QContextMenuEvent) -> None:
         """A menu is asked for, by mouse or by key."""
         view = self._view
-        self.hide_card()
+        self.card.hide()
         if event.reason() == event.Reason.Keyboard:
             tile = view.cursor_tile()
             place = view.stop_rect(view.cursor).translated(0, view.top).center()
@@ -332,9 +330,9 @@ class MonthHand:
                 view.update(view.cell_rect(one[0]))
         pointing = hit is not None and hit.part != "day"
         view.setCursor(Qt.CursorShape.PointingHandCursor) if pointing else view.unsetCursor()
-        self.hide_card()
+        self.card.hide()
         if over_what is not None:
-            self._hover_timer.start(HOVER_MS)
+            self.card.soon()
 
     def left(self) -> None:
         """The pointer is gone."""
@@ -342,7 +340,7 @@ class MonthHand:
             view, cell = self._view, self.hovered[0]
             self.hovered = None
             view.update(view.cell_rect(cell))
-        self.hide_card()
+        self.card.hide()
 
     def _show_card(self) -> None:
         hit = self.hit(self._at)
@@ -355,38 +353,13 @@ class MonthHand:
         page = view.page
         if page is None:
             return
-        from himsog_desktop.ui.calendar.hover import HoverCard
-
         tile = view.tile_at(hit)
         if tile is not None:
             provider = page.providers.get(tile.provider_id, "")
             words = facts(tile, provider, view.clock, view.now(), view.privacy)
         else:
             words = day_facts(page.cells[hit.cell])
-        if self._card is not None and self._card.parentWidget() is not view.window():
-            self.drop_card()
-        if self._card is None:
-            self._card = HoverCard(view.window(), view.theme)
         rect = view.stop_rect(view.stop_of(hit)).translated(0, view.top)
-        corner = view.mapTo(view.window(), rect.topLeft())
-        self._card.show_beside(words, QRect(corner, rect.size()), None if tile is None else style_of(tile))
+        said = self.card.show(words, view, rect, view.theme, None if tile is None else style_of(tile))
         if view.hasFocus():
-            view.announce(". ".join(fact.text for fact in words))
-
-    def card(self) -> HoverCard | None:
-        """The card, while it is shown."""
-        return self._card if self._card is not None and not self._card.isHidden() else None
-
-    def hide_card(self) -> None:
-        """No card, and none on its way."""
-        self._hover_timer.stop()
-        if self._card is not None:
-            self._card.hide()
-
-    def drop_card(self) -> None:
-        """Forget the card: its look or its window is another."""
-        self.hide_card()
-        if self._card is not None:
-            self._card.setParent(None)
-            self._card.deleteLater()
-            self._card = None
+            view.announce(said)

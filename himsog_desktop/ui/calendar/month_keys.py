@@ -42,7 +42,7 @@ class MonthKeys:
         """Act on a key. False when it means nothing here."""
         view = self._view
         key, modifiers = Qt.Key(event.key()), event.modifiers()
-        view.hand.hide_card()
+        view.hand.card.hide()
         if key == _KEY.Key_Escape:
             return self._escape()
         if modifiers & (_ALT | _META) or view.page is None or view.state != "page":

@@ -30,8 +30,8 @@ from himsog_desktop.ui.calendar.month_keys import MonthKeys
 from himsog_desktop.ui.calendar.month_paint import paint_month
 from himsog_desktop.ui.calendar.month_read import HELP, MonthReader
 from himsog_desktop.ui.calendar.month_rows import MonthPainter, sizes_of
-from himsog_desktop.ui.calendar.paint_overlay import hint_rect
 from himsog_desktop.ui.calendar.painted_list import PaintedGlow, expose, heard, say, tell_changed, tell_focus
+from himsog_desktop.ui.calendar.retry import Retry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
         QResizeEvent,
         QShowEvent,
     )
-    from PySide6.QtWidgets import QPushButton
 
     from himsog_desktop.domain.day import Tile
     from himsog_desktop.ui.calendar.day_view import WhyNot
@@ -108,7 +107,7 @@ class MonthView(QWidget):
         self._where: dict[str, MonthStop] = {}
         self._wanted_day: date | None = None
         self._error = ""
-        self._retry: QPushButton | None = None
+        self._retry = Retry(self.retry_requested.emit)
         self.reader = MonthReader(self)
         self.hand = MonthHand(self)
         self.keys = MonthKeys(self)
@@ -140,10 +139,8 @@ class MonthView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Another look or scale."""
         self.theme = theme
-        if self._retry is not None:
-            self._retry.deleteLater()
-            self._retry = None
-        self.hand.drop_card()
+        self._retry.forget()
+        self.hand.card.drop()
         self._remake()
         if self.state == "error":
             self._place_retry()
@@ -469,8 +466,7 @@ class MonthView(QWidget):
 
     def _set_state(self, state: str) -> None:
         self.state = state
-        if self._retry is not None:
-            self._retry.setVisible(state == "error")
+        self._retry.show(state == "error")
         self.update()
 
     def _show_skeleton(self) -> None:
@@ -478,19 +474,8 @@ class MonthView(QWidget):
         self._set_state("skeleton")
 
     def _place_retry(self) -> None:
-        if self._retry is None:
-            from PySide6.QtWidgets import QPushButton
-
-            self._retry = QPushButton(self.tr("Try again"), self)
-            self._retry.clicked.connect(self.retry_requested)
-        self._retry.setFont(self.theme.body.font)
-        m = self.theme.metrics
-        self._retry.resize(self._retry.sizeHint().width(), m.control)
-        area = QRect(0, self.top, self.width(), self.grid.height)
-        box = hint_rect(area, self.theme, self.error_lines(), m.control)
-        x = box.x() + (box.width() - self._retry.width()) // 2
-        self._retry.move(x, box.bottom() + 1 - m.l - m.control)
-        self._retry.setVisible(self.state == "error")
+        self._retry.place(self, self.theme, QRect(0, self.top, self.width(), self.grid.height), self.error_lines())
+        self._retry.show(self.state == "error")
 
     # -------------------------------------------------------------------------------- Qt's events
 
@@ -518,7 +503,7 @@ class MonthView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.hand.cancel()
-        self.hand.drop_card()
+        self.hand.card.drop()
         self.hand.hovered = None
         self.glow.pause()
         self._skeleton_timer.stop()

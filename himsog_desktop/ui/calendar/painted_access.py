@@ -11,9 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractScrollArea, QAccessibleWidget, QWidget
+
+from himsog_desktop.ui.calendar.painted_item import PaintedItem
 
 if TYPE_CHECKING:
     from himsog_desktop.ui.calendar.painted_list import Read
@@ -111,11 +113,11 @@ class ListInterface(QAccessibleWidget):
         return self.focused_item() if self.view.hasFocus() else None
 
 
-class ListItem(QAccessibleWidget):
+class ListItem(PaintedItem):
     """One place of the list."""
 
     def __init__(self, owner: ListInterface, place: int) -> None:
-        super().__init__(owner.view, QAccessible.Role.ListItem, "")
+        super().__init__(owner.view)
         self.owner = owner
         self.place = place
 
@@ -123,9 +125,6 @@ class ListItem(QAccessibleWidget):
         names = [self.pressAction(), self.setFocusAction()]
         selected = self.owner.read.read_selected(self.place)
         return names if selected is None else [*names, self.toggleAction()]
-
-    def keyBindingsForAction(self, name: str) -> list[str]:
-        return {self.pressAction(): ["Return"], self.toggleAction(): ["Space"]}.get(name, [])
 
     def doAction(self, name: str) -> None:
         """Press: open. Set focus: put the cursor here. Toggle: select."""
@@ -146,38 +145,8 @@ class ListItem(QAccessibleWidget):
         owner = self.owner
         return shiboken6.isValid(owner) and shiboken6.isValid(owner.view) and self.place < owner.childCount()
 
-    def relations(
-        self, match: QAccessible.RelationFlag = QAccessible.RelationFlag.AllRelations
-    ) -> list[tuple[QAccessibleInterface, QAccessible.RelationFlag]]:
-        return []
-
-    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def object(self) -> QObject:
-        # There is none; Qt's binding takes None, its type stubs do not say so.
-        return None  # type: ignore[return-value]
-
     def parent(self) -> QAccessibleInterface:
         return self.owner
-
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def childCount(self) -> int:
-        return 0
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        return -1
-
-    def role(self) -> QAccessible.Role:
-        return QAccessible.Role.ListItem
-
-    def setText(self, kind: QAccessible.Text, text: str) -> None:
-        """Names come from the page."""
 
     def text(self, kind: QAccessible.Text) -> str:
         if not self.isValid():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 
 from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.calendar.borders import Borders
+from himsog_desktop.ui.calendar.card import Card
 from himsog_desktop.ui.calendar.cursor import Stop
 from himsog_desktop.ui.calendar.day_paint import ghost_region, place_of
 from himsog_desktop.ui.calendar.gestures import Gesture, Kind, snap
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
     from himsog_desktop.ui.calendar.day_view import DayView
-    from himsog_desktop.ui.calendar.hover import HoverCard
 
-HOVER_MS = 400
 MOST_LINES = 10
 """Appointments of a "+n" that its card lists."""
 
@@ -33,10 +32,7 @@ class Pointer:
         self._pressed: Hit | None = None
         self._at = QPointF()
         self._hovered: tuple[object, ...] | None = None
-        self._card: HoverCard | None = None
-        self._hover_timer = QTimer(view)
-        self._hover_timer.setSingleShot(True)
-        self._hover_timer.timeout.connect(self._show_card)
+        self.card = Card(view, self._show_card)
         self.borders = Borders(view, self.turned)
 
     def hit(self, at: QPointF) -> Hit | None:
@@ -267,7 +263,7 @@ class Pointer:
             self.hide_card()
             self._hovered = key
             if key is not None:
-                self._hover_timer.start(HOVER_MS)
+                self.card.soon()
 
     def _key(self, hit: Hit | None) -> tuple[object, ...] | None:
         if hit is None:
@@ -334,34 +330,14 @@ class Pointer:
         if not words or rect is None:
             self.hide_card()
             return
-        from himsog_desktop.ui.calendar.hover import HoverCard
-
-        if self._card is not None and self._card.parentWidget() is not view.window():
-            self.drop_card()
-        if self._card is None:
-            self._card = HoverCard(view.window(), view.theme)
         x, y = view.offset()
-        corner = view.viewport().mapTo(view.window(), rect.topLeft() - QPoint(x, y))
         tile = None if hit.tile_id is None else view.tile(hit.tile_id)
-        self._card.show_beside(words, QRect(corner, rect.size()), None if tile is None else style_of(tile))
+        style = None if tile is None else style_of(tile)
+        said = self.card.show(words, view.viewport(), rect.translated(-x, -y), view.theme, style)
         if view.hasFocus():
-            view.announce(". ".join(fact.text for fact in words))
-
-    def card(self) -> HoverCard | None:
-        """The card, while it is shown."""
-        return self._card if self._card is not None and not self._card.isHidden() else None
+            view.announce(said)
 
     def hide_card(self) -> None:
-        """No card, and none on its way."""
-        self._hover_timer.stop()
+        """No card, and none on its way; what is under the pointer is met anew."""
         self._hovered = None
-        if self._card is not None:
-            self._card.hide()
-
-    def drop_card(self) -> None:
-        """Forget the card: its look or its window is another."""
-        self.hide_card()
-        if self._card is not None:
-            self._card.setParent(None)
-            self._card.deleteLater()
-            self._card = None
+        self.card.hide()

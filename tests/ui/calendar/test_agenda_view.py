@@ -239,8 +239,8 @@ def test_the_card_tells_the_rest(rig: Rig) -> None:
     rig.show(agenda_day(FRIDAY, tile("n", 9, note="First visit")))
     rig.view.go_to("n")
     rig.key(KEY.Key_I)
-    card = rig.view.hand.card()
+    card = rig.view.hand.card.shown
     assert card is not None
     assert "First visit" in [fact.text for fact in card.facts]
     rig.key(KEY.Key_Down)
-    assert rig.view.hand.card() is None
+    assert rig.view.hand.card.shown is None

@@ -202,11 +202,11 @@ def test_the_card_opens_by_key(bench: Bench) -> None:
     bench.show(page(tile("a", 11)))
     bench.view.go_to("a")
     bench.key(KEY.Key_I)
-    card = bench.view.pointer.card()
+    card = bench.view.pointer.card.shown
     assert card is not None
     assert card.facts[0].text == "Reyes, Ana"
     bench.key(KEY.Key_Down)
-    assert bench.view.pointer.card() is None
+    assert bench.view.pointer.card.shown is None
 
 
 def test_the_cursor_says_where_it_is(bench: Bench) -> None:

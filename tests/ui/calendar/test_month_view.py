@@ -326,7 +326,7 @@ def test_names_are_initials_where_strangers_look(rig: Rig) -> None:
 def test_the_card_tells_of_an_appointment_and_of_a_day(rig: Rig) -> None:
     rig.show(month(*THREE))
     rig.key(KEY.Key_I)
-    card = rig.view.hand.card()
+    card = rig.view.hand.card.shown
     assert card is not None
     assert [fact.text for fact in card.facts] == [
         "Fri 20 Nov 2026",
@@ -335,11 +335,11 @@ def test_the_card_tells_of_an_appointment_and_of_a_day(rig: Rig) -> None:
         "7 h free",
     ]
     rig.key(KEY.Key_Down, KEY.Key_I)
-    card = rig.view.hand.card()
+    card = rig.view.hand.card.shown
     assert card is not None
     assert card.facts[0].text == "Reyes, Ana"
     rig.key(KEY.Key_Left)
-    assert rig.view.hand.card() is None
+    assert rig.view.hand.card.shown is None
 
 
 def test_what_a_colleague_changed_glows(rig: Rig) -> None:

@@ -275,9 +275,9 @@ def test_a_marker_scrolls_to_what_it_counts(bench: Bench) -> None:
 def test_hovering_shows_every_fact_and_leaving_hides_them(bench: Bench, qtbot: QtBot) -> None:
     bench.show(page(tile("a", 9, note="Brings results", services="Check-up; X-ray", flags=1)))
     bench.travel(bench.of("a"))
-    assert bench.view.pointer.card() is None
-    qtbot.waitUntil(lambda: bench.view.pointer.card() is not None, timeout=2000)
-    card = bench.view.pointer.card()
+    assert bench.view.pointer.card.shown is None
+    qtbot.waitUntil(lambda: bench.view.pointer.card.shown is not None, timeout=2000)
+    card = bench.view.pointer.card.shown
     assert card is not None
     words = [fact.text for fact in card.facts]
     assert words == [
@@ -292,20 +292,20 @@ def test_hovering_shows_every_fact_and_leaving_hides_them(bench: Bench, qtbot: Q
         "Waiting to be sent to the server.",
     ]
     bench.travel(bench.place(2, at(14)))
-    assert bench.view.pointer.card() is None
+    assert bench.view.pointer.card.shown is None
 
 
 def test_hovering_a_time_that_is_not_free_gives_every_reason(bench: Bench, qtbot: QtBot) -> None:
     bench.view.explain = lambda provider, start, end: ["Past: it is 10:42.", "Closed."] if provider == "p1" else []
     bench.show(page())
     bench.travel(bench.place(1, at(9)))
-    qtbot.waitUntil(lambda: bench.view.pointer.card() is not None, timeout=2000)
-    card = bench.view.pointer.card()
+    qtbot.waitUntil(lambda: bench.view.pointer.card.shown is not None, timeout=2000)
+    card = bench.view.pointer.card.shown
     assert card is not None
     assert [fact.text for fact in card.facts] == ["09:00–09:30 is not free", "Dr Lim", "Past: it is 10:42.", "Closed."]
     bench.travel(bench.place(0, at(9)))
-    bench.view.pointer._hover_timer.timeout.emit()
-    assert bench.view.pointer.card() is None, "a free time needs no explanation"
+    bench.view.pointer.card.rested()
+    assert bench.view.pointer.card.shown is None, "a free time needs no explanation"
 
 
 def test_a_right_click_asks_for_a_menu_where_it_is(bench: Bench) -> None:

@@ -75,16 +75,17 @@ class OpenSession:
         try:
             zone = self._cache.zone
             today = zone.date_of(doors.clock.now())
-            self._person = self._cache.meta("signed_in") or None if self._cache.meta("authority") == REMOTE else None
-            name, role = _who(hot.people(self._cache.reader), self._person)
+            self._person = _signed_in(self._cache)
+            shared = self._cache.meta("authority") == REMOTE
+            nobody = shared and self._person is None
+            name, role = ("", "") if nobody else _who(hot.people(self._cache.reader), self._person)
             # Whoever may not see every column gets her page from the worker, which knows the rights.
             at_once = role in _SEES_ALL
             page = self._page(self._cache, today) if at_once else None
         except BaseException:
             self._cache.close()
             raise
-        shared = self._cache.meta("authority") == REMOTE
-        self.opened = Opened(self._cache.clinic.name, name, zone, doors.clock, today, page, shared)
+        self.opened = Opened(self._cache.clinic.name, name, zone, doors.clock, today, page, shared, nobody)
 
     def start(self) -> Backend:
         """See ``Session``."""
@@ -129,6 +130,8 @@ class OpenSession:
     def outdated(self) -> bool:
         """See ``Session``."""
         self._cache.forget()
+        if _signed_in(self._cache) != self._person:
+            return True
         try:
             clinic = self._cache.clinic
         except Fault:  # it is being filled just now
@@ -281,6 +284,11 @@ class Watch:
 
 _SEES_ALL = ("manager", "receptionist", "read-only")
 """Roles that may see every column (design, section 2, "Roles")."""
+
+
+def _signed_in(cache: Cache) -> str | None:
+    """The login of whoever sits at a profile that has a server."""
+    return cache.meta("signed_in") or None if cache.meta("authority") == REMOTE else None
 
 
 def _who(people: list[tuple[str, str, str]], person: str | None) -> tuple[str, str]:

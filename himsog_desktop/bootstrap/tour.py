@@ -136,7 +136,13 @@ class World:
 
         folder = self._folder / profile
         if not folder.exists():
-            if profile == "shared":
+            if profile == "nobody":
+                from himsog_desktop.bootstrap.tour_shared import leave
+                from himsog_desktop.system import vault
+
+                shutil.copytree(self._made("shared"), folder)
+                leave(folder, vault.unlock(folder, PASSPHRASE))
+            elif profile == "shared":
                 from himsog_desktop.bootstrap.tour_shared import share
                 from himsog_desktop.system import vault
 

@@ -12,8 +12,9 @@ from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.intents import Card, Intent, Theirs, Told, Trouble, Verdict
 from himsog_desktop.domain.time import HOUR, MINUTE, SECOND
 from himsog_desktop.services import booking, openslots, profiles, states, syncing
+from himsog_desktop.services import sessions as signing
 from himsog_desktop.storage import load, sessions
-from himsog_desktop.storage.cache import REMOTE
+from himsog_desktop.storage.cache import REMOTE, Cache
 from himsog_desktop.storage.connection import transaction
 from himsog_desktop.storage.images import changed, image_of
 
@@ -32,6 +33,15 @@ def share(folder: Path, key: bytes, clock: Clock) -> None:
     desk = profiles.open_desk(folder, key, clock)
     with desk.cache:
         _Made(desk).fill()
+
+
+def leave(folder: Path, key: bytes) -> None:
+    """Sign out whoever is signed in there."""
+    with Cache(folder, key) as cache:
+        for login in signing.signed_in(cache):
+            signing.sign_out(cache, login)
+        kept = msgspec.json.encode(syncing.Kept("signed_out")).decode()
+        sessions.remember(cache.writer, {syncing.STATE_KEY: kept})
 
 
 class _Made:

@@ -113,7 +113,7 @@ TODO: Final = {
     "port": "Check the port, and that the database server runs and lets this network in.",
     "certificate": "Name the file of your clinic's certificate authority: ?sslrootcert=/path/to/ca.pem",
     "method": "Whoever looks after the server sets scram-sha-256 in pg_hba.conf and password_encryption.",
-    "password": "Check the login and the password; capitals count. A manager can set a new one: himsog staff add.",
+    "password": "Check the login and the password; capitals count. A manager can have a new one set.",
     "rights": "Ask your manager to give this login access to the clinic.",
     "host": "Whoever looks after the server adds a line for this network to pg_hba.conf: hostssl, scram-sha-256.",
     "database": "Check the name of the database at the end of the address.",

@@ -13,7 +13,7 @@ from himsog_desktop.ui.models.search_model import Found
 from himsog_desktop.ui.models.words import day_words
 from himsog_desktop.ui.shell import palette
 from himsog_desktop.ui.shell.keymap import KEYS, bindings, words
-from himsog_desktop.ui.shell.pages import ATTENTION, CONNECTION, FACES, PRINT, CalendarPage, Page
+from himsog_desktop.ui.shell.pages import ATTENTION, CONNECTION, FACES, PRINT, TODAY, CalendarPage, Page
 from himsog_desktop.ui.shell.panels import BookingRequest
 from himsog_desktop.ui.shell.prefs import PROVIDERS, ROOMS
 
@@ -36,8 +36,16 @@ def press_key(workspace: Workspace, event: QKeyEvent) -> bool:
 
 
 def do(workspace: Workspace, act: str) -> None:
-    """Do an act of the key map by its name."""
+    """Do an act of the key map by its name; while nobody is signed in, of most the page that says so."""
+    if workspace.signed_out is not None and act not in _FOR_NOBODY:
+        workspace.open_page(TODAY)
+        return
     _acts(workspace)[act]()
+
+
+_FOR_NOBODY = frozenset(
+    {"connection", "help", "keys", "lock", "page_settings", "performance", "quit", "sidebar", "sync_now"}
+)
 
 
 def _acts(w: Workspace) -> dict[str, Callable[[], object]]:

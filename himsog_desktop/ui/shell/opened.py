@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Opened(NamedTuple):
-    """What the first paint shows. ``shared``: the profile has a server."""
+    """What the first paint shows. ``shared``: the profile has a server; ``nobody``: and nobody is signed in there."""
 
     clinic: str
     person: str
@@ -22,6 +22,7 @@ class Opened(NamedTuple):
     day: date
     page: DayPage | None
     shared: bool = False
+    nobody: bool = False
 
 
 class Made(NamedTuple):

@@ -106,7 +106,7 @@ class Program(QObject):
         session.prefs.changed.connect(self._prefs_changed)
         self.window.show_workspace(workspace, opened.clinic)
         # Else Qt gives the keyboard to the first field of the window, the search, when it becomes active.
-        workspace.day.take_keyboard()
+        workspace.take_keyboard()
         if self._started:
             self._start_session()
 

@@ -169,10 +169,15 @@ class Sidebar(Surface):
         self._layout.addWidget(button)
 
     def show_page(self, page: str) -> None:
-        """Mark the page that is in view."""
+        """Mark the page that is in view; none for one that the bar has not."""
         button = self.buttons.get(page)
         if button is not None:
             button.setChecked(True)
+            return
+        for other in self.buttons.values():
+            other.setAutoExclusive(False)
+            other.setChecked(False)
+            other.setAutoExclusive(True)
 
     @property
     def narrow(self) -> bool:

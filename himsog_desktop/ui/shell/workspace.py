@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.toasts import Toasts
     from himsog_desktop.ui.shell.views import Views
     from himsog_desktop.ui.sync.follow import Following
+    from himsog_desktop.ui.sync.signed_out import SignedOut
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
@@ -90,7 +91,8 @@ class Workspace(Surface):
         opened = session.opened
         self.context: DeskContext | None = None
         self._panels: PanelFactory | None = None
-        self.top = TopBar(look, self, clinic=opened.clinic, person=opened.person, shared=opened.shared)
+        person = self.tr("Nobody") if opened.nobody else opened.person
+        self.top = TopBar(look, self, clinic=opened.clinic, person=person, shared=opened.shared)
         entries = (
             PageEntry(TODAY, "today", self.tr("Today"), "1"),
             PageEntry(APPOINTMENTS, "list", self.tr("Appointments"), "2"),
@@ -115,6 +117,14 @@ class Workspace(Surface):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.day)
         self._made: dict[str, QWidget] = {TODAY: self.day}
+        self._signed_out: SignedOut | None = None
+        if opened.nobody:
+            from himsog_desktop.ui.sync.signed_out import SignedOut
+
+            self._signed_out = SignedOut(look, self)
+            self._signed_out.asked.connect(lambda: self.open_page(CONNECTION))
+            self.pages.addWidget(self._signed_out)
+            self.pages.setCurrentWidget(self._signed_out)
         self._host: PanelHost | None = None
         self.status = StatusBar(look, self)
         self._arrange()
@@ -190,7 +200,8 @@ class Workspace(Surface):
         self._give_hands(self.day)
         self.day.menu_asked.connect(lambda tile_id, at: menus.show_tile_menu(self, tile_id, at))
         model = DayModel(backend, self.session.read_day, opened.day, opened.page, self.day)
-        self.day.attach(model)
+        if self._signed_out is None:
+            self.day.attach(model)
         self.top.search.connect_to(backend, self._local_rows, hour12=self.prefs.now.hour12)
         self.top.search.chosen.connect(self._found)
         self.top.search.left.connect(self.take_keyboard)
@@ -203,7 +214,10 @@ class Workspace(Surface):
         self.prefs.changed.connect(lambda new, old: self.name_keys() if new.keys != old.keys else None)
         if self.prefs.now.keys:
             self.name_keys()
-        if self.window().focusWidget() is None:
+        if self._signed_out is not None:
+            self.top.search.setEnabled(False)
+            self._signed_out.arrive()
+        elif self.window().focusWidget() is None:
             self.day.take_keyboard()
         self.pages.currentChanged.connect(self._page_shown)
         if opened.shared:
@@ -219,6 +233,8 @@ class Workspace(Surface):
 
     def _restore(self) -> None:
         """What was in view when the window closed; today has been painted first."""
+        if self.signed_out is not None:
+            return
         face, beside = self.prefs.now.face or TODAY, self.prefs.now.beside
         if self._host is not None and self._host.panel is not None:
             return  # somebody was faster
@@ -244,6 +260,8 @@ class Workspace(Surface):
             self.prefs.note(self.prefs.now._replace(face=None if name == TODAY else name))
 
     def _show_freshness(self, page: str) -> None:
+        if self.signed_out is not None:
+            return  # nothing is shown that could be fresh
         from himsog_desktop.domain.freshness import PART_OF_PAGE
 
         part = PART_OF_PAGE.get(page, page)
@@ -259,6 +277,11 @@ class Workspace(Surface):
         current = self.pages.currentWidget()
         name = next((page for page, made in self._made.items() if made is current), TODAY)
         return PART_OF_PAGE.get(name, name)
+
+    @property
+    def signed_out(self) -> SignedOut | None:
+        """The page that stands for all others while nobody is signed in at a profile that has a server."""
+        return self._signed_out
 
     def made(self, page: str) -> QWidget | None:
         """A page, if it was made already."""
@@ -339,7 +362,10 @@ class Workspace(Surface):
 
     def open_page(self, page: str) -> None:
         """Show a page."""
-        if page == TODAY:
+        if self.signed_out is not None and page not in (CONNECTION, SETTINGS):
+            self.pages.setCurrentWidget(self.signed_out)
+            self.signed_out.arrive()
+        elif page == TODAY:
             self.pages.setCurrentWidget(self.day)
             self.day.go_today()
         elif page == SETTINGS:
@@ -356,7 +382,8 @@ class Workspace(Surface):
             self.pages.setCurrentWidget(shown)
             assert isinstance(shown, Page)
             shown.arrive()
-        self.sidebar.show_page(TODAY if is_face(page) else page)
+        if page != PRINT:  # the paper of a face, which stays marked
+            self.sidebar.show_page(TODAY if is_face(page) else page)
 
     def page(self, page: str) -> QWidget:
         """A page of ``pages.MAKERS``, made when it is first asked for."""
@@ -411,6 +438,9 @@ class Workspace(Surface):
     def show_face(self, page: str) -> None:
         """Another face of the calendar, on the day in view."""
         before = self.face
+        if self.signed_out is not None:
+            self.open_page(page)
+            return
         if page == TODAY:
             self.show_calendar()
             if before.day != self.day.day:
@@ -638,6 +668,8 @@ class Workspace(Surface):
                 made.glow(changes, self.session.initiator)
 
     def _say_error(self, error: HimsogError) -> None:
+        if self.signed_out is not None and error.code == "signed_out":
+            return  # the page says it
         text = error.message
         if error.alternatives:
             times = ", ".join(self._when(slot.start) for slot in error.alternatives)

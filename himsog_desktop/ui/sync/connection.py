@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QScrollArea,
 from himsog_desktop.ui.appointments.fields import EnterFilter, button
 from himsog_desktop.ui.bridge import Errands
 from himsog_desktop.ui.shell.controls import Surface, Text
-from himsog_desktop.ui.shell.pages import CONNECTION
+from himsog_desktop.ui.shell.pages import CONNECTION, TODAY
 from himsog_desktop.ui.shell.toasts import announce
 from himsog_desktop.ui.sync.findings import Findings
 from himsog_desktop.ui.sync.line import Finding, Standing, Wish
@@ -283,7 +283,8 @@ class ConnectionPage(Surface):
         self.context.messages.say(self.tr("Signed in as {0}.").format(login), topic="server")
         before = self.standing.signed_in
         if self._w.following is None or before[:1] != (login,):
-            self._w.reopen_asked.emit(CONNECTION)  # another clinic, another person: the screen begins anew
+            # Another clinic, another person: the screen begins anew; on the day where there is one already.
+            self._w.reopen_asked.emit(TODAY if self.standing.clinic else CONNECTION)
             return
         self._w.following.look()
         self.arrive()

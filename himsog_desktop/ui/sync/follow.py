@@ -17,7 +17,7 @@ from himsog_desktop.ui.appointments.words import moment_words
 from himsog_desktop.ui.attention.telling import Telling
 from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.shell.pages import ATTENTION, CONNECTION, TODAY
-from himsog_desktop.ui.shell.toasts import Button
+from himsog_desktop.ui.shell.toasts import Button, announce
 from himsog_desktop.ui.sync.banner import Banner
 from himsog_desktop.ui.sync.fresh import Freshness
 from himsog_desktop.ui.sync.mark import LinkMark
@@ -38,6 +38,8 @@ CARDS_MS = 300_000
 WARM_MS = 120
 """How long the pointer rests on a page's word before the page is warmed."""
 TOPIC = "attention"
+_WHO_AND_WHERE = frozenset({"clinic", "staff"})
+"""Lists whose change may mean another clinic or another person at this desk."""
 
 Brief = tuple[list["AttentionDoc"], dict[str, str]]
 
@@ -149,17 +151,21 @@ class Following(QObject):
         return moment_words(clock, at, self.now)
 
     def _sound(self, status: SyncStatus) -> None:
-        """The banner, and at the first failure a message that is read out."""
+        """The banner, read out when it comes."""
+        if self.w.signed_out is not None:
+            self.w.signed_out.show_waiting(status.waiting)
+            return
         found = alarm(status)
         if self.banner.show_alarm(found) and found is not None and found.text != self._worst:
-            self.w.messages.say(f"{found.text} {found.todo}", error=True, topic="server")
+            # The banner is the message: the same words over the day would only cover it.
+            announce(self.banner, f"{found.text} {found.todo}", urgent=True)
         self._worst = found.text if found is not None else ""
 
     # -------------------------------------------------------------------------------- following
 
     def _changed(self, changes: ChangeSet) -> None:
         self.look()
-        if (changes.everything or "clinic" in changes.lists) and self.w.session.outdated():
+        if (changes.everything or not changes.lists.isdisjoint(_WHO_AND_WHERE)) and self.w.session.outdated():
             at = self.w.made(CONNECTION)
             self.w.reopen_asked.emit(CONNECTION if at is not None and self.w.pages.currentWidget() is at else TODAY)
             return
@@ -199,6 +205,8 @@ class Following(QObject):
 
     def show_freshness(self) -> None:
         """The sign of the part in view."""
+        if self.w.signed_out is not None:
+            return
         part = self.w.part_in_view()
         as_of = "" if self.status.last_sync is None else self.moment(self.status.last_sync)
         self.w.status.show_freshness(part, self.fresh.part(part), self.fresh.now(), local=False, as_of=as_of)

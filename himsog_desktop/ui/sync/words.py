@@ -68,6 +68,9 @@ def tell(status: SyncStatus, now: Micros, moment: Callable[[Micros], str]) -> To
     age = None if status.last_sync is None else max(0, (now - status.last_sync) // SECOND)
     since = "Never synced yet" if status.last_sync is None else f"As of {moment(status.last_sync)}"
     if status.state == "signed_out":
+        if status.login is None:
+            tip = "What was done on this computer is kept, and goes out after the sign-in."
+            return Told("Signed out", _join("Nobody is signed in", waits), WARN, "lock", tip)
         tip = f"The login or its password is not taken by {server} any more. Everything that is done here is kept."
         return Told("Signed out", _join("Signed out: sign in again", waits), ALARM, "lock", tip)
     if status.state == "revoked":
@@ -123,8 +126,9 @@ def alarm(status: SyncStatus) -> Alarm | None:
         return None
     kept = "Nothing is lost: what is done here waits."
     if status.state == "signed_out":
-        who = f" ({status.login})" if status.login else ""
-        return Alarm(f"The server does not take this login any more{who}.", kept, "Sign in again")
+        if status.login is None:
+            return Alarm("Nobody is signed in on this computer.", kept, "Sign in")
+        return Alarm(f"The server does not take this login any more ({status.login}).", kept, "Sign in again")
     if status.state == "revoked":
         return Alarm("Your access to the clinic's data was taken away.", f"Speak to your manager. {kept}", "Connection")
     return Alarm(held_words(status) or "Sync is held.", kept, "Look" if asks_for_deletions(status) else "Connection")

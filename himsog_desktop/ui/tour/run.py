@@ -43,7 +43,7 @@ class World(Protocol):
     """The profiles that the tour is taken on."""
 
     def open(self, profile: str) -> Program:
-        """A window on a fresh copy of a profile: ``clinic``, ``twelve``, ``shared`` or ``none``; begun, not yet shown."""
+        """A window on a fresh copy of a profile: ``clinic``, ``twelve``, ``shared``, ``nobody`` or ``none``; begun, not yet shown."""
         ...
 
     def close(self) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Prepare = Callable[[Stage], None]
 
 SHARED = "shared"
+NOBODY = "nobody"
+"""The same, and nobody is signed in."""
+
 TALL = QSize(1366, 1400)
 
 
@@ -29,6 +32,11 @@ def _following(stage: Stage) -> Following:
     assert found is not None
     stage.hand.until(lambda: found.known, "the cards")
     return found
+
+
+def _as_it_opens(stage: Stage) -> None:
+    stage.workspace.open_page("today")
+    stage.settle()
 
 
 def _cards(stage: Stage) -> AttentionPage:
@@ -217,6 +225,8 @@ SHOTS = (
     _shot("server-alarm", stands("offline", since=4000, waiting=23, oldest=26 * 60), tidy=_as_it_is),
     _shot("server-signed_out", stands("signed_out", since=900, waiting=2, oldest=300), tidy=_as_it_is),
     _shot("server-signed_out_200", large(stands("signed_out", since=900)), SMALL, tidy=_as_it_is),
+    Shot("server-nobody", _as_it_opens, USUAL, NOBODY),
+    Shot("server-nobody_200", large(_as_it_opens), SMALL, NOBODY),
     _shot("server-revoked", stands("revoked", since=900), tidy=_as_it_is),
     _shot(
         "server-held",

@@ -59,7 +59,9 @@ def test_words_and_tones() -> None:
     assert _tell("online", waiting=1, oldest_waiting=NOW - 15 * MINUTE).tone == ALARM
     offline = _tell("offline")
     assert (offline.words, offline.tone, offline.glyph) == ("Offline · as of 10:00", WARN, "cloud-off")
-    assert _tell("signed_out").tone == ALARM
+    assert _tell("signed_out", login="mara").tone == ALARM
+    nobody = _tell("signed_out", waiting=1, oldest_waiting=NOW)
+    assert (nobody.words, nobody.tone) == ("Nobody is signed in · 1 change waits", WARN)
     filling = _tell("online", progress=SyncProgress(41, 100))
     assert (filling.short, filling.tone) == ("Filling 41 %", BUSY)
     assert [age_words(s) for s in (3, 25, 190, 7300)] == ["just now", "20 s ago", "3 min ago", "2 h ago"]
@@ -87,10 +89,12 @@ def test_the_bars_follow_and_the_banner_comes_at_the_first_failure(shared: Share
     shared.stands("signed_out")
     seat.doors._heard("changed")
     seat.wait(lambda: following.banner.isVisible())
-    assert any("does not take this login" in text for text in seat.messages())
+    assert "does not take this login any more (owner)" in following.banner.text.text()
+    assert seat.messages() == [], "the banner says it: the same words over the day would only cover it"
     assert seat.focus() is held
     following.banner.go.click()
     assert isinstance(seat.workspace.pages.currentWidget(), ConnectionPage)
+    assert not any(button.isChecked() for button in seat.workspace.sidebar.buttons.values())
     shared.stands("online", last_sync=NOW)
     seat.doors._heard("changed")
     seat.wait(lambda: following.banner.isHidden())
@@ -299,16 +303,56 @@ def test_a_window_where_nobody_is_signed_in_says_so_and_leads_to_the_connection(
         shared.desk.cache.writer.execute("DELETE FROM session")
         shared.desk.cache.writer.execute("DELETE FROM meta WHERE key = 'signed_in'")
     seat = opened()
-    following = seat.workspace.following
-    assert following is not None
-    seat.wait(lambda: following.banner.isVisible())
-    following.banner.go.click()
-    page = seat.workspace.pages.currentWidget()
+    w = seat.workspace
+    calm = w.signed_out
+    assert calm is not None
+    assert w.following is not None
+    assert (w.top.person.text(), w.day.view.page) == ("Nobody", None)
+    # Whatever is pressed: no error, no message, no patient, and the button keeps the keyboard.
+    for key in (KEY.Key_1, KEY.Key_2, KEY.Key_4, KEY.Key_W, KEY.Key_M, KEY.Key_A, KEY.Key_T, KEY.Key_C, KEY.Key_Slash):
+        seat.press(key)
+        seat.settle()
+        assert w.pages.currentWidget() is calm
+        assert seat.focus() is calm.go
+    seat.press(KEY.Key_N, Qt.KeyboardModifier.ControlModifier)
+    seat.settle()
+    assert w.host.panel is None
+    assert w.following.banner.isHidden()
+    assert seat.messages() == []
+    assert w.following.mark.text().startswith("Nobody is signed in")
+    seat.press(KEY.Key_Space)
+    page = w.pages.currentWidget()
     assert isinstance(page, ConnectionPage)
     seat.wait(lambda: bool(page.standing.clinic))
     seat.wait(page.login.hasFocus)
     assert page.standing.signed_in == ()
-    assert len({text for text in seat.messages() if "signed in" in text}) <= 1
+    seat.press(KEY.Key_Escape)
+    assert w.pages.currentWidget() is calm
+    assert seat.messages() == []
+
+
+def test_who_signs_out_leaves_nothing_on_the_screen(shared: Shared, opened: Opened) -> None:
+    """Also when another program does it; and the day is back when somebody signs in."""
+    seat = opened()
+    assert seat.workspace.signed_out is None
+    seat.wait(lambda: seat.workspace.day.view.page is not None)
+    raw = shared.desk.cache.writer
+    with transaction(raw):
+        kept = raw.execute("SELECT * FROM session").fetchall()
+        raw.execute("DELETE FROM session")
+        raw.execute("DELETE FROM meta WHERE key = 'signed_in'")
+        raw.execute("INSERT INTO change_log (changes) VALUES (?)", ('{"lists":["sync","staff"]}',))
+    seat.doors._heard("changed")
+    seat.wait(lambda: seat.workspace.signed_out is not None)
+    assert seat.workspace.day.view.page is None
+    with transaction(raw):
+        raw.executemany(f"INSERT INTO session VALUES ({', '.join('?' * len(kept[0]))})", kept)
+        raw.execute("INSERT INTO meta (key, value) VALUES ('signed_in', 'owner')")
+        raw.execute("INSERT INTO change_log (changes) VALUES (?)", ('{"lists":["sync","staff"]}',))
+    seat.settle()
+    seat.doors._heard("changed")
+    seat.wait(lambda: seat.workspace.signed_out is None)
+    seat.wait(lambda: seat.workspace.day.view.page is not None)
 
 
 def test_a_session_begins_anew_on_the_page_of_the_connection(shared: Shared, opened: Opened) -> None:

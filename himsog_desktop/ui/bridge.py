@@ -206,9 +206,9 @@ class Backend(QObject):
             if older is not None:
                 older.cancel()
             self._by_key[handle.key] = handle
-        self._count(1)
-
+        # Before it counts as under way: what fails here would count for ever.
         behind = self.behind() if handle.writes and self.behind is not None else None
+        self._count(1)
 
         def job() -> None:
             value: object = None

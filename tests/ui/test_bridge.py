@@ -176,3 +176,13 @@ def test_an_act_is_not_said_to_have_failed_when_only_the_reading_behind_it_did(b
     assert (bench.answers, bench.said) == (["done"], [])
     assert [type(error) for error in bench.reported] == [ValueError]
     assert bench.nudges == 1, "what follows reads it"
+
+
+def test_what_fails_before_it_is_sent_out_is_not_under_way_for_ever(bench: Bench) -> None:
+    def fails() -> Behind:
+        raise RuntimeError("the model is gone")
+
+    bench.backend.behind = fails
+    with pytest.raises(RuntimeError, match="the model is gone"):
+        bench.backend.act(lambda _desk: None)
+    assert not bench.backend.busy

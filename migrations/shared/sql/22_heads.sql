@@ -132,3 +132,31 @@ CREATE OR REPLACE FUNCTION desk.admit(clinic text, patients text[]) RETURNS void
 SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
     SELECT desk.admit(array_fill(clinic, ARRAY[cardinality(patients)]), patients)
 $$;
+
+-- Patients of appointments that came to a column or left it (side by side). Whoever sees her own column alone sees its
+-- patients (desk.sees), so to her they come or go with that: their heads move on, and a pull looks again. Always, and not
+-- only for the first or the last: of two transactions at once neither would know that it is that. Columns of nobody who
+-- signs in as a provider are left out, and who changed the patient stays who it was.
+CREATE OR REPLACE FUNCTION desk.touch_seen(patients text[], providers text[]) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, desk, pg_temp SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    me CONSTANT xid8 := pg_current_xact_id();
+    one record;
+BEGIN
+    -- One by one in the order of their keys, as everybody takes them.
+    FOR one IN
+        SELECT DISTINCT h.key, h.clinic_id
+          FROM unnest(patients, providers) AS w (patient, provider)
+         CROSS JOIN LATERAL (SELECT p.user_id FROM public.providers AS p WHERE p.id = w.provider OFFSET 0) AS p
+         CROSS JOIN LATERAL (SELECT FROM desk.staff AS s
+                              WHERE s.id = p.user_id AND s.role = 'provider' OFFSET 0) AS s
+         CROSS JOIN LATERAL (SELECT x.key, x.clinic_id FROM desk.head AS x
+                              WHERE x.entity = 'patient' AND x.key = w.patient AND x.state = 'live'
+                                AND x.xid <> me OFFSET 0) AS h
+         ORDER BY 1, 2
+    LOOP
+        UPDATE desk.head AS h SET ver = nextval('desk.ver'), xid = me
+         WHERE h.entity = 'patient' AND h.key = one.key AND h.clinic_id = one.clinic_id AND h.state = 'live'
+           AND h.xid <> me;
+    END LOOP;
+END $$;

@@ -15,6 +15,7 @@ BEGIN
         END IF;
         PERFORM desk.occupy(touched);
         PERFORM desk.touch_appointments(touched);
+        PERFORM desk.touch_seen(array_agg(o.user_id), array_agg(o.provider_id)) FROM old_rows AS o;
         DELETE FROM desk.appointment_rooms AS d WHERE d.appointment_id = ANY (touched);
         DELETE FROM desk.visit AS d WHERE d.appointment_id = ANY (touched);
         DELETE FROM desk.notice AS d WHERE d.appointment_id = ANY (touched);
@@ -55,6 +56,16 @@ BEGIN
     PERFORM desk.touch_appointments(touched);
     PERFORM desk.admit(array_agg(d.clinic_id), array_agg(n.user_id))
        FROM new_rows AS n JOIN desk.appointment_desk AS d ON d.appointment_id = n.id;
+    IF TG_OP = 'INSERT' THEN
+        PERFORM desk.touch_seen(array_agg(n.user_id), array_agg(n.provider_id)) FROM new_rows AS n;
+    ELSE
+        PERFORM desk.touch_seen(array_agg(w.user_id), array_agg(w.provider_id))
+           FROM ((SELECT n.id, n.user_id, n.provider_id FROM new_rows AS n
+                  EXCEPT SELECT o.id, o.user_id, o.provider_id FROM old_rows AS o)
+                 UNION ALL
+                 (SELECT o.id, o.user_id, o.provider_id FROM old_rows AS o
+                  EXCEPT SELECT n.id, n.user_id, n.provider_id FROM new_rows AS n)) AS w;
+    END IF;
     RETURN NULL;
 END $$;
 

@@ -36,7 +36,7 @@ class ProfileLine:
 
         where = address.parse(wish.url)
         found = probe.probe(where, wish.login, wish.password) if wish.login and wish.password else probe.reach(where)
-        return [Finding(one.what, one.level, one.text, one.todo) for one in found]
+        return [Finding(one.what, one.level, one.text, one.todo, one.clinics) for one in found]
 
     def connect(self, wish: Wish) -> None:
         """See ``Line``."""

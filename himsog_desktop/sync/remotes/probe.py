@@ -33,12 +33,13 @@ PATIENCE_S: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. ``todo`` is empty when all is well."""
+    """One thing that was looked at. ``todo`` is empty when all is well; ``clinics``, by id and name, are hers."""
 
     what: str
     level: Literal["ok", "warning", "error"]
     text: str
     todo: str = ""
+    clinics: tuple[tuple[str, str], ...] = ()
 
 
 def _wrong(what: str, text: str, todo: str = "") -> Finding:
@@ -163,7 +164,7 @@ def _welcomed(welcome: Welcome) -> list[Finding]:
     clinics = ", ".join(name for _, name in welcome.clinics)
     if not welcome.clinics:
         return [_wrong("rights", "This login sees no clinic.")]
-    return [Finding("rights", "ok", f"{welcome.person.name} may see: {clinics}.")]
+    return [Finding("rights", "ok", f"{welcome.person.name} may see: {clinics}.", clinics=tuple(welcome.clinics))]
 
 
 def _clock(server: float) -> list[Finding]:

@@ -15,6 +15,7 @@ from himsog_desktop.ui.bridge import Errands
 from himsog_desktop.ui.shell.controls import Surface, Text
 from himsog_desktop.ui.shell.pages import CONNECTION, TODAY
 from himsog_desktop.ui.shell.toasts import announce
+from himsog_desktop.ui.sync.clinics import Clinics
 from himsog_desktop.ui.sync.findings import Findings
 from himsog_desktop.ui.sync.line import Finding, Standing, Wish
 from himsog_desktop.ui.sync.words import asks_for_deletions, tell
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 WIDEST = 640
 """Width at scale 1."""
+_CHOOSE = "This login works for several clinics: choose the one that this computer is for, then connect."
 EXAMPLE = "postgresql://server.clinic.example/himsog"
 
 
@@ -83,9 +85,10 @@ class ConnectionPage(Surface):
         self.people.setSpacing(m.s)
         column.addLayout(self.people)
         self.url = self._field(body, self.tr("Address of the server"), EXAMPLE)
-        self.clinic = self._field(body, self.tr("Clinic, where the server has several"), self.tr("The only one"))
         self.login = self._field(body, self.tr("Login"), "")
         self.password = self._field(body, self.tr("Password"), "", secret=True)
+        self.clinics = Clinics(look, body)
+        column.addWidget(self.clinics)
         buttons = QHBoxLayout()
         buttons.setSpacing(m.s)
         self.go = button(self.tr("Connect and sign in"), body, "primary")
@@ -103,7 +106,10 @@ class ConnectionPage(Surface):
         column.addStretch(1)
         self.go.clicked.connect(self.connect_to)
         self.test.clicked.connect(self.begin_test)
-        for field in (self.url, self.clinic, self.login, self.password):
+        self.clinics.taken.connect(self._edited)
+        for field in (self.url, self.login):
+            field.textEdited.connect(lambda _text: self.clinics.offer(()))
+        for field in (self.url, self.login, self.password):
             EnterFilter(field).pressed.connect(self.connect_to)
             field.textEdited.connect(lambda _text: self._edited())
 
@@ -133,7 +139,7 @@ class ConnectionPage(Surface):
             self._say(
                 self.tr("The demo clinic has no server. Start with a clinic of your own to connect one."), "muted"
             )
-            for widget in (self.url, self.clinic, self.login, self.password, self.go, self.test):
+            for widget in (self.url, self.login, self.password, self.go, self.test):
                 widget.setEnabled(False)
             return
         self._errands.run(self.line.standing, self.show_standing, self._failed)
@@ -163,7 +169,8 @@ class ConnectionPage(Surface):
             if not field.text() and text:
                 with QSignalBlocker(field):
                     field.setText(text)
-        self.clinic.setEnabled(not standing.clinic)
+        if standing.clinic:
+            self.clinics.offer(())
         self.go.setText(self.tr("Sign in") if standing.clinic else self.tr("Connect and sign in"))
         while (item := self.people.takeAt(0)) is not None:
             gone = item.widget()
@@ -224,9 +231,7 @@ class ConnectionPage(Surface):
     @property
     def wish(self) -> Wish:
         """What was typed."""
-        return Wish(
-            self.url.text().strip(), self.clinic.text().strip(), self.login.text().strip(), self.password.text()
-        )
+        return Wish(self.url.text().strip(), self.clinics.chosen, self.login.text().strip(), self.password.text())
 
     def _edited(self) -> None:
         self.says.hide()
@@ -235,6 +240,10 @@ class ConnectionPage(Surface):
         """Whether enough was typed; else the field that is empty takes the keyboard."""
         needed = (self.url, self.login, self.password) if all_of_it else (self.url,)
         empty = next((field for field in needed if not field.text().strip()), None)
+        if empty is None and all_of_it and self.clinics.missing:
+            self._say(self.tr(_CHOOSE), "danger")
+            self.clinics.button.setFocus(Qt.FocusReason.OtherFocusReason)
+            return False
         if empty is None:
             return self.line is not None and not self._busy
         self._say(self.tr("Still empty: {0}.").format(empty.accessibleName()), "danger")
@@ -257,6 +266,11 @@ class ConnectionPage(Surface):
         words = self.tr("The way to the server is free.") if not wrong else self.tr("This has to be mended first:")
         if not wrong and not self.password.text():
             words += " " + self.tr("With login and password the test goes on to what they may see.")
+        if not self.standing.clinic:
+            self.clinics.offer(next((one.clinics for one in found if one.clinics), ()))
+        if self.clinics.missing:
+            words += " " + self.tr(_CHOOSE)
+            self.clinics.button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._say(words, "danger" if wrong else "text")
         announce(self, f"{words} {self.findings.spoken}", urgent=wrong)
 
@@ -274,7 +288,15 @@ class ConnectionPage(Surface):
             else:
                 line.connect(wish)
 
-        self._errands.run(work, lambda _done: self._signed_in(wish.login), self._failed)
+        self._errands.run(work, lambda _done: self._signed_in(wish.login), self._not_connected)
+
+    def _not_connected(self, error: HimsogError) -> None:
+        if error.code != "usage":
+            self._failed(error)
+            return
+        # The login works for several clinics: the test names them, and one is chosen here.
+        self._end()
+        self.begin_test()
 
     def _signed_in(self, login: str) -> None:
         self._end()

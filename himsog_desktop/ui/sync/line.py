@@ -18,12 +18,16 @@ class Wish(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at on the way to the server: ``ok``, ``warning`` or ``error``, and what to do."""
+    """One thing that was looked at on the way to the server: ``ok``, ``warning`` or ``error``, and what to do.
+
+    ``clinics``, by id and name, are those that the login works for, where that was found.
+    """
 
     what: str
     level: str
     text: str
     todo: str = ""
+    clinics: tuple[tuple[str, str], ...] = ()
 
 
 class Standing(NamedTuple):

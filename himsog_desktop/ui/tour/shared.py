@@ -181,6 +181,17 @@ _WELL = (
         "Set the clock of this computer, or have it set over the network.",
     ),
 )
+_SEVERAL = (
+    _PORT,
+    _CERTIFICATE,
+    Finding("password", "ok", "The login and the password are right."),
+    Finding(
+        "rights",
+        "ok",
+        "Mara Santos may see: Digos Family Clinic, Santa Cruz Clinic.",
+        clinics=(("digos", "Digos Family Clinic"), ("santa-cruz", "Santa Cruz Clinic")),
+    ),
+)
 _WRONG = (
     _PORT,
     Finding(
@@ -241,6 +252,8 @@ SHOTS = (
     _shot("connection-wrong_small", _connection(*_WRONG), SMALL),
     _shot("connection-wrong_200", large(_connection(*_WRONG)), USUAL),
     Shot("connection-local", _connection(), USUAL),
+    Shot("connection-several", _connection(*_SEVERAL), USUAL),
+    Shot("connection-several_200", large(_connection(*_SEVERAL)), SMALL),
     _shot("details-waiting", _waiting_details),
     _shot("week-waiting", _page("week")),
     _shot("month-waiting", _page("month")),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 
-from himsog_desktop.domain.errors import HimsogError, NoAccess
+from himsog_desktop.domain.errors import BadInput, HimsogError, NoAccess
 from himsog_desktop.domain.syncstate import SyncProgress, SyncStatus
 from himsog_desktop.domain.time import MINUTE, SECOND
 from himsog_desktop.storage.connection import transaction
@@ -181,6 +181,38 @@ def test_a_test_says_what_is_wrong_and_what_to_do(connection: tuple[Seat, Connec
     assert page.says.text().startswith("This has to be mended first")
     assert "Wrong: The password is wrong. Check it; capitals count." in page.findings.accessibleDescription()
     assert "secret" not in repr(fake.wishes)
+
+
+def test_which_clinic_is_chosen_by_its_name(connection: tuple[Seat, ConnectionPage, Fake]) -> None:
+    seat, page, fake = connection
+    page.show_standing(Standing("postgresql://server/himsog"))
+    both = (("c1", "Digos & Sons"), ("c2", "Santa Cruz"))
+    fake.findings = [Finding("rights", "ok", "Owner may see: both.", clinics=both)]
+    fake.error = BadInput("usage", "Say which clinic this profile is for: himsog connect URL --clinic ID.")
+    page.login.setText("owner")
+    page.password.setText("right")
+    page.password.setFocus()
+    assert page.clinics.isHidden()
+    seat.press(KEY.Key_Return)
+    seat.wait(page.clinics.isVisible)
+    assert "himsog" not in page.says.text()
+    assert seat.focus() is page.clinics.button
+    menu = page.clinics.button.menu
+    assert menu is not None
+    assert [action.text() for action in menu.actions()] == ["Digos && Sons", "Santa Cruz"]
+    page.go.click()
+    assert len([wish for wish in fake.wishes if wish.clinic]) == 0
+    assert seat.focus() is page.clinics.button, "nothing was chosen yet"
+    menu.actions()[1].trigger()
+    assert page.clinics.button.accessibleName().endswith("Santa Cruz")
+    fake.error = BadInput("bad_value", "Not today.")
+    page.go.click()
+    seat.wait(lambda: page.says.text() == "Not today.")
+    assert fake.wishes[-1].clinic == "c2"
+    page.login.setFocus()
+    page.login.selectAll()
+    seat.type("joel")
+    assert (page.clinics.isHidden(), page.clinics.chosen) == (True, "")
 
 
 def test_signing_in_again_keeps_everything(connection: tuple[Seat, ConnectionPage, Fake]) -> None:

@@ -243,7 +243,8 @@ class AppointmentsPage(Surface):
             counts.append((section.status, f"{section.total:,}"))
         self.strip.show_counts(counts)
         self.strip.show_stale(len(self.model.stale))
-        self.day_words.emit(self.tr("{0} appointments listed").format(f"{found.total:,}"))
+        words = self.tr("1 appointment listed") if found.total == 1 else self.tr("{0} appointments listed")
+        self.day_words.emit(words.format(f"{found.total:,}"))
 
     def _narrow(self) -> bool:
         return self.state.narrowed or bool(self.query)

@@ -96,6 +96,18 @@ class Text(QLabel):
         self.setPalette(made)
 
 
+class ShortText(Text):
+    """A line that is cut with an ellipsis where there is no room for all of it."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), _ALIGN_LEFT, words)
+        painter.end()
+
+
 class WrittenLine(QLineEdit):
     """A field that says what a person wrote, by keyboard or by an assistive tool; what the program sets is quiet.
 

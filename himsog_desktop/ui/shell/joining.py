@@ -38,9 +38,15 @@ def say_of(w: Workspace, page: QWidget) -> None:
     for name, label in (("cursor_words", w.status.right), ("day_words", w.status.left)):
         words = getattr(page, name, None)
         if words is not None:
-            words.connect(lambda text, label=label: _say(w, page, label, text))
+            words.connect(lambda text, label=label, name=name: _say(w, page, label, name, text))
 
 
-def _say(w: Workspace, page: QWidget, label: Text, text: str) -> None:
+def said(page: QWidget | None) -> str:
+    """What a page said last that it holds."""
+    return "" if page is None else str(page.property("day_words") or "")
+
+
+def _say(w: Workspace, page: QWidget, label: Text, name: str, text: str) -> None:
+    page.setProperty(name, text)
     if w.pages.currentWidget() is page:
         label.setText(text)

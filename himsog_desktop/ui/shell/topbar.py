@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from himsog_desktop.ui.shell.controls import MenuButton, Surface, Text
+from himsog_desktop.ui.shell.controls import MenuButton, ShortText, Surface, Text
 from himsog_desktop.ui.shell.search_box import SearchBox
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class StatusBar(Surface):
     def __init__(self, look: ThemeSource, parent: QWidget) -> None:
         super().__init__(look, parent, edges="t")
         self._row = QHBoxLayout(self)
-        self.left = Text(look, "", self, style="small", colour="muted")
+        self.left = ShortText(look, "", self, style="small", colour="muted")
         self.right = Text(look, "", self, style="small", colour="muted")
         self.mark: FreshnessMark | None = None
         self._row.addWidget(self.left, 1)

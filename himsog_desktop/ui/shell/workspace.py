@@ -20,7 +20,7 @@ from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
-from himsog_desktop.ui.shell.joining import say_of
+from himsog_desktop.ui.shell.joining import said, say_of
 from himsog_desktop.ui.shell.pages import (
     APPOINTMENTS,
     ATTENTION,
@@ -150,7 +150,7 @@ class Workspace(Surface):
         self.sidebar.narrow_toggled.connect(self._narrowed)
         self.sidebar.chosen.connect(self.open_page)
         say_of(self, self.day)
-        self.pages.currentChanged.connect(lambda _number: self.status.right.setText(""))
+        self.pages.currentChanged.connect(self._page_changed)
         self.day.toolbar.face_asked.connect(self.show_face)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -249,6 +249,11 @@ class Workspace(Surface):
         elif beside is not None and beside != BESIDE_BOOKING:
             self.open_details(beside)
         self.take_keyboard()  # where one begins; what stands beside is looked at first
+
+    def _page_changed(self, _at: int) -> None:
+        """What a page said in the status bar goes with it, and comes back with it."""
+        self.status.right.setText("")
+        self.status.left.setText(said(self.pages.currentWidget()))
 
     def _page_shown(self, _at: int) -> None:
         """Keep which page is in view; the settings and a paper are nobody's place to begin."""

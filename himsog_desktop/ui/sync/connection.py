@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.appointments.fields import EnterFilter, button
 from himsog_desktop.ui.bridge import Errands
 from himsog_desktop.ui.shell.controls import Surface, Text
-from himsog_desktop.ui.shell.pages import CONNECTION, TODAY
+from himsog_desktop.ui.shell.pages import TODAY
 from himsog_desktop.ui.shell.toasts import announce
 from himsog_desktop.ui.sync.clinics import Clinics
 from himsog_desktop.ui.sync.findings import Findings
@@ -242,7 +242,7 @@ class ConnectionPage(Surface):
         empty = next((field for field in needed if not field.text().strip()), None)
         if empty is None and all_of_it and self.clinics.missing:
             self._say(self.tr(_CHOOSE), "danger")
-            self.clinics.button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._to_clinics()
             return False
         if empty is None:
             return self.line is not None and not self._busy
@@ -270,8 +270,10 @@ class ConnectionPage(Surface):
             self.clinics.offer(next((one.clinics for one in found if one.clinics), ()))
         if self.clinics.missing:
             words += " " + self.tr(_CHOOSE)
-            self.clinics.button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._say(words, "danger" if wrong else "text")
+        self._reveal(self.findings)
+        if self.clinics.missing:
+            self._to_clinics()
         announce(self, f"{words} {self.findings.spoken}", urgent=wrong)
 
     def connect_to(self) -> None:
@@ -305,8 +307,8 @@ class ConnectionPage(Surface):
         self.context.messages.say(self.tr("Signed in as {0}.").format(login), topic="server")
         before = self.standing.signed_in
         if self._w.following is None or before[:1] != (login,):
-            # Another clinic, another person: the screen begins anew; on the day where there is one already.
-            self._w.reopen_asked.emit(TODAY if self.standing.clinic else CONNECTION)
+            # Another clinic, another person: the screen begins anew, on the day. What is still coming the bar tells.
+            self._w.reopen_asked.emit(TODAY)
             return
         self._w.following.look()
         self.arrive()
@@ -352,6 +354,15 @@ class ConnectionPage(Surface):
         self.says.set_colour(colour)
         self.says.setText(words)
         self.says.show()
+        self._reveal(self.says)
+
+    def _to_clinics(self) -> None:
+        self.clinics.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._reveal(self.clinics)
+
+    def _reveal(self, part: QWidget) -> None:
+        """Bring it into view, once it has its place: large letters leave little room."""
+        QTimer.singleShot(0, self.area, lambda: self.area.ensureWidgetVisible(part, 0, self.look.theme.metrics.l))
 
     # ------------------------------------------------------------------------------------- looks
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from himsog_desktop.ui.appointments.words import tip
 from himsog_desktop.ui.shell.controls import paint_control
-from himsog_desktop.ui.sync.words import ALARM, BUSY, QUIET, WARN, Told
+from himsog_desktop.ui.sync.words import ALARM, BETWEEN, BUSY, QUIET, WARN, Told
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -66,6 +66,13 @@ class LinkMark(QAbstractButton):
         theme = self.look.theme
         return theme.small_strong if self.told.tone in (ALARM, WARN) else theme.small
 
+    def _fitting(self, room: int) -> str:
+        """Where there is no room for all of it, what waits is said before since when."""
+        words, parts = self.text(), self.text().split(BETWEEN)
+        if len(parts) == 3 and self._style().metrics.horizontalAdvance(words) > room:
+            return BETWEEN.join((parts[0], parts[2]))
+        return words
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, m = self.look.theme, self.look.theme.metrics
         painter = QPainter(self)
@@ -84,6 +91,6 @@ class LinkMark(QAbstractButton):
         painter.setFont(style.font)
         painter.setPen(colour)
         room = QRect(2 * m.xs + size, 0, self.width() - size - 3 * m.xs, self.height())
-        words = style.metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        words = style.metrics.elidedText(self._fitting(room.width()), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, _LEFT, words)
         painter.end()

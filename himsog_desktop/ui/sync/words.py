@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 QUIET, WARN, ALARM, BUSY = "quiet", "warn", "alarm", "busy"
 """Tones: nothing to do, look when there is time, look now, something is under way."""
 
+BETWEEN = " · "
 LATE_S = 120
 """From this age on what waits, or the last sync while online, is shown as a warning."""
 MENDED_BY_PERSON = frozenset({"signed_out", "revoked", "held"})
@@ -95,7 +96,7 @@ def tell(status: SyncStatus, now: Micros, moment: Callable[[Micros], str]) -> To
 
 
 def _join(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+    return BETWEEN.join(part for part in parts if part)
 
 
 DELETIONS = "--accept-deletions"

@@ -158,6 +158,8 @@ def _connection(*found: Finding) -> Prepare:
         assert isinstance(page, ConnectionPage)
         stage.settle(0.2)
         page.show_standing(Standing(_URL, "", ("mara",)) if stage.workspace.following else Standing())
+        page.login.setText("mara")
+        page.password.setText("nothing" if any(one.what == "password" for one in found) else "")
         if found:
             page.tested(list(found))
         else:

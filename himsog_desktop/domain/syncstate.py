@@ -10,6 +10,15 @@ from himsog_desktop.domain.time import SECOND, Micros
 SyncState = Literal["local", "online", "offline", "held", "signed_out", "revoked"]
 """``local``: the profile has no server. ``held``: something waits for a person or an update; ``reason`` says what."""
 
+
+def unread_words(count: int) -> str:
+    """What a person is told of records that can't be read; empty when there are none."""
+    if not count:
+        return ""
+    told = "One record of the clinic" if count == 1 else f"{count:,} records of the clinic"
+    return f"{told} can't be shown by this version of Himsog. Install the newer one: then everything is fetched."
+
+
 RED_AFTER_S = 15 * 60
 """From this age on what waits is shown in alarm (reliability, section 2.6)."""
 
@@ -28,7 +37,8 @@ class SyncStatus:
     ``reason`` is a sentence for a person, empty when all is well. ``last_sync``: when everything of the server
     was last known to be here. ``waiting`` intents have no verdict yet, the first since ``oldest_waiting``;
     ``attention`` were refused and wait for a person. ``progress``: an initial sync is under way. ``server`` is
-    the host's name. ``login`` is who is signed in with the widest reach, None: nobody.
+    the host's name. ``login`` is who is signed in with the widest reach, None: nobody. ``unread`` records are known
+    to be at the server that this version of the program can't read.
     """
 
     state: SyncState
@@ -40,6 +50,7 @@ class SyncStatus:
     progress: SyncProgress | None = None
     server: str = ""
     login: str | None = None
+    unread: int = 0
 
     @property
     def shared(self) -> bool:

@@ -356,6 +356,7 @@ class SyncDoc(Doc, frozen=True):
     waiting: int
     oldest_waiting_s: int | None
     duration_ms: int
+    unread: int = 0
 
 
 class LineDoc(Doc, frozen=True):

@@ -18,6 +18,7 @@ from himsog_desktop.storage.connection import transaction
 from himsog_desktop.storage.outbox import WAITING
 from himsog_desktop.storage.sessions import announce as tell
 from himsog_desktop.storage.sessions import set_meta
+from himsog_desktop.storage.unread import unread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,7 @@ def status_of(cache: Cache) -> SyncStatus:
         now.progress,
         cache.meta("remote_host"),
         cache.meta("signed_in") or None,
+        len(unread(raw).keys),
     )
 
 

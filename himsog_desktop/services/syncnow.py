@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from himsog_desktop.domain.errors import NoAccess, Surroundings
+from himsog_desktop.domain.syncstate import unread_words
 from himsog_desktop.domain.time import SECOND
 from himsog_desktop.runtime.waker import Waker
 from himsog_desktop.services import syncing
@@ -13,6 +14,7 @@ from himsog_desktop.services.sessions import ACCEPT, address_of
 from himsog_desktop.services.syncrun import Run, once
 from himsog_desktop.storage.cache import REMOTE, Cache
 from himsog_desktop.storage.sessions import remember
+from himsog_desktop.storage.unread import unread
 from himsog_desktop.system import agentear, single
 
 if TYPE_CHECKING:
@@ -112,9 +114,10 @@ def _here(
 def document(cache: Cache, clock: Clock, made: Round) -> SyncDoc:
     """The document of a round, with what waits now."""
     waiting, oldest, _ = syncing.counts(cache.reader)
+    left_out = len(unread(cache.reader).keys)
     return SyncDoc(
         made.state,
-        made.reason,
+        made.reason or unread_words(left_out) or None,
         made.mode,
         made.pushed,
         made.pulled,
@@ -122,4 +125,5 @@ def document(cache: Cache, clock: Clock, made: Round) -> SyncDoc:
         waiting,
         None if oldest is None else max(0, (clock.now() - oldest) // SECOND),
         made.duration_ms,
+        left_out,
     )

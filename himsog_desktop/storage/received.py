@@ -13,13 +13,13 @@ import msgspec
 
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.domain.merge import too_many_gone
-from himsog_desktop.storage import scope
+from himsog_desktop.storage import scope, unread
 from himsog_desktop.storage.entities import KINDS, Entity
 from himsog_desktop.storage.images import Image, compact, encode, record_of
 from himsog_desktop.storage.outbox import WAITING, recompute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from himsog_desktop.domain.intents import Card, Change, HistoryRow, Verdict
     from himsog_desktop.storage.connection import Raw
@@ -136,13 +136,15 @@ def apply_changes(tx: Transaction, changes: Sequence[Change]) -> tuple[int, int]
     changed = deleted = 0
     partly = scope.scope_of(meta(tx.raw, "cursor")) is not None
     by_kind: dict[str, list[Change]] = {}
+    skipped: list[tuple[str, str]] = []
     for change in changes:
         by_kind.setdefault(change.entity, []).append(change)
     # Of a kind that this version does not know there is nothing to show (an older program, a newer server).
     for entity in ORDER:
         taken = []
         for change in by_kind.get(entity, ()):
-            if change.state == "live" and not _readable(change):
+            if change.state == "live" and not readable(entity, change.image):
+                skipped.append((entity, change.key))
                 continue
             if change.state == "evicted" and scope.needed(tx.raw, entity, change.key):
                 scope.depart(tx.raw, [(entity, change.key, change.ver)])
@@ -160,16 +162,17 @@ def apply_changes(tx: Transaction, changes: Sequence[Change]) -> tuple[int, int]
         tx.raw.executemany(
             "INSERT INTO tombstones (entity_type, entity_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", gone
         )
+    unread.note(tx.raw, skipped, {(change.entity, change.key) for change in changes})
     return changed, deleted
 
 
-def _readable(change: Change) -> bool:
+def readable(entity: str, image: Mapping[str, object]) -> bool:
     """Whether this version can read the image; one that it can't (a state of a newer server) stays as it was."""
     try:
-        record_of(KINDS[change.entity].record, dict(change.image))
+        record_of(KINDS[entity].record, dict(image))
     except msgspec.ValidationError:
         return False
-    return bool(change.image)
+    return bool(image)
 
 
 def still_departs(raw: Raw, verdict: Verdict) -> bool:

@@ -22,14 +22,24 @@ import msgspec
 
 from himsog_desktop.domain.errors import Surroundings
 from himsog_desktop.ports import Applied
-from himsog_desktop.storage import derived, scope, sql
+from himsog_desktop.storage import derived, scope, sql, unread
 from himsog_desktop.storage.bulk import bulk
 from himsog_desktop.storage.cache import SCHEMA_HEAD
 from himsog_desktop.storage.connection import transaction
 from himsog_desktop.storage.entities import KINDS, Entity
 from himsog_desktop.storage.images import Image, image_of
 from himsog_desktop.storage.outbox import WAITING, base_of
-from himsog_desktop.storage.received import TABLE, count_all, guard, meta, recompute_all, set_base, set_meta, set_ver
+from himsog_desktop.storage.received import (
+    TABLE,
+    count_all,
+    guard,
+    meta,
+    present,
+    recompute_all,
+    set_base,
+    set_meta,
+    set_ver,
+)
 from himsog_desktop.storage.shapes import SHAPES
 
 if TYPE_CHECKING:
@@ -70,6 +80,7 @@ class State(msgspec.Struct):
     epoch: str
     schema: str
     place: str | None = None
+    unread: tuple[unread.Key, ...] = ()
 
 
 def staged_place(raw: Raw, epoch: str) -> str | None:
@@ -106,6 +117,7 @@ class Staging:
         self._settle: Callable[[], None] = lambda: None
         self._history = 0
         self._scope: scope.Scope = None
+        self._unread: tuple[unread.Key, ...] = ()
 
     def take(
         self, parts: Iterator[Rows], progress: Callable[[int, int], None], *, fresh: bool, accept_deletions: bool
@@ -149,6 +161,7 @@ class Staging:
         """The twins, empty, unless there are rows to go on from."""
         state = _state(self._raw)
         if not fresh and state is not None and state.epoch == self._epoch:
+            self._unread = state.unread
             return
         self._sweep()
         with transaction(self._raw):
@@ -159,9 +172,11 @@ class Staging:
 
     def _stage(self, part: Rows) -> None:
         """The rows of a part; its place with the last of them. One with the cursor comes again when it breaks off."""
-        rows, place = part.rows, None
+        rows, skipped = unread.readable(part.table, part.rows)
+        self._unread = (*self._unread, *skipped)[: unread.MOST]
+        place = None
         if part.cursor is None:
-            place = msgspec.json.encode(State(self._epoch, SCHEMA_HEAD, part.place)).decode()
+            place = msgspec.json.encode(State(self._epoch, SCHEMA_HEAD, part.place, self._unread)).decode()
         text = _insert(part.table) if part.table in FILLED else None
         if part.table == "history":
             # Their order is kept, their numbers are our own.
@@ -227,7 +242,8 @@ class Staging:
                 " (SELECT 1 FROM base AS b WHERE b.entity_type = ? AND b.entity_id = t.id AND b.image = '{}')" + seen,
                 values,
             ).fetchone()[0]
-        return int(total)
+        # What can't be read is there.
+        return int(total) - sum(present(self._raw, entity, [key]) for entity, key in set(self._unread))
 
     def _exchange(self, cursor: str, clashes: Sequence[tuple[str, int, int]], *, accepted: bool) -> int:
         with self._store.write() as tx:
@@ -252,6 +268,7 @@ class Staging:
             self._lay_over(tx, waiting - set(left), kept)
             recompute_all(tx, left)
             self._store.arrived(raw, cursor, self._epoch, accepted=accepted)
+            unread.begin_anew(raw, self._unread)
             tx.note_everything()
             tx.touch("appointment")
             tx.flags.look(clashes)
@@ -282,11 +299,14 @@ class Staging:
         return found
 
     def _left(self, tx: Transaction, waiting: set[tuple[str, str]]) -> dict[tuple[str, str], Image]:
-        """What the snapshot leaves out because whoever fetched it does not see it, and what waits needs: the images."""
-        if self._scope is None:
-            return {}
-        wanted = {one for one in waiting if one[0] in scope.PRIVATE}
-        wanted |= {(Entity.PATIENT.value, key) for key in scope.named_patients(tx.raw)}
+        """What the snapshot leaves out and what waits needs: the images.
+
+        Left out is what whoever fetched it does not see, and what this version can't read.
+        """
+        wanted = waiting.intersection(self._unread)
+        if self._scope is not None:
+            wanted |= {one for one in waiting if one[0] in scope.PRIVATE}
+            wanted |= {(Entity.PATIENT.value, key) for key in scope.named_patients(tx.raw)}
         found = {}
         for entity, key in wanted:
             there = f"SELECT 1 FROM {TWIN}{TABLE[entity]} WHERE id = ?"  # sql: identifiers only

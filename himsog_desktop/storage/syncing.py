@@ -17,7 +17,7 @@ from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.intents import Batch, Card, Intent, Verdict
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.ports import Applied, Repair, Waiting
-from himsog_desktop.storage import outbox
+from himsog_desktop.storage import outbox, unread
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.images import image_of
 from himsog_desktop.storage.outbox import INTENT, WAITING, Patch, intent_of
@@ -31,6 +31,7 @@ from himsog_desktop.storage.received import (
     meta,
     name_of,
     put_card,
+    readable,
     recompute_all,
     set_base,
     set_meta,
@@ -100,7 +101,10 @@ class SqliteStore:
         with self.write() as tx:
             keep_for_snapshot(tx, verdict.entity, verdict.key)
             if verdict.entity in KINDS and not still_departs(tx.raw, verdict):
-                take(tx, verdict.entity, verdict.key, verdict.ver, verdict.image)
+                if verdict.image and not readable(verdict.entity, verdict.image):
+                    unread.note(tx.raw, [(verdict.entity, verdict.key)], ())
+                else:
+                    take(tx, verdict.entity, verdict.key, verdict.ver, verdict.image)
             found = tx.raw.execute(
                 f"SELECT seq, {INTENT} FROM outbox WHERE intent_id = ? AND {WAITING}",  # sql: identifiers only
                 (verdict.id,),
@@ -182,8 +186,8 @@ class SqliteStore:
     # --------------------------------------------------------------------------------- the server's word
 
     def cursor(self) -> str | None:
-        """Where the next pull begins; None: a snapshot is needed."""
-        return meta(self.cache.reader, "cursor")
+        """Where the next pull begins; None: a snapshot is needed, also for what another version could not read."""
+        return None if unread.another_could(self.cache.reader) else meta(self.cache.reader, "cursor")
 
     def epoch(self) -> str | None:
         """The server's life that the cursor belongs to."""

@@ -62,6 +62,7 @@ def test_the_whole_way(clinic: Clinic, empty: Path, monkeypatch: pytest.MonkeyPa
     assert found.exit == 0
     assert set(found.document) == {
         *("state", "reason", "mode", "pushed", "pulled", "refused", "waiting", "oldest_waiting_s", "duration_ms"),
+        "unread",
     }
     assert (found.document["state"], found.document["mode"], found.document["waiting"]) == ("done", "full", 0)
     cruz = next(p["id"] for p in ask("providers").document if p["name"] == "Dr Elena Cruz")

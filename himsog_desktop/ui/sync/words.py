@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from himsog_desktop.domain.syncstate import unread_words
 from himsog_desktop.domain.time import SECOND
 
 if TYPE_CHECKING:
@@ -92,6 +93,10 @@ def tell(status: SyncStatus, now: Micros, moment: Callable[[Micros], str]) -> To
     synced = "Online" if age is None else f"Synced {age_words(age)}"
     tone = ALARM if status.alarming(now) else WARN if max(oldest, age or 0) >= LATE_S else QUIET
     tip = f"{since}, with {server}."
+    if status.unread:
+        words = "Not everything is shown: install the newer version"
+        tone = ALARM if tone == ALARM else WARN
+        return Told("Not all shown", _join(synced, words, waits), tone, "bang", unread_words(status.unread))
     return Told(synced if age is None or age < LATE_S else "Online", _join(synced, waits), tone, "cloud", tip)
 
 

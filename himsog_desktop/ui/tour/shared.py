@@ -112,6 +112,7 @@ def stands(
     waiting: int = 0,
     oldest: int = 0,
     progress: SyncProgress | None = None,
+    unread: int = 0,
 ) -> Prepare:
     """How it stands with the server, ``since`` and ``oldest`` in seconds."""
 
@@ -120,7 +121,7 @@ def stands(
         now = following.now
         first = now - oldest * SECOND if waiting else None
         status = SyncStatus(
-            state, reason, now - since * SECOND, waiting, first, progress=progress, server="server.clinic.example", login="mara"
+            state, reason, now - since * SECOND, waiting, first, progress=progress, server="server.clinic.example", login="mara", unread=unread
         )
         following.read = lambda: status
         following.look()
@@ -230,6 +231,7 @@ SHOTS = (
     _shot("attention-error", _error, tidy=_read_again),
     _shot("attention-landed", _landed),
     _shot("server-online", stands("online"), tidy=_as_it_is),
+    _shot("server-unread", stands("online", unread=3), tidy=_as_it_is),
     _shot("server-waiting", stands("online", since=8, waiting=1, oldest=4), tidy=_as_it_is),
     _shot("server-offline", _OFFLINE, tidy=_as_it_is),
     _shot("server-offline_small", _OFFLINE, SMALL, tidy=_as_it_is),

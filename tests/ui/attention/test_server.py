@@ -56,6 +56,9 @@ def test_words_and_tones() -> None:
     offline = _tell("offline")
     assert (offline.words, offline.tone, offline.glyph) == ("Offline · as of 10:00", WARN, "cloud-off")
     assert _tell("signed_out", login="mara").tone == ALARM
+    older = _tell("online", unread=3)
+    assert (older.words, older.tone) == ("Synced just now · Not everything is shown: install the newer version", WARN)
+    assert older.tip.startswith("3 records of the clinic can't be shown by this version")
     nobody = _tell("signed_out", waiting=1, oldest_waiting=NOW)
     assert (nobody.words, nobody.tone) == ("Nobody is signed in · 1 change waits", WARN)
     filling = _tell("online", progress=SyncProgress(41, 100))

@@ -32,6 +32,7 @@ URL, HOST, WANTED, SIGNED_IN = "remote_url", "remote_host", "clinic_wanted", "si
 ACCEPT = kept.ACCEPT
 
 PASSWORD_MOST = 1000
+CLINIC_MOST = 100
 
 
 class FindingDoc(Doc, frozen=True):
@@ -83,9 +84,11 @@ def address_of(cache: Cache) -> Address:
 def connect(cache: Cache, url: str, clinic: str | None = None) -> ConnectDoc:
     """Keep the address of a server, and look how far the way there goes without a login.
 
-    Raises BadInput for a bad address or one with a secret in it, Refused("in_use") when the profile has data.
+    Raises BadInput for a bad address, one with a secret in it, or what can't be a clinic's id; Refused("in_use") when
+    the profile has data. Which clinics there are a server tells those alone who sign in.
     """
     found = addresses.parse(url)
+    clinic = None if clinic is None else _clinic_id(clinic)
     if found.kind == "http":
         raise BadInput("bad_value", "A gateway can't be used by this version: connect to the database itself.")
     shared = cache.meta("authority") == REMOTE
@@ -103,14 +106,30 @@ def connect(cache: Cache, url: str, clinic: str | None = None) -> ConnectDoc:
     cache.forget()
     from himsog_desktop.sync.remotes.probe import reach
 
-    findings = reach(found)
-    return ConnectDoc(
-        found.url,
-        found.kind,
-        cache.meta("clinic") if shared else clinic,
-        all(finding.level != "error" for finding in findings),
-        documents(findings),
-    )
+    findings = documents(reach(found))
+    reachable = all(finding.level != "error" for finding in findings)
+    if reachable and clinic is not None and not shared:
+        findings.append(
+            FindingDoc(
+                "clinic",
+                "warning",
+                f"Whether the server has a clinic {clinic} is known when somebody signs in: it tells nobody before.",
+                "Should it have none, the sign-in says which ones there are.",
+            )
+        )
+    return ConnectDoc(found.url, found.kind, cache.meta("clinic") if shared else clinic, reachable, findings)
+
+
+def _clinic_id(text: str) -> str:
+    """What can be the id of a clinic. Raises BadInput."""
+    found = text.strip()
+    if not found:
+        raise BadInput("bad_value", "--clinic names no clinic: give its id, or leave it out where there is one alone.")
+    if len(found) > CLINIC_MOST:
+        raise BadInput("too_long", f"A clinic's id has at most {CLINIC_MOST} characters.")
+    if not found.isprintable():
+        raise BadInput("bad_value", "A clinic's id is one line of text.")
+    return found
 
 
 def documents(findings: list[Finding]) -> list[FindingDoc]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from himsog_desktop.domain.errors import BadInput
 from himsog_desktop.domain.people import Role
 from himsog_desktop.services import profiles
 from himsog_desktop.system import agentear
@@ -146,6 +147,32 @@ def test_an_address_that_is_none_is_usage(empty: Path, url: str) -> None:
     found = ask("connect", url)
     assert (found.exit, found.error["code"]) == (2, "bad_value")
     assert b"s3cret" not in found.out
+
+
+@pytest.mark.parametrize("clinic", ["", "  ", "two\nlines", "x" * 101, "nul\0"])
+def test_what_can_be_no_clinic_is_refused_before_the_address_is_kept(empty: Path, clinic: str) -> None:
+    if "\0" in clinic:
+        # No shell can give that; the window can.
+        from himsog_desktop.services import sessions
+
+        with pytest.raises(BadInput):
+            sessions._clinic_id(clinic)
+        return
+    found = ask("connect", "postgresql://127.0.0.1:9/himsog", "--clinic", clinic)
+    assert (found.exit, found.error["code"]) == (2, "too_long" if clinic[0:1] == "x" else "bad_value")
+    assert ask("profile", "info").document["remote"] is None
+
+
+def test_a_clinic_that_a_login_has_to_tell_is_said_to_be_one(clinic: Clinic, empty: Path) -> None:
+    found = ask("connect", clinic.database.address, "--clinic", "nonsense")
+    assert (found.exit, found.document["reachable"]) == (0, True)
+    assert (found.document["findings"][-1]["what"], found.document["findings"][-1]["level"]) == ("clinic", "warning")
+    assert "nonsense" in found.document["findings"][-1]["text"]
+    refused = ask("signin", clinic.person(), "--password-stdin", stdin=PASSWORD.encode() + b"\n")
+    assert (refused.exit, refused.error["code"]) == (4, "forbidden")
+    assert CLINIC in refused.error["message"]
+    # Named better, the same profile is taken.
+    assert ask("connect", clinic.database.address, "--clinic", f" {CLINIC} ").document["clinic"] == CLINIC
 
 
 def test_a_profile_with_data_is_not_connected(profile: Path) -> None:

@@ -55,7 +55,10 @@ def _database_text(found: DatabaseDoc) -> str:
         return f"The shared database is made.\n\n{_NO_CLINIC}"
     said = table(("Clinic", "Id", "Providers"), rows)
     filled = f"\n{found.rows:,} rows were put into it." if found.rows else ""
-    return f"The shared database is made.{filled}\n\n{said}\nNext: himsog staff add LOGIN --database URL …"
+    next_ = "Next: himsog staff add LOGIN --role R --clinic ID --database URL"
+    if found.connected is not None:
+        next_ += f", then himsog signin LOGIN: this profile is one of its desks now, at {found.connected}"
+    return f"The shared database is made.{filled}\n\n{said}\n{next_}"
 
 
 @command("digest", "The fingerprint of what a clinic's desks hold, at the server.")

@@ -97,6 +97,8 @@ def _appointment(
     new = dataclasses.replace(wanted, updated=tx.at)
     if now is None:
         new = dataclasses.replace(new, number=_number(tx, new))
+    elif side.over:
+        raise Refused("transition_refused", "It is closed by now. Reopen it first.")
     elif wanted.status is not now.status:
         new = _restated(desk, tx, side, wanted, now)
     if start is not None:

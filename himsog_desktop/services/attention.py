@@ -174,6 +174,14 @@ class Side:
             return False
         return True
 
+    @property
+    def over(self) -> bool:
+        """Whether it would move, or tell the visit of, what is closed and stays so: the server takes that no more."""
+        wanted, now = self.wanted, self.now
+        if not isinstance(wanted, Appointment) or not isinstance(now, Appointment) or now.active or wanted.active:
+            return False
+        return any(getattr(wanted, name) != getattr(now, name) for name in _OF_THE_OPEN)
+
     def ways(self) -> list[Resolution]:
         """How it can be answered, in the order of the contract."""
         found = [Resolution.MINE] if self._can_keep() else []
@@ -204,7 +212,7 @@ class Side:
         if isinstance(wanted, Appointment) and isinstance(now, Appointment):
             if wanted.status is not now.status and self.status_act() is None:
                 return False
-            if not now.active and not wanted.active and wanted.visit != now.visit:
+            if self.over:
                 return False
         return not self.takes_place or self.place_free()
 
@@ -217,6 +225,10 @@ class Side:
             return verdicts.alternatives(self.desk, self.raw, place_of(self.desk, self.raw, wanted))
         except HimsogError:
             return ()
+
+
+_OF_THE_OPEN = ("start", "end", "provider_id", "resources", "lane", "overbook_reason", "visit")
+"""What only an active appointment can change (``domain.merge``)."""
 
 
 def act_to(now: Status, wanted: Status) -> StatusAct | None:
@@ -328,6 +340,9 @@ def _theirs(side: Side, told: object) -> TheirsDoc:
     else:
         assert callable(told)
         values = told(image_of(side.now))
+        if isinstance(side.now, Appointment) and side.card.verdict.trouble is Trouble.STATUS:
+            # Also where something else was wanted: the state is what stood in the way.
+            values.setdefault("status", side.now.status.value)
     return TheirsDoc(by, None if at is None else zone.iso(at), source, values)
 
 

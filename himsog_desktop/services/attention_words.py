@@ -89,6 +89,8 @@ def rows(item: AttentionDoc, tell: Tell) -> list[Row]:
         gone = NOTHING if item.deletes else _value(name, mine.get(name))
         beside = theirs.get(name) if item.kind != "slot" or name in theirs else None
         found.append(Row(label, _value(name, base.get(name)), gone, _value(name, beside)))
+    if item.kind == "status" and "status" in theirs and "status" not in names:
+        found.append(Row(_LABELS["status"], "", NOTHING, _value("status", theirs["status"])))
     if item.deletes:
         found.insert(0, Row("", "", "Deleted", "Kept"))
     return [row for row in found if row.mine != row.theirs or row.mine != NOTHING]

@@ -11,6 +11,7 @@ from himsog_desktop.domain.errors import BadInput, NoAccess, Refused
 from himsog_desktop.domain.intents import Resolution, Theirs, Told, Trouble
 from himsog_desktop.domain.time import HOUR, MINUTE
 from himsog_desktop.services import answering, attention, booking, lists, states, undoing
+from himsog_desktop.services.attention_words import Tell, headline, rows
 from himsog_desktop.services.desk import Desk
 from tests.support.profiles import World
 from tests.support.refusals import Refusals, image, outbox, settle_all, share
@@ -182,6 +183,29 @@ def test_a_state_goes_by_the_state_machine(world: World, desk: Desk, refusals: R
     assert "mine" in attention.items(desk)[0].ways
     answering.answer(desk, AnswerCard(card, Resolution.MINE))
     assert lists.appointment(desk, there.id).status == "COMPLETED"
+
+
+def test_what_was_closed_elsewhere_is_not_moved(world: World, desk: Desk, refusals: Refusals) -> None:
+    """The server would refuse it again: the card says the state, and does not offer what can't be."""
+    there = world.book(desk, "10:00", confirm=True)
+    settle_all(desk)
+    start = world.at("14:00")
+    card = refusals.change(there.id, Trouble.STATUS, {"start": start, "end": start + 30 * MINUTE})
+    states.set_status(desk, SetStatus(StatusAct.CANCEL, (there.id,), "Patient request"))
+    settle_all(desk)
+    (item,) = attention.items(desk)
+    assert item.theirs.values["status"] == "CANCELLED"
+    assert item.ways == ["theirs", "discard"]
+    words = Tell(str, str, str)
+    assert "is cancelled by now" in headline(item, words)
+    assert [row.theirs for row in rows(item, words) if row.label == "State"] == ["Cancelled"]
+    with pytest.raises(Refused, match="Reopen it first"):
+        answering.answer(desk, AnswerCard(card, Resolution.MINE))
+    states.set_status(desk, SetStatus(StatusAct.REOPEN, (there.id,)))
+    settle_all(desk)
+    assert "mine" in attention.items(desk)[0].ways
+    answering.answer(desk, AnswerCard(card, Resolution.MINE))
+    assert lists.appointment(desk, there.id).start == "2026-11-20T14:00:00+08:00"
 
 
 def test_what_was_deleted_elsewhere_comes_back_as_it_was_wanted(world: World, desk: Desk, refusals: Refusals) -> None:

@@ -138,7 +138,7 @@ class CardView(QWidget):
         self.discard.setVisible("discard" in ways)
         phone = item.patient.phone if item.patient is not None else None
         self.call.setVisible(item.patient is not None)
-        self.phone.show_phone(one_line(item.patient.name) if item.patient else "", phone)
+        self.phone.show_phone(telling.name(item), phone)
         self._lay_buttons()
 
     def _lay_buttons(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QStackedLayout, QVBoxLa
 
 from himsog_desktop.domain.commands import AnswerCard
 from himsog_desktop.domain.intents import CARD, Resolution
+from himsog_desktop.domain.time import parse_instant
 from himsog_desktop.ui.appointments_list.notice import Notice
 from himsog_desktop.ui.attention.card import CardView
 from himsog_desktop.ui.attention.empty import Empty
@@ -217,8 +218,13 @@ class AttentionPage(Surface):
 
     def _open(self, card: CardView) -> None:
         item = card.item
-        if item is not None and item.entity.type == "appointment" and not item.creates and item.theirs.values:
+        if item is None or item.entity.type != "appointment":
+            return
+        if not item.creates and item.theirs.values:
             self.context.go.details(item.entity.id)
+        elif item.start is not None:
+            # What was refused is not there: the day on which it was wanted is.
+            self.context.go.into(self.context.zone.date_of(parse_instant(item.start)))
 
     # ---------------------------------------------------------------------------------- keyboard
 

@@ -40,6 +40,12 @@ class Telling:
             told = f"{told.rstrip('.')} ({initials(item.patient.name)})"
         return told
 
+    def name(self, item: AttentionDoc) -> str:
+        """The patient's name, initials where names are hidden."""
+        if item.patient is None:
+            return ""
+        return initials(item.patient.name) if self._privacy else one_line(item.patient.name)
+
     def rows(self, item: AttentionDoc) -> list[Row]:
         """Both sides."""
         found = rows(item, self._tell)

@@ -128,6 +128,19 @@ def test_hidden_names_are_hidden_here_too(shared: Shared, opened: Opened) -> Non
     seat.workspace.prefs.set(seat.workspace.prefs.now._replace(privacy=True))
     assert name not in card.accessibleName() + card.accessibleDescription()
     assert name not in card.head.text() + card.sides.spoken
+    assert name not in card.phone.who.text() + card.phone.accessibleName()
+
+
+def test_enter_on_a_refused_booking_leads_to_its_day(shared: Shared, opened: Opened) -> None:
+    shared.taken()
+    seat = opened()
+    card = page_of(seat, 1).cards[0]
+    assert card.item is not None
+    assert card.item.start is not None
+    card.setFocus()
+    seat.press(KEY.Key_Return)
+    assert seat.workspace.pages.currentWidget() is seat.workspace.day
+    assert seat.workspace.day.day.isoformat() == card.item.start[:10]
 
 
 def test_a_new_card_is_said_and_takes_no_keyboard(shared: Shared, opened: Opened) -> None:

@@ -228,10 +228,19 @@ class KeyButton(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        m = self.look.theme.metrics
-        extra = round(self.look.theme.small.metrics.horizontalAdvance(self._keys)) + 2 * m.s if self._keys else 0
         found = super().sizeHint()
-        return QSize(found.width() + extra, found.height())
+        return QSize(found.width() + self._beside, found.height())
+
+    @property
+    def roomy(self) -> int:
+        """The width at which its words, which stand in the middle, keep clear of the key."""
+        return self.sizeHint().width() + self._beside
+
+    @property
+    def _beside(self) -> int:
+        """What the key takes."""
+        theme = self.look.theme
+        return round(theme.small.metrics.horizontalAdvance(self._keys)) + 2 * theme.metrics.s if self._keys else 0
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.theme.metrics.px(64), super().minimumSizeHint().height())

@@ -145,7 +145,10 @@ class CardView(QWidget):
         narrow = self.width() < self.look.theme.metrics.px(ROOM)
         _fill(self._free, [made for made in self.times if not made.isHidden()], 1 if narrow else 3)
         ways = [made for made in (self.mine, self.theirs, self.call, self.discard) if not made.isHidden()]
-        _fill(self._ways, ways, 2 if narrow else 4)
+        edges, gap = self._column.contentsMargins(), self._ways.spacing()
+        room = self.width() - edges.left() - edges.right() - gap * (len(ways) - 1)
+        tight = any(made.roomy * len(ways) > room for made in ways)
+        _fill(self._ways, ways, 2 if narrow or tight else len(ways))
         self.sides.set_narrow(narrow)
 
     def _name(self, item: AttentionDoc) -> None:

@@ -131,6 +131,18 @@ def test_hidden_names_are_hidden_here_too(shared: Shared, opened: Opened) -> Non
     assert name not in card.phone.who.text() + card.phone.accessibleName()
 
 
+def test_words_of_a_way_keep_clear_of_its_key(shared: Shared, opened: Opened) -> None:
+    shared.clash()
+    shared.taken()
+    seat = opened()
+    for size, scale in ((1366, 1.0), (1366, 2.0), (960, 2.0), (960, 1.0), (1100, 1.5)):
+        seat.window.resize(size, 700)
+        seat.program.look.choose("light", scale)
+        page = page_of(seat, 2)
+        ways = [made for card in page.cards for made in (card.mine, card.theirs, card.call, card.discard)]
+        seat.wait(lambda ways=ways: all(made.isHidden() or made.width() >= made.roomy for made in ways))
+
+
 def test_enter_on_a_refused_booking_leads_to_its_day(shared: Shared, opened: Opened) -> None:
     shared.taken()
     seat = opened()

@@ -234,7 +234,8 @@ class KeyButton(QPushButton):
     @property
     def roomy(self) -> int:
         """The width at which its words, which stand in the middle, keep clear of the key."""
-        return self.sizeHint().width() + self._beside
+        words = self.fontMetrics().horizontalAdvance(self.text().replace("&&", "&"))
+        return max(self.sizeHint().width(), words + 2 * self._beside)
 
     @property
     def _beside(self) -> int:

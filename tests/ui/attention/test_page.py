@@ -139,6 +139,8 @@ def test_words_of_a_way_keep_clear_of_its_key(shared: Shared, opened: Opened) ->
         seat.window.resize(size, 700)
         seat.program.look.choose("light", scale)
         page = page_of(seat, 2)
+        for _ in range(3):  # a look that was chosen lays out one turn later
+            QApplication.processEvents()
         ways = [made for card in page.cards for made in (card.mine, card.theirs, card.call, card.discard)]
         seat.wait(lambda ways=ways: all(made.isHidden() or made.width() >= made.roomy for made in ways))
 

@@ -35,11 +35,12 @@ DRAINED: Final = 120.0
 
 @dataclass(slots=True)
 class Issued:
-    """An act as the person meant it, and per field the act of the same desk before it."""
+    """An act as the person meant it, where it stood on the screen, and per field the act of the same desk before it."""
 
     intent: Intent
     store: str
     epoch: str | None
+    place: Image
     chain: dict[str, Issued] = field(default_factory=dict)
 
 
@@ -66,7 +67,9 @@ class Oracles:
             key = (intent.entity, intent.key)
             chain = {n: self._last[store.name, key, n] for n in intent.before if (store.name, key, n) in self._last}
             epoch = None if store.cursor() is None else store.epoch()
-            issued = Issued(intent, store.name, epoch, chain)
+            shown = store.image(key)
+            place = {n: shown[n] for n in SLOT if n in shown}
+            issued = Issued(intent, store.name, epoch, place, chain)
             if (store.name, intent.id) in self.issued:
                 self.fail("O1", f"the id {intent.id} was given twice")
             self.issued[store.name, intent.id] = issued
@@ -160,8 +163,12 @@ class Oracles:
             case Trouble.FIELD | Trouble.STATUS:
                 writers = {data.writer.get((key, n)) for n in verdict.fields}
             case Trouble.SLOT:
-                wanted: Image = {**data.images.get(key, {}), **intent.after}
-                writers = set()
+                current = data.images.get(key, {})
+                wanted: Image = {**current, **intent.after}
+                # Whoever moved it unseen is behind it, too: what only changes its state asks for the place that it has
+                # now (reliability, 2.4: judged from the current state), and nobody here chose that one.
+                unseen = [n for n, v in issued.place.items() if n not in intent.after and current.get(n) != v]
+                writers = {data.writer.get((key, n)) for n in unseen}
                 blockers = self._world.server.blockers(intent.key, wanted)
                 if any(e.verdict.refused and e.intent.key in blockers for e in data.ledger.values()):
                     return  # it would have made room, and was refused: somebody else is behind that
@@ -290,6 +297,6 @@ def _twin(issued: Issued, store: str, twins: dict[int, Issued]) -> Issued:
     """An act as a copy of its profile has it, and so all that it stands on: each once."""
     found = twins.get(id(issued))
     if found is None:
-        found = twins[id(issued)] = Issued(issued.intent, store, issued.epoch)
+        found = twins[id(issued)] = Issued(issued.intent, store, issued.epoch, issued.place)
         found.chain.update((name, _twin(before, store, twins)) for name, before in issued.chain.items())
     return found

@@ -81,7 +81,8 @@ def rows(item: AttentionDoc, tell: Tell) -> list[Row]:
         ours = mine.get("patient_name") or (item.patient.name if item.patient else None)
         found.append(Row("Patient", "", _value("patient_name", ours), _value("patient_name", theirs["patient_name"])))
     elif item.creates and "patient_name" in mine:
-        found.append(Row("Patient", "", _value("patient_name", mine["patient_name"]), NOTHING))
+        there = _value("patient_name", theirs.get("patient_name"))
+        found.append(Row("Patient", "", _value("patient_name", mine["patient_name"]), there))
     for name in names:
         if name in _SLOT or name == "patient_name" or (item.creates and _usual(name, mine.get(name))):
             continue

@@ -139,6 +139,18 @@ def test_a_clash_of_fields_shows_both_values(world: World, desk: Desk, refusals:
     assert image(desk, "patient", patient_id)["phone"] == "+639175550101"
 
 
+def test_a_new_booking_that_is_there_all_the_same_is_shown_with_its_patient(
+    world: World, desk: Desk, refusals: Refusals
+) -> None:
+    """As when a database was attached anew: what is offered again stands there already."""
+    there = world.book(desk, "10:00", "Reyes, Ana")
+    settle_all(desk)
+    refusals.add(Trouble.UNKNOWN, {}, image(desk, "appointment", there.id), kind="appointment.book")
+    (item,) = attention.items(desk)
+    (row,) = [row for row in rows(item, Tell(str, str, str)) if row.label == "Patient"]
+    assert (row.mine, row.theirs) == ("Reyes, Ana", "Reyes, Ana")
+
+
 def test_theirs_changes_nothing_but_the_card(world: World, desk: Desk, refusals: Refusals) -> None:
     there = world.book(desk, "10:00")
     settle_all(desk)

@@ -13,7 +13,7 @@ from himsog_desktop.domain.time import parse_instant
 from himsog_desktop.ui.appointments_list.notice import Notice
 from himsog_desktop.ui.attention.card import CardView
 from himsog_desktop.ui.attention.empty import Empty
-from himsog_desktop.ui.attention.telling import Telling
+from himsog_desktop.ui.attention.telling import TOPIC, Telling
 from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.shell.controls import Surface, Text
 
@@ -100,6 +100,7 @@ class AttentionPage(Surface):
     def arrive(self) -> None:
         """See ``Page``."""
         self._minute.start()
+        self.context.messages.drop(TOPIC)
         if not self.known:
             self.read()
         self.take_keyboard()

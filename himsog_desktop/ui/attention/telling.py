@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _NAMES = frozenset({"Patient", "Name"})
 _PRIVATE = frozenset({"Phone", "E-mail", "Note", "Activity notes", "Private note", "Birth date"})
 HIDDEN = "•••"
+TOPIC = "attention"
+"""What messages about cards are about: the next one makes room for it, and so does the page."""
 
 
 class Telling:

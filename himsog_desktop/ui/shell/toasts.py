@@ -142,6 +142,11 @@ class Toasts(QObject):
         announce(self._area, text, urgent=error)
         return made
 
+    def drop(self, topic: str) -> None:
+        """Take what was said about that away: the person is looking at it."""
+        for toast in [t for t in self._toasts if t.topic == topic]:
+            self._forget(toast)
+
     def clear(self) -> None:
         """Take all messages away."""
         for toast in list(self._toasts):

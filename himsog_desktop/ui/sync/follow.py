@@ -14,7 +14,7 @@ from himsog_desktop.domain.freshness import PART_OF_PAGE
 from himsog_desktop.domain.intents import CARD
 from himsog_desktop.domain.syncstate import LOCAL, SyncStatus
 from himsog_desktop.ui.appointments.words import moment_words
-from himsog_desktop.ui.attention.telling import Telling
+from himsog_desktop.ui.attention.telling import TOPIC, Telling
 from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.shell.pages import ATTENTION, CONNECTION, TODAY
 from himsog_desktop.ui.shell.toasts import Button, announce
@@ -37,7 +37,6 @@ CARDS_MS = 300_000
 """How often the cards are read anew when nothing else asks for it."""
 WARM_MS = 120
 """How long the pointer rests on a page's word before the page is warmed."""
-TOPIC = "attention"
 _WHO_AND_WHERE = frozenset({"clinic", "staff"})
 """Lists whose change may mean another clinic or another person at this desk."""
 

@@ -168,6 +168,8 @@ def test_a_new_card_is_said_and_takes_no_keyboard(shared: Shared, opened: Opened
     assert any("is taken" in text for text in seat.messages())
     assert seat.focus() is held
     assert button.accessibleName() == "Needs attention, 1"
+    page_of(seat, 1)
+    seat.wait(lambda: not any("is taken" in text for text in seat.messages()))
 
 
 def test_what_somebody_else_answered_goes(shared: Shared, opened: Opened) -> None:

@@ -9,6 +9,8 @@ import pytest
 from himsog_desktop.domain.errors import BadInput
 from himsog_desktop.domain.people import Role
 from himsog_desktop.services import profiles
+from himsog_desktop.sync import address
+from himsog_desktop.sync.remotes import probe
 from himsog_desktop.system import agentear
 from himsog_desktop.system.clock import SystemClock
 from tests.cli.conftest import COMMAND, PASSPHRASE, Answered, environment, run_here
@@ -121,6 +123,9 @@ def test_what_stops_sync_is_said_with_what_to_do(clinic: Clinic, empty: Path, mo
     assert health()[0] == "ok"
     with clinic.database.connect() as db:
         db.execute("UPDATE desk.meta SET protocol_min = 99, protocol_max = 99")
+    walked = probe.probe(address.parse(clinic.database.address), login, PASSWORD)[-1]
+    assert (walked.what, walked.level) == ("version", "error"), "the test of a connection finds it too"
+    assert "himsog database upgrade" in walked.todo
     found = ask("sync")
     assert (found.exit, found.document["state"]) == (1, "held")
     assert "Update Himsog Desktop" in found.document["reason"]

@@ -233,7 +233,9 @@ def test_a_database_that_is_not_there_or_not_prepared_is_named(line: Line) -> No
     line.be()
     gone = parse(line.here.url.replace("/postgres", "/nothing"))
     assert worst(gone).what == "database"
-    assert worst(line.here).what == "attached"
+    attached = worst(line.here)
+    assert (attached.what, attached.text.count("himsog database attach")) == ("attached", 0)
+    assert "himsog database attach" in attached.todo
     remote = PostgresRemote(line.here, "nurse", PASSWORD)
     try:
         with pytest.raises(Surroundings, match="himsog database attach"):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from himsog_desktop.domain.errors import HimsogError
+from himsog_desktop.domain.intents import PROTOCOL
 from himsog_desktop.sync.remotes import connection, troubles, wire
 
 if TYPE_CHECKING:
@@ -150,14 +151,23 @@ def _inside(db: psycopg.Connection[Any], address: Address) -> list[Finding]:
     try:
         row = db.execute("SELECT desk.hello_v1()::text, extract(epoch FROM clock_timestamp())::float8").fetchone()
         assert row is not None
-        found += [*_welcomed(wire.welcome(row[0])), *_clock(float(row[1]))]
+        welcome = wire.welcome(row[0])
+        if not welcome.protocol_min <= PROTOCOL <= welcome.protocol_max:
+            return [*found, _said("version", troubles.FITS_NOT)]
+        found += [*_welcomed(welcome), *_clock(float(row[1]))]
     except psycopg.Error as error:
         known = troubles.known(error, address)
         what = "attached" if known.message == troubles.NOT_ATTACHED else "rights" if known.exit_code == 4 else "unknown"
-        found.append(_wrong(what, known.message))
+        found.append(_said(what, known.message))
     except HimsogError as known:
-        found.append(_wrong("version", known.message))
+        found.append(_said("version", known.message))
     return found
+
+
+def _said(what: str, message: str) -> Finding:
+    """An error's words as a finding: its first sentence says what is wrong, the others what to do."""
+    text, _, todo = message.partition(". ")
+    return _wrong(what, f"{text.rstrip('.')}.", todo)
 
 
 def _welcomed(welcome: Welcome) -> list[Finding]:

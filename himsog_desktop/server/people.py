@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CONNECTIONS = 8
 """How many connections a person may hold: a window, an agent and commands, on two workstations."""
 
+_SPACE = uuid.UUID("8f0d1c1e-5b0a-4d57-9a0e-2f6c4f5d7a31")
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,62}")
 _KEPT = ("pg_", "himsog_")
 _PEOPLE = """
@@ -140,7 +141,8 @@ def _person(db: Connection, wanted: Wanted) -> str:
     found = db.execute("SELECT id FROM desk.staff WHERE login = %s FOR UPDATE", (wanted.login,)).fetchone()
     own = _own_user(db, wanted) if wanted.provider is not None else None
     if found is None:
-        made = own or str(uuid.uuid4())
+        # The same person has the same id when a database was restored or attached anew: what she did is hers still.
+        made = own or str(uuid.uuid5(_SPACE, wanted.login))
         if db.execute("SELECT 1 FROM desk.staff WHERE id = %s", (made,)).fetchone() is not None:
             raise Refused("in_use", "That provider's column is another person's already.")
         db.execute(

@@ -37,6 +37,9 @@ def test_people_of_a_shared_database(asked: Himsog, shared_database: Database) -
             made = asked(*words, stdin=b"a long secret\n").document
             assert made["clinics"] == [{"id": "c", "name": "C"}]
             assert "secret" not in str(made)
+            for table in ("login", "staff_clinic", "staff"):
+                db.execute(f"DELETE FROM desk.{table}".encode())
+            assert asked(*words, stdin=b"a long secret\n").document["id"] == made["id"], "also after a restore"
             with shared_database.person(login, "a long secret") as hers:
                 assert hers.execute("SELECT desk.cards_v1('c')").fetchall() == []
             assert asked("staff", "add", login, "--role", "it", "--clinic", "d", "--database", url).exit == 2

@@ -15,7 +15,7 @@ from himsog_desktop.storage.entities import Entity
 from himsog_desktop.storage.outbox import WAITING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from himsog_desktop.storage.connection import Raw
@@ -35,6 +35,16 @@ def scope_of(cursor: str | None) -> Scope:
         return None
     reach = told.get("reach") if isinstance(told, dict) else None
     return frozenset(map(str, reach)) if isinstance(reach, list) else None
+
+
+def outside(raw: Raw, scope: Scope, entity: str, key: str, image: Mapping[str, object]) -> bool:
+    """Whether an aggregate is not for a desk of that scope: a verdict shows its author more than a pull would."""
+    if scope is None or entity not in PRIVATE or not image:
+        return False
+    if entity == Entity.APPOINTMENT.value:
+        return image.get("provider_id") not in scope
+    text = "SELECT 1 FROM appointments WHERE user_id = ? AND provider_id IN (SELECT value FROM json_each(?)) LIMIT 1"
+    return raw.execute(text, (key, json.dumps(sorted(scope)))).fetchone() is None
 
 
 SEEN_BEFORE = {

@@ -265,8 +265,7 @@ class Staging:
             self._stay(tx, left)
             # Of a shared profile the server tells the patients.
             raw.execute("DELETE FROM notice")
-            self._lay_over(tx, waiting - set(left), kept)
-            recompute_all(tx, left)
+            self._lay_over(tx, waiting, kept, set(left))
             self._store.arrived(raw, cursor, self._epoch, accepted=accepted)
             unread.begin_anew(raw, self._unread)
             tx.note_everything()
@@ -334,10 +333,14 @@ class Staging:
             scope.depart(tx.raw, [(entity, key, row[0] if row else 0)])
 
     def _lay_over(
-        self, tx: Transaction, waiting: set[tuple[str, str]], kept: dict[tuple[str, str], tuple[int, Image]]
+        self,
+        tx: Transaction,
+        waiting: set[tuple[str, str]],
+        kept: dict[tuple[str, str], tuple[int, Image]],
+        left: set[tuple[str, str]],
     ) -> None:
         """The server's new images under what waits, and what verdicts said meanwhile over what is older."""
-        for entity, key in waiting:
+        for entity, key in waiting - left:
             if entity in KINDS:
                 set_base(tx.raw, entity, key, _image(tx, entity, key))
         for (entity, key), (ver, image) in kept.items():
@@ -349,7 +352,8 @@ class Staging:
             if ver > (row[0] if row else 0):
                 set_ver(tx.raw, entity, key, ver)
                 set_base(tx.raw, entity, key, image)
-        recompute_all(tx, waiting | set(kept))
+        # All at once: a tile says what its patient is called.
+        recompute_all(tx, waiting | set(kept) | left)
 
     # --------------------------------------------------------------------------------- what was there
 

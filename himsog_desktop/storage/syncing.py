@@ -17,7 +17,7 @@ from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.intents import Batch, Card, Intent, Verdict
 from himsog_desktop.domain.time import DAY
 from himsog_desktop.ports import Applied, Repair, Waiting
-from himsog_desktop.storage import outbox, unread
+from himsog_desktop.storage import outbox, scope, unread
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.images import image_of
 from himsog_desktop.storage.outbox import INTENT, WAITING, Patch, intent_of
@@ -100,11 +100,17 @@ class SqliteStore:
         """Take a verdict: the image becomes the server's, the intent leaves the outbox or needs attention."""
         with self.write() as tx:
             keep_for_snapshot(tx, verdict.entity, verdict.key)
-            if verdict.entity in KINDS and not still_departs(tx.raw, verdict):
+            seen = scope.scope_of(meta(tx.raw, "cursor"))
+            if scope.outside(tx.raw, seen, verdict.entity, verdict.key, verdict.image):
+                scope.depart(tx.raw, [(verdict.entity, verdict.key, 0)])
+            if verdict.entity in KINDS:
                 if verdict.image and not readable(verdict.entity, verdict.image):
                     unread.note(tx.raw, [(verdict.entity, verdict.key)], ())
-                else:
+                elif not still_departs(tx.raw, verdict):
                     take(tx, verdict.entity, verdict.key, verdict.ver, verdict.image)
+                elif verdict.image:
+                    # What else waits for it stands on this; with the last of that it goes.
+                    set_base(tx.raw, verdict.entity, verdict.key, dict(verdict.image))
             found = tx.raw.execute(
                 f"SELECT seq, {INTENT} FROM outbox WHERE intent_id = ? AND {WAITING}",  # sql: identifiers only
                 (verdict.id,),

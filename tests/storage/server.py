@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from himsog_desktop.domain.intents import Batch, Change, Intent, Rows, Trouble, Verdict
@@ -11,6 +12,7 @@ from himsog_desktop.ports import Repair
 from himsog_desktop.storage import outbox
 from himsog_desktop.storage.entities import KINDS, rows_of
 from himsog_desktop.storage.images import record_of, whole
+from himsog_desktop.storage.scope import PRIVATE
 from himsog_desktop.storage.shapes import SHAPES
 from himsog_desktop.storage.syncing import SqliteStore
 from himsog_desktop.sync.repair import repair
@@ -47,6 +49,8 @@ class Server:
         self.said: dict[str, Verdict] = {}
         self.past: dict[tuple[Key, int], dict[str, object]] = {}
         self.moment = 0
+        self.nothing_private = False
+        """Whether whoever asks sees no appointment and no patient."""
 
     def put(self, entity: str, key: str, image: Mapping[str, object], state: str = "deleted") -> None:
         """An aggregate changes; an empty image takes it away."""
@@ -85,7 +89,18 @@ class Server:
         """An aggregate as a pull brings it."""
         image = self.images.get((entity, key), {})
         state = "live" if image else self.gone.get((entity, key), "deleted")
+        if image and self.unseen(entity):
+            image, state = {}, "evicted"
         return Change(entity, key, self.vers.get((entity, key), 0), state, dict(image))  # type: ignore[arg-type]
+
+    def unseen(self, entity: str) -> bool:
+        """Whether whoever asks does not see that kind."""
+        return self.nothing_private and entity in PRIVATE
+
+    @property
+    def cursor(self) -> str:
+        """Where it stands, and what whoever asks sees."""
+        return json.dumps({"moment": self.moment, "reach": []}) if self.nothing_private else f"c{self.moment}"
 
     def everything(self, parts: int = 1) -> Iterator[Batch]:
         """A pull of all that it ever had."""
@@ -93,12 +108,15 @@ class Server:
         size = len(changes) // parts + 1
         for low in range(0, max(len(changes), 1), size):
             last = low + size >= len(changes)
-            yield Batch(tuple(changes[low : low + size]), cursor=f"c{self.moment}" if last else None)
+            yield Batch(tuple(changes[low : low + size]), cursor=self.cursor if last else None)
 
     def snapshot(self, rows: int = 1000) -> Iterator[Rows]:
         """Its rows, table by table."""
         tables: dict[str, list[tuple[object, ...]]] = {name: [] for name in SHAPES}
         for (entity, key), image in self.images.items():
+            if self.unseen(entity):
+                tables["synced"].append((entity, key, self.vers[entity, key]))
+                continue
             record = record_of(KINDS[entity].record, image)
             assert record is not None
             for name, row in rows_of(record, self.clinic_id):
@@ -111,7 +129,7 @@ class Server:
         for place, (name, found) in enumerate(parts):
             done += len(found)
             yield Rows(name, found, str(place), done, total)
-        yield Rows("appointments", (), "end", done, total, cursor=f"c{self.moment}")
+        yield Rows("appointments", (), "end", done, total, cursor=self.cursor)
 
 
 def nothing(_verdict: Verdict, _queue: Sequence[Intent]) -> Repair:

@@ -40,7 +40,7 @@ T = TypeVar("T")
 WHAT = (
     *("book", "book_new", "move", "note", "status", "visit", "delete", "rename", "undo", "undo_old"),
     *("send", "accept", "accept", "refuse", "pull", "broken_pull", "snapshot", "broken_snapshot", "resume"),
-    *("theirs", "theirs_new", "theirs_gone", "die"),
+    *("theirs", "theirs_new", "theirs_gone", "die", "narrow", "widen"),
 )
 STEPS = st.lists(st.tuples(st.sampled_from(WHAT), st.integers(0, 11)), min_size=4, max_size=24)
 
@@ -77,7 +77,12 @@ class World:
         there = self._appointments()
         one = there[value % len(there)] if there else None
         at = NOW + next(self.clock)
-        if what == "book" or (one is None and what in ("move", "note", "status", "visit", "delete")):
+        if one is None and what in ("move", "note", "status", "visit", "delete"):
+            what = "book"
+        if what == "book" and not load.patients(self.clinical.cache.reader, [self.clinical.patient.id], ""):
+            # Nobody books whom she does not see.
+            what = "book_new"
+        if what == "book":
             self._act(lambda tx: tx.put(None, self.clinical.appointment(480 + value * 15)))
         elif what == "book_new":
             patient = Patient(new_id(), f"New, Nina {value}", f"{new_id()}@example.com", at, at)
@@ -140,6 +145,11 @@ class World:
         elif what == "resume" and self.half and store.staged("life"):
             store.stage(iter(self.parts[self.half :]), "life", _told, fresh=False, accept_deletions=True)
             self.half = 0
+        elif what in ("narrow", "widen"):
+            # Who sees no patient takes over, or who sees all: the server asks for a snapshot then.
+            server.nothing_private = what == "narrow"
+            store.stage(server.snapshot(3), "life", _told, fresh=True)
+            self.half = 0
         elif what == "theirs" and keys:
             key = keys[value % len(keys)]
             server.put(*key, {**server.images[key], "notes": f"theirs {value}"})
@@ -163,6 +173,7 @@ class World:
         waiting = set(
             raw.execute("SELECT DISTINCT entity_type, entity_id FROM outbox WHERE state = 'pending'").fetchall()
         )
+        gone = set(raw.execute("SELECT entity_type, entity_id FROM departed").fetchall())
         assert based == waiting
         for entity, key in based:
             kind = KINDS[entity]
@@ -175,12 +186,25 @@ class World:
             # Never back to an older one, and never another image than that version had.
             assert ver >= self.seen.get((entity, key), 0)
             self.seen[entity, key] = ver
-            if (entity, key) not in based:
-                found = KINDS[entity].load(raw, [key], clinic)
+            found = KINDS[entity].load(raw, [key], clinic)
+            if self.server.unseen(entity):
+                # Nothing of it is left but what waits, the patients of that, and what goes with the next pull.
+                assert not found or (entity, key) in waiting | gone or self._needed(entity, key)
+            elif (entity, key) not in based:
                 assert image_of(found[0] if found else None) == self.server.past[(entity, key), ver]
+        if self.server.nothing_private:
+            for one in self._appointments():
+                assert load.patients(raw, [one.patient_id], clinic)
         assert check.wrong_tiles(raw) == 0
         assert check.wrong_search(raw) == 0
         self._check_flags()
+
+    def _needed(self, entity: str, key: str) -> bool:
+        """Whether something waits for it or for an appointment that shows it, also what will be given up."""
+        raw = self.clinical.cache.reader
+        keys = [(entity, key), *(("appointment", one.id) for one in self._appointments() if one.patient_id == key)]
+        text = f"SELECT 1 FROM outbox WHERE entity_type = ? AND entity_id = ? AND {WAITING}"
+        return any(raw.execute(text, one).fetchone() for one in keys)
 
     def _check_flags(self) -> None:
         raw = self.clinical.cache.reader
@@ -209,6 +233,10 @@ class World:
         push_all(self.clinical, self.server)
         self.store.apply(self.server.everything(), "life", accept_deletions=True)
         self.check()
+        if self.server.nothing_private:
+            assert self.clinical.cache.reader.execute("SELECT count(*) FROM departed").fetchone() == (0,)
+            self._sync("widen", 0)
+            self.check()
         raw = self.clinical.cache.reader
         for entity in ("appointment", "patient"):
             table = {"appointment": "appointments", "patient": "user"}[entity]

@@ -370,7 +370,7 @@ class Campaign:
         self.folder = folder
         self.random = Random(seed)
         self.synchronous = synchronous
-        self.disk = FaultDisk(f"fault{id(self)}")
+        self.disk = FaultDisk()
         self.points: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.template = folder / "template"

@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -46,17 +47,24 @@ class _Unsynced:
     writes: list[tuple[int, bytes, bytes]] = field(default_factory=list)
 
 
-class FaultDisk(apsw.VFS):
-    """The disk. Used as ``with driver(FaultDisk("name")):``."""
+_NUMBERS = count(1)
+_KEPT: list[FaultDisk] = []
+"""The cipher's layer over a disk stays registered and points to it as long as the program runs: it must not go."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+
+class FaultDisk(apsw.VFS):
+    """The disk. Used as ``with driver(FaultDisk()):``."""
+
+    def __init__(self) -> None:
+        # Never the name of an earlier one, over which the cipher's layer already stands.
+        self.name = f"fault{next(_NUMBERS)}"
+        _KEPT.append(self)
         self.mode: Mode | None = None
         self.at = 0
         self.count = 0
         self.dead = False
         self.unsynced: dict[str, _Unsynced] = {}
-        super().__init__(name, _BASE)
+        super().__init__(self.name, _BASE)
 
     def arm(self, mode: Mode | None, at: int) -> None:
         """From now on count, and fail at that operation."""

@@ -18,7 +18,6 @@ from himsog_desktop.storage.connection import transaction
 from himsog_desktop.storage.outbox import WAITING
 from himsog_desktop.storage.sessions import announce as tell
 from himsog_desktop.storage.sessions import set_meta
-from himsog_desktop.storage.unread import unread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +78,8 @@ def status_of(cache: Cache) -> SyncStatus:
     """The same where nobody may be signed in."""
     if cache.meta("authority") != REMOTE:
         return LOCAL
+    from himsog_desktop.storage.unread import unread  # not before the first paint of a profile without a server
+
     raw = cache.reader
     now = kept(raw)
     last = raw.execute("SELECT value FROM meta WHERE key = 'last_sync'").fetchone()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.services.documents import PatientDoc
     from himsog_desktop.ui.shell.context import DeskContext
+    from himsog_desktop.ui.shell.prefs import Prefs
 
 MOST = 20
 """So many are found at once; a name that more people have takes a few digits of the phone beside it."""
@@ -217,8 +218,9 @@ class PatientPart(QWidget):
         self._show_card()
         self._arrange()
 
-    def _prefs_changed(self, _new: object, _old: object) -> None:
-        self._show_card()
+    def _prefs_changed(self, new: Prefs, old: Prefs) -> None:
+        if new.privacy != old.privacy:
+            self._show_card()
 
     def _show_card(self) -> None:
         if self.patient is not None:

@@ -378,7 +378,7 @@ class DayView(QAbstractScrollArea):
         return layout.times[self.cursor.column].at(self._cursor_place)
 
     def _place_of(self, stop: Stop) -> Micros | None:
-        layout = self.scene.layout
+        layout = self._scene.layout
         return None if layout is None else layout.times[stop.column].position(stop.start)
 
     def hint_lines(self) -> tuple[str, ...]:
@@ -510,7 +510,8 @@ class DayView(QAbstractScrollArea):
             self.hint_gone = False
             self.glow.clear()
             self._scroll_wanted = not self.hand.turning  # what is carried stays under the pointer
-        was_at = None if self.cursor is None or self._scene.layout is None else self._place_of(self.cursor)
+        # By the layout as it was: one made for a new width meanwhile would be of the new page, and made twice.
+        was_at = None if self.cursor is None or same_day else self._place_of(self.cursor)
         self._relayout()
         known = self.cursor, self._under_cursor(before)
         self._keep_cursor(before, same_day, was_at)

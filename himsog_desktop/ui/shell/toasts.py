@@ -127,9 +127,8 @@ class Toasts(QObject):
             self._forget(older)
         # One Undo at a time: an older one would undo something else than it says.
         if button is not None:
-            for toast in self._toasts:
-                if toast.button is not None and not toast.error:
-                    toast.close_soon()
+            for toast in [t for t in self._toasts if t.button is not None and not t.error]:
+                self._forget(toast)
         while len(self._toasts) >= MOST:
             self._forget(self._toasts[0])
         made = Toast(self.look, text, self._area, button=button, error=error)
@@ -171,8 +170,9 @@ class Toasts(QObject):
 
     def keep_clear(self, right: int) -> None:
         """Leave so many pixels at the right alone: a panel stands there, with its own buttons at the bottom."""
-        self._right = right
-        self._place()
+        if right != self._right:
+            self._right = right
+            self._place()
 
     def lift(self, height: int) -> None:
         """Stand so much higher: a bar with buttons of its own is below."""

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.day import rooms_in
@@ -609,7 +609,8 @@ class Workspace(Surface):
             view = getattr(page, "view", None)
             if view is not None and hasattr(view, "cursor_held"):
                 view.cursor_held = held
-                view.update()
+                # Of what scrolls the viewport alone: its head and its axis look no different.
+                (view.viewport() if isinstance(view, QAbstractScrollArea) else view).update()
 
     # --------------------------------------------------------------------------------- acts
 

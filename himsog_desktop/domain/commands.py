@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from himsog_desktop.domain.appointment import CancelledBy, Location, StatusAct, VisitState
-from himsog_desktop.domain.intents import Resolution
+from himsog_desktop.domain.resolution import Resolution
 from himsog_desktop.domain.time import Micros
 
 

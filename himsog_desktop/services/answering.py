@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from himsog_desktop.domain.appointment import ACTIVE, Appointment, CancelledBy, StatusAct
 from himsog_desktop.domain.clinic import Block, Provider, Service
 from himsog_desktop.domain.errors import BadInput, Refused, not_found
-from himsog_desktop.domain.intents import Resolution, Trouble
+from himsog_desktop.domain.intents import Trouble
 from himsog_desktop.domain.people import Patient
+from himsog_desktop.domain.resolution import Resolution
 from himsog_desktop.domain.rights import Verb
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.services import states, texts, verdicts

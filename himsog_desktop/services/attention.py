@@ -12,7 +12,8 @@ import msgspec
 
 from himsog_desktop.domain.appointment import Appointment, Status, StatusAct, may, shown_email
 from himsog_desktop.domain.errors import HimsogError
-from himsog_desktop.domain.intents import Resolution, Trouble
+from himsog_desktop.domain.intents import Trouble
+from himsog_desktop.domain.resolution import Resolution
 from himsog_desktop.domain.rights import Verb, allowed
 from himsog_desktop.domain.time import HOUR
 from himsog_desktop.services import diaries, histories, render, verdicts

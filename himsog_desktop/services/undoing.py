@@ -18,7 +18,7 @@ import msgspec
 from himsog_desktop.domain.appointment import Appointment
 from himsog_desktop.domain.errors import Refused, not_found
 from himsog_desktop.domain.ids import new_id
-from himsog_desktop.domain.intents import CARD
+from himsog_desktop.domain.resolution import CARD
 from himsog_desktop.domain.rules import Reason
 from himsog_desktop.services.booking import act_document
 from himsog_desktop.services.desk import exit_code

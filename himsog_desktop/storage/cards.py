@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from himsog_desktop.domain.errors import Refused, not_found
-from himsog_desktop.domain.intents import CARD, Card, Resolution
+from himsog_desktop.domain.intents import Card
+from himsog_desktop.domain.resolution import CARD, Resolution
 from himsog_desktop.storage import outbox
 from himsog_desktop.storage.images import encode
 from himsog_desktop.storage.outbox import Patch

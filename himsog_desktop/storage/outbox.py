@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from himsog_desktop.domain.intents import Intent
-from himsog_desktop.domain.merge import whole_units
 from himsog_desktop.storage.entities import KINDS, Entity
 from himsog_desktop.storage.images import Image, changed, decode, encode, image_of, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from himsog_desktop.domain.intents import Intent
     from himsog_desktop.storage.connection import Raw
     from himsog_desktop.storage.entities import Record
     from himsog_desktop.storage.write import Transaction
@@ -52,6 +51,8 @@ def append(tx: Transaction, entity: str, kind: str, pairs: Sequence[tuple[Record
 
     The first one on an aggregate keeps the server's image.
     """
+    from himsog_desktop.domain.merge import whole_units  # the shapes of sync are not needed before the first paint
+
     bases, patches = [], []
     for old, new in pairs:
         seen, wanted = image_of(old), image_of(new)
@@ -266,6 +267,8 @@ INTENT = "intent_id, act_id, kind, version, entity_type, entity_id, patch, autho
 
 def intent_of(row: Sequence[object]) -> Intent:
     """The intent of a row of the outbox."""
+    from himsog_desktop.domain.intents import Intent
+
     one, act, kind, version, entity, key, patch, author, device, at, needs, supersedes = row
     told = msgspec.json.decode(cast("str", patch), type=Patch)
     return Intent(

@@ -8,7 +8,8 @@ import pytest
 from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.commands import AnswerCard, SetStatus, Undo
 from himsog_desktop.domain.errors import BadInput, NoAccess, Refused
-from himsog_desktop.domain.intents import Resolution, Theirs, Told, Trouble
+from himsog_desktop.domain.intents import Theirs, Told, Trouble
+from himsog_desktop.domain.resolution import Resolution
 from himsog_desktop.domain.time import HOUR, MINUTE
 from himsog_desktop.services import answering, attention, booking, lists, states, undoing
 from himsog_desktop.services.attention_words import Tell, headline, rows

@@ -55,7 +55,7 @@ def resolve(
 ) -> Answer:
     """An act; exit 1 when a rule refuses it, and the card stays."""
     from himsog_desktop.domain.commands import AnswerCard
-    from himsog_desktop.domain.intents import Resolution
+    from himsog_desktop.domain.resolution import Resolution
     from himsog_desktop.services import answering
 
     if (keep is not None) + (slot is not None) + discard != 1:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from himsog_desktop.domain.intents import Resolution
+from himsog_desktop.domain.resolution import Resolution
 from himsog_desktop.domain.time import parse_instant
 from himsog_desktop.domain.wording import one_line, phone_words
 from himsog_desktop.ui.appointments.fields import EnterFilter, KeyButton, Notice, button

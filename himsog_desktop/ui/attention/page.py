@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from himsog_desktop.domain.commands import AnswerCard
-from himsog_desktop.domain.intents import CARD, Resolution
+from himsog_desktop.domain.resolution import CARD, Resolution
 from himsog_desktop.domain.time import parse_instant
 from himsog_desktop.ui.appointments_list.notice import Notice
 from himsog_desktop.ui.attention.card import CardView

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout
 
 from himsog_desktop.domain.freshness import PART_OF_PAGE
-from himsog_desktop.domain.intents import CARD
+from himsog_desktop.domain.resolution import CARD
 from himsog_desktop.domain.syncstate import LOCAL, SyncStatus
 from himsog_desktop.ui.appointments.words import moment_words
 from himsog_desktop.ui.attention.telling import TOPIC, Telling

@@ -174,7 +174,7 @@ def test_a_new_card_is_said_and_takes_no_keyboard(shared: Shared, opened: Opened
 
 def test_what_somebody_else_answered_goes(shared: Shared, opened: Opened) -> None:
     from himsog_desktop.domain.commands import AnswerCard
-    from himsog_desktop.domain.intents import Resolution
+    from himsog_desktop.domain.resolution import Resolution
     from himsog_desktop.services import answering
 
     card_id = shared.clash()

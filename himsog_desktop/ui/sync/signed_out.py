@@ -4,47 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from himsog_desktop.ui.appointments.fields import button
 from himsog_desktop.ui.shell.controls import Surface, Text
+from himsog_desktop.ui.shell.ringed import Ringed
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
-
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
 _MIDDLE = Qt.AlignmentFlag.AlignHCenter
-
-
-class Lock(QWidget):
-    """A large lock in a ring."""
-
-    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.look = look
-        look.changed.connect(self.updateGeometry)
-
-    def sizeHint(self) -> QSize:
-        side = self.look.theme.metrics.px(72)
-        return QSize(side, side)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme, m = self.look.theme, self.look.theme.metrics
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = min(self.width(), self.height())
-        ring = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side).adjusted(2, 2, -2, -2)
-        painter.setPen(QPen(theme.line, m.ring))
-        painter.setBrush(theme.surface)
-        painter.drawEllipse(ring)
-        size = m.px(34)
-        at = QRect(round(ring.center().x() - size / 2), round(ring.center().y() - size / 2), size, size)
-        painter.drawPixmap(at.topLeft(), theme.icon("lock", theme.tokens.muted, self.devicePixelRatioF(), size))
-        painter.end()
 
 
 class SignedOut(Surface):
@@ -66,7 +37,7 @@ class SignedOut(Surface):
         for text in (self.title, self.words):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addStretch(2)
-        column.addWidget(Lock(look, self), 0, _MIDDLE)
+        column.addWidget(Ringed(look, "lock", self), 0, _MIDDLE)
         column.addWidget(self.title)
         column.addWidget(self.words)
         column.addSpacing(m.s)

@@ -12,6 +12,7 @@ from himsog_desktop.storage.cache import REMOTE, Cache
 from himsog_desktop.system.settings import SettingsFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -78,6 +79,8 @@ class OpenSession:
             self._person = _signed_in(self._cache)
             shared = self._cache.meta("authority") == REMOTE
             nobody = shared and self._person is None
+            # Before the page is read: what is written from here on is told again, and nothing before it is.
+            self._stood = self._cache.stands()
             name, role = ("", "") if nobody else _who(hot.people(self._cache.reader), self._person)
             # Whoever may not see every column gets her page from the worker, which knows the rights.
             at_once = role in _SEES_ALL
@@ -97,8 +100,8 @@ class OpenSession:
         self._worker = Worker("cache", report)
         self._backend = Backend(self._worker, self._desk, self._desk_here, nudge=self.look, report=report)
         written = self._backend.written
-        watch = Watch(self._doors.folder, self._key)
         minding = self._minding
+        watch = Watch(self._doors.folder, self._key, self._stood, lambda shared: minding.look(shared=shared))
 
         def deliver(changes: ChangeSet) -> None:
             written(changes)
@@ -252,23 +255,26 @@ class OpenSession:
 
 
 class Watch:
-    """The follower's own connection, used on its thread alone."""
+    """The follower's own connection, used on its thread alone.
 
-    def __init__(self, folder: Path, key: bytes) -> None:
-        self._folder, self._key = folder, key
+    It begins where the change log ``stood`` when the first paint's page was read: at most starts nobody has
+    written since, and nothing is read twice. ``opened`` hears once whether the profile has a server.
+    """
+
+    def __init__(self, folder: Path, key: bytes, stood: int, opened: Callable[[bool], None]) -> None:
+        self._folder, self._key, self._stood = folder, key, stood
+        self._opened: Callable[[bool], None] | None = opened
         self._cache: Cache | None = None
 
     def poll(self) -> ChangeSet | None:
-        """What was written since the last call.
-
-        The first look says "everything": between the first paint and now somebody may have written.
-        """
-        from himsog_desktop.domain.changes import ChangeSet
-
+        """What was written since the last call; at the first one, since the first paint's page was read."""
         if self._cache is None:
-            self._cache = Cache(self._folder, self._key)
-            self._cache.poll()
-            return ChangeSet(everything=True, initiator=INITIATOR)
+            cache = Cache(self._folder, self._key)
+            cache.follow(self._stood)
+            self._cache = cache
+        if self._opened is not None:
+            self._opened(self.shared)
+            self._opened = None
         return self._cache.poll()
 
     @property

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 SCHEMA_HEAD = "0006"
 """The alembic revision that this program reads and writes."""
 
+_NEVER = -2
+"""A version that no connection has seen: ``follow`` was called, so the next look is not the first."""
+
 LOCAL = "local"
 REMOTE = "remote"
 """``meta.authority``: whether the profile gives its own verdicts."""
@@ -157,17 +160,25 @@ class Cache:
         if remote and self.on_written is not None:
             self.on_written()
 
+    def stands(self) -> int:
+        """The number of the change log's last entry: what ``follow`` goes on from."""
+        return int(self.reader.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()[0])
+
+    def follow(self, stood: int) -> None:
+        """Let the next ``poll`` tell what was written since the log stood there."""
+        self._seq, self._seen = stood, _NEVER
+
     def poll(self) -> ChangeSet | None:
         """What was written since the last call, by anybody; None when nothing was.
 
-        The first call only remembers where the log stands. One that fell behind the kept change sets
-        answers ``everything``.
+        The first call only remembers where the log stands, unless ``follow`` said it. One that fell behind
+        the kept change sets answers ``everything``.
         """
         version = data_version(self.reader)
         if version == self._seen:
             return None
         first, self._seen = self._seen == -1, version
-        last = self.reader.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()[0]
+        last = self.stands()
         before, self._seq = self._seq, last
         if first or last == before:
             return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from himsog_desktop.bench.fixtures import BenchClock
 
 SMALL, LARGE = 1_000, 100_000
-ROUNDS, STARTS = 3, 8
+ROUNDS, STARTS = 5, 9
 """How often the two windows take their turns, each with its share of the figure's rounds; a window starts once."""
 
 FORTNIGHT = 14
@@ -49,13 +49,17 @@ def flat_growth(clock: BenchClock) -> Taken:
 
 
 def _ratio(clock: BenchClock, word: str) -> float:
-    taken: dict[int, list[float]] = {SMALL: [], LARGE: []}
-    for _ in range(STARTS if word == "start" else ROUNDS):
-        for scale, samples in taken.items():
+    """The median of the rounds' ratios: a round in which the machine changed its pace counts once."""
+    ratios = []
+    for turn in range(STARTS if word == "start" else ROUNDS):
+        taken: dict[int, float] = {}
+        for scale in (LARGE, SMALL) if turn % 2 else (SMALL, LARGE):
             path = fixtures.same_days(clock, scale, DAYS.get(word, FORTNIGHT))
             name = INTERACTIONS[word]
-            samples += _samples(clock, path, name if word == "start" else f"{name}/{ROUNDS}")
-    return statistics.median(taken[LARGE]) / statistics.median(taken[SMALL])
+            samples = _samples(clock, path, name if word == "start" else f"{name}/{ROUNDS}")
+            taken[scale] = statistics.median(samples)
+        ratios.append(taken[LARGE] / taken[SMALL])
+    return statistics.median(ratios)
 
 
 def _samples(clock: BenchClock, path: Path, name: str) -> list[float]:

@@ -24,6 +24,9 @@ TAKEN: Final = 75
 TAKEN_S: Final = 10.0
 FIRST_S: Final = 1.0
 LONGEST_S: Final = 60.0
+GRACE_S: Final = 2.0
+"""Seconds that an agent has for ending by itself; sync may be stopped anywhere: what was not settled is sent again."""
+
 WELL_S: Final = 60.0
 """An agent that lived so long was well: the next start is at once again."""
 
@@ -64,12 +67,7 @@ def running(arguments: Sequence[str], first_line: bytes) -> Iterator[int]:
         process.stdin.flush()
         yield process.pid
     finally:
-        _hang_up(process)
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process, 5)
 
 
 class Minder:
@@ -115,12 +113,7 @@ class Minder:
         with self._lock:
             started, process = self._started, self._process
         if process is not None:
-            _hang_up(process)
-            try:
-                process.wait(min(2.0, timeout))
-            except subprocess.TimeoutExpired:
-                # Sync may be stopped anywhere: what was not settled is sent again.
-                process.kill()
+            _end(process, min(GRACE_S, timeout))
         if not started:
             return True
         self._thread.join(timeout)
@@ -154,13 +147,22 @@ class Minder:
             with contextlib.suppress(OSError):
                 process.stdin.write(self._first_line())
                 process.stdin.flush()
-            if self._ending.is_set():
-                _hang_up(process)
-            return process.wait()
+            # Began while the end was asked for: ``stop`` could not see it yet.
+            return _end(process, GRACE_S) if self._ending.is_set() else process.wait()
         finally:
             _hang_up(process)
             with self._lock:
                 self._process = None
+
+
+def _end(process: subprocess.Popen[bytes], within: float) -> int:
+    """Ask it to end, and kill it when it has not in so many seconds; its exit code."""
+    _hang_up(process)
+    try:
+        return process.wait(within)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def _hang_up(process: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ import os
 import queue
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,25 @@ def test_one_that_does_not_listen_is_killed(told: Path) -> None:
     process = starts.begun.get(timeout=10)
     assert minder.stop()
     assert process.returncode != 0
+
+
+def test_one_that_begins_while_the_end_is_asked_for_is_killed(told: Path) -> None:
+    starts = Starts("import time; time.sleep(60)", told)
+    asked, begun = threading.Event(), threading.Event()
+
+    def start(line: list[str]) -> subprocess.Popen[bytes]:
+        process = starts(line)
+        begun.set()
+        assert asked.wait(10)
+        return process
+
+    minder = Minder(["profile"], lambda: b"key\n", start=start)
+    minder.start()
+    assert begun.wait(10)
+    assert not minder.stop(0)
+    asked.set()
+    assert starts.begun.get(timeout=10).wait(10) != 0
+    assert minder.stop()
 
 
 def test_one_that_never_began_is_stopped_at_once() -> None:

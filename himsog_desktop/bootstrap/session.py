@@ -74,13 +74,13 @@ class OpenSession:
             self._keep,
         )
         try:
+            # Before anything is read: what is written from here on is told again, and nothing before it is.
+            self._stood = self._cache.stands()
             zone = self._cache.zone
             today = zone.date_of(doors.clock.now())
             self._person = _signed_in(self._cache)
             shared = self._cache.meta("authority") == REMOTE
             nobody = shared and self._person is None
-            # Before the page is read: what is written from here on is told again, and nothing before it is.
-            self._stood = self._cache.stands()
             name, role = ("", "") if nobody else _who(hot.people(self._cache.reader), self._person)
             # Whoever may not see every column gets her page from the worker, which knows the rights.
             at_once = role in _SEES_ALL

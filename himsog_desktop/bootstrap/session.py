@@ -82,13 +82,15 @@ class OpenSession:
             shared = self._cache.meta("authority") == REMOTE
             nobody = shared and self._person is None
             name, role = ("", "") if nobody else _who(hot.people(self._cache.reader), self._person)
+            self._role = role
             # Whoever may not see every column gets her page from the worker, which knows the rights.
             at_once = role in _SEES_ALL
             page = self._page(self._cache, today) if at_once else None
         except BaseException:
             self._cache.close()
             raise
-        self.opened = Opened(self._cache.clinic.name, name, zone, doors.clock, today, page, shared, nobody)
+        unseeing = role == _SEES_NOTHING
+        self.opened = Opened(self._cache.clinic.name, name, zone, doors.clock, today, page, shared, nobody, unseeing)
 
     def start(self) -> Backend:
         """See ``Session``."""
@@ -133,8 +135,11 @@ class OpenSession:
     def outdated(self) -> bool:
         """See ``Session``."""
         self._cache.forget()
-        if _signed_in(self._cache) != self._person:
+        person = _signed_in(self._cache)
+        if person != self._person:
             return True
+        if self._role and _who(hot.people(self._cache.reader), person)[1] != self._role:
+            return True  # she may see more now, or less
         try:
             clinic = self._cache.clinic
         except Fault:  # it is being filled just now
@@ -289,7 +294,8 @@ class Watch:
 
 
 _SEES_ALL = ("manager", "receptionist", "read-only")
-"""Roles that may see every column (design, section 2, "Roles")."""
+_SEES_NOTHING = "it"
+"""Roles that may see every column, and the one that sees none (design, section 2, "Roles")."""
 
 
 def _signed_in(cache: Cache) -> str | None:

@@ -36,14 +36,14 @@ def press_key(workspace: Workspace, event: QKeyEvent) -> bool:
 
 
 def do(workspace: Workspace, act: str) -> None:
-    """Do an act of the key map by its name; while nobody is signed in, of most the page that says so."""
-    if workspace.signed_out is not None and act not in _FOR_NOBODY:
+    """Do an act of the key map by its name; where nothing may be seen, of most the page that says so."""
+    if workspace.stand_in is not None and act not in _WITHOUT_A_DAY:
         workspace.open_page(TODAY)
         return
     _acts(workspace)[act]()
 
 
-_FOR_NOBODY = frozenset(
+_WITHOUT_A_DAY = frozenset(
     {"connection", "help", "keys", "lock", "page_settings", "performance", "quit", "sidebar", "sync_now"}
 )
 

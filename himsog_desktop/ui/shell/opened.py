@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Opened(NamedTuple):
-    """What the first paint shows. ``shared``: the profile has a server; ``nobody``: and nobody is signed in there."""
+    """What the first paint shows. ``shared``: the profile has a server; ``nobody``: and nobody is signed in there.
+
+    ``unseeing``: the role of who sits here sees no patients and no appointments.
+    """
 
     clinic: str
     person: str
@@ -23,6 +26,7 @@ class Opened(NamedTuple):
     page: DayPage | None
     shared: bool = False
     nobody: bool = False
+    unseeing: bool = False
 
 
 class Made(NamedTuple):

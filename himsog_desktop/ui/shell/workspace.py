@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.shell.toasts import Toasts
     from himsog_desktop.ui.shell.views import Views
     from himsog_desktop.ui.sync.follow import Following
-    from himsog_desktop.ui.sync.signed_out import SignedOut
+    from himsog_desktop.ui.sync.stand_in import StandIn
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
@@ -117,14 +117,14 @@ class Workspace(Surface):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.day)
         self._made: dict[str, QWidget] = {TODAY: self.day}
-        self._signed_out: SignedOut | None = None
-        if opened.nobody:
-            from himsog_desktop.ui.sync.signed_out import SignedOut
+        self._stand_in: StandIn | None = None
+        if opened.nobody or opened.unseeing:
+            from himsog_desktop.ui.sync.stand_in import StandIn
 
-            self._signed_out = SignedOut(look, self)
-            self._signed_out.asked.connect(lambda: self.open_page(CONNECTION))
-            self.pages.addWidget(self._signed_out)
-            self.pages.setCurrentWidget(self._signed_out)
+            self._stand_in = StandIn(look, self, nobody=opened.nobody)
+            self._stand_in.asked.connect(lambda: self.open_page(CONNECTION))
+            self.pages.addWidget(self._stand_in)
+            self.pages.setCurrentWidget(self._stand_in)
         self._host: PanelHost | None = None
         self.status = StatusBar(look, self)
         self._arrange()
@@ -200,7 +200,7 @@ class Workspace(Surface):
         self._give_hands(self.day)
         self.day.menu_asked.connect(lambda tile_id, at: menus.show_tile_menu(self, tile_id, at))
         model = DayModel(backend, self.session.read_day, opened.day, opened.page, self.day)
-        if self._signed_out is None:
+        if self._stand_in is None:
             self.day.attach(model)
         self.top.search.connect_to(backend, self._local_rows, hour12=self.prefs.now.hour12)
         self.top.search.chosen.connect(self._found)
@@ -214,9 +214,9 @@ class Workspace(Surface):
         self.prefs.changed.connect(lambda new, old: self.name_keys() if new.keys != old.keys else None)
         if self.prefs.now.keys:
             self.name_keys()
-        if self._signed_out is not None:
+        if self._stand_in is not None:
             self.top.search.setEnabled(False)
-            self._signed_out.arrive()
+            self._stand_in.arrive()
         elif self.window().focusWidget() is None:
             self.day.take_keyboard()
         self.pages.currentChanged.connect(self._page_shown)
@@ -233,7 +233,7 @@ class Workspace(Surface):
 
     def _restore(self) -> None:
         """What was in view when the window closed; today has been painted first."""
-        if self.signed_out is not None:
+        if self.stand_in is not None:
             return
         face, beside = self.prefs.now.face or TODAY, self.prefs.now.beside
         if self._host is not None and self._host.panel is not None:
@@ -265,7 +265,7 @@ class Workspace(Surface):
             self.prefs.note(self.prefs.now._replace(face=None if name == TODAY else name))
 
     def _show_freshness(self, page: str) -> None:
-        if self.signed_out is not None:
+        if self.stand_in is not None:
             return  # nothing is shown that could be fresh
         from himsog_desktop.domain.freshness import PART_OF_PAGE
 
@@ -284,9 +284,9 @@ class Workspace(Surface):
         return PART_OF_PAGE.get(name, name)
 
     @property
-    def signed_out(self) -> SignedOut | None:
-        """The page that stands for all others while nobody is signed in at a profile that has a server."""
-        return self._signed_out
+    def stand_in(self) -> StandIn | None:
+        """The page that stands for all others while nobody is signed in, or a role that sees no patients."""
+        return self._stand_in
 
     def made(self, page: str) -> QWidget | None:
         """A page, if it was made already."""
@@ -367,9 +367,9 @@ class Workspace(Surface):
 
     def open_page(self, page: str) -> None:
         """Show a page."""
-        if self.signed_out is not None and page not in (CONNECTION, SETTINGS):
-            self.pages.setCurrentWidget(self.signed_out)
-            self.signed_out.arrive()
+        if self.stand_in is not None and page not in (CONNECTION, SETTINGS):
+            self.pages.setCurrentWidget(self.stand_in)
+            self.stand_in.arrive()
         elif page == TODAY:
             self.pages.setCurrentWidget(self.day)
             self.day.go_today()
@@ -443,7 +443,7 @@ class Workspace(Surface):
     def show_face(self, page: str) -> None:
         """Another face of the calendar, on the day in view."""
         before = self.face
-        if self.signed_out is not None:
+        if self.stand_in is not None:
             self.open_page(page)
             return
         if page == TODAY:
@@ -674,7 +674,7 @@ class Workspace(Surface):
                 made.glow(changes, self.session.initiator)
 
     def _say_error(self, error: HimsogError) -> None:
-        if self.signed_out is not None and error.code == "signed_out":
+        if self.session.opened.nobody and error.code == "signed_out":
             return  # the page says it
         text = error.message
         if error.alternatives:

@@ -151,9 +151,10 @@ class Following(QObject):
 
     def _sound(self, status: SyncStatus) -> None:
         """The banner, read out when it comes."""
-        if self.w.signed_out is not None:
-            self.w.signed_out.show_waiting(status.waiting)
-            return
+        if self.w.stand_in is not None:
+            self.w.stand_in.show_waiting(status.waiting)
+        if self.w.session.opened.nobody:
+            return  # the page says it
         found = alarm(status)
         if self.banner.show_alarm(found) and found is not None and found.text != self._worst:
             # The banner is the message: the same words over the day would only cover it.
@@ -204,7 +205,7 @@ class Following(QObject):
 
     def show_freshness(self) -> None:
         """The sign of the part in view."""
-        if self.w.signed_out is not None:
+        if self.w.stand_in is not None:
             return
         part = self.w.part_in_view()
         as_of = "" if self.status.last_sync is None else self.moment(self.status.last_sync)

@@ -193,7 +193,7 @@ def test_a_window_where_nobody_is_signed_in_says_so_and_leads_to_the_connection(
         shared.desk.cache.writer.execute("DELETE FROM meta WHERE key = 'signed_in'")
     seat = opened()
     w = seat.workspace
-    calm = w.signed_out
+    calm = w.stand_in
     assert calm is not None
     assert w.following is not None
     assert (w.top.person.text(), w.day.view.page) == ("Nobody", None)
@@ -220,10 +220,49 @@ def test_a_window_where_nobody_is_signed_in_says_so_and_leads_to_the_connection(
     assert seat.messages() == []
 
 
+def test_a_role_that_sees_no_patients_has_a_calm_page_and_what_is_hers(shared: Shared, opened: Opened) -> None:
+    """Also when the role is taken from somebody who has the day before her; and the day is back with the role."""
+    seat = opened()
+    seat.wait(lambda: seat.workspace.day.view.page is not None)
+    _has_role(shared, seat, "it")
+    seat.wait(lambda: seat.workspace.stand_in is not None)
+    w = seat.workspace
+    calm = w.stand_in
+    assert calm is not None
+    assert w.day.view.page is None
+    assert "no patients" in calm.accessibleName()
+    for key in (KEY.Key_1, KEY.Key_2, KEY.Key_4, KEY.Key_W, KEY.Key_M, KEY.Key_A, KEY.Key_T, KEY.Key_C, KEY.Key_Slash):
+        seat.press(key)
+        seat.settle()
+        assert w.pages.currentWidget() is calm
+        assert seat.focus() is calm.go
+    seat.press(KEY.Key_3)
+    assert w.pages.currentWidget() is w.settings
+    seat.press(KEY.Key_Escape)
+    assert w.pages.currentWidget() is calm
+    seat.press(KEY.Key_Space)
+    assert isinstance(w.pages.currentWidget(), ConnectionPage)
+    seat.settle()
+    assert seat.messages() == []
+    _has_role(shared, seat, "manager")
+    seat.wait(lambda: seat.workspace.stand_in is None)
+    seat.press(KEY.Key_1)
+    seat.wait(lambda: seat.workspace.day.view.page is not None)
+
+
+def _has_role(shared: Shared, seat: Seat, role: str) -> None:
+    """The server says that whoever sits here has another role."""
+    raw = shared.desk.cache.writer
+    with transaction(raw):
+        raw.execute("UPDATE staff SET role = ? WHERE login = 'owner'", (role,))
+        raw.execute("INSERT INTO change_log (changes) VALUES (?)", ('{"lists":["staff"]}',))
+    seat.doors._heard("changed")
+
+
 def test_who_signs_out_leaves_nothing_on_the_screen(shared: Shared, opened: Opened) -> None:
     """Also when another program does it; and the day is back when somebody signs in."""
     seat = opened()
-    assert seat.workspace.signed_out is None
+    assert seat.workspace.stand_in is None
     seat.wait(lambda: seat.workspace.day.view.page is not None)
     raw = shared.desk.cache.writer
     with transaction(raw):
@@ -232,7 +271,7 @@ def test_who_signs_out_leaves_nothing_on_the_screen(shared: Shared, opened: Open
         raw.execute("DELETE FROM meta WHERE key = 'signed_in'")
         raw.execute("INSERT INTO change_log (changes) VALUES (?)", ('{"lists":["sync","staff"]}',))
     seat.doors._heard("changed")
-    seat.wait(lambda: seat.workspace.signed_out is not None)
+    seat.wait(lambda: seat.workspace.stand_in is not None)
     assert seat.workspace.day.view.page is None
     with transaction(raw):
         raw.executemany(f"INSERT INTO session VALUES ({', '.join('?' * len(kept[0]))})", kept)
@@ -240,7 +279,7 @@ def test_who_signs_out_leaves_nothing_on_the_screen(shared: Shared, opened: Open
         raw.execute("INSERT INTO change_log (changes) VALUES (?)", ('{"lists":["sync","staff"]}',))
     seat.settle()
     seat.doors._heard("changed")
-    seat.wait(lambda: seat.workspace.signed_out is None)
+    seat.wait(lambda: seat.workspace.stand_in is None)
     seat.wait(lambda: seat.workspace.day.view.page is not None)
 
 

@@ -1,4 +1,7 @@
-"""The page where nobody is signed in: nothing of the clinic is shown, nothing is wrong, one button leads on."""
+"""The page that stands for all others where nothing of the clinic may be shown: one button leads on.
+
+Nobody is signed in; or who is signed in has a role that sees no patients (design, section 2, "Roles": "it").
+"""
 
 from __future__ import annotations
 
@@ -18,20 +21,25 @@ if TYPE_CHECKING:
 _MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
 
-class SignedOut(Surface):
-    """The lock, two sentences, and the way to the sign-in (``ui.shell.pages.Page``)."""
+class StandIn(Surface):
+    """The lock, two sentences, and the way to the connection (``ui.shell.pages.Page``).
+
+    ``nobody``: nobody is signed in; else the person's role sees no patients.
+    """
 
     asked = Signal()
 
-    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+    def __init__(self, look: ThemeSource, parent: QWidget, *, nobody: bool) -> None:
         super().__init__(look, parent, token="canvas")
         m = look.theme.metrics
         column = QVBoxLayout(self)
         column.setContentsMargins(m.xl, m.xl, m.xl, m.xl)
         column.setSpacing(m.m)
-        self.title = Text(look, self.tr("Nobody is signed in"), self, style="title", wrap=True)
+        self._nobody = nobody
+        title = self.tr("Nobody is signed in") if nobody else self.tr("Your role sees no patients and no appointments")
+        self.title = Text(look, title, self, style="title", wrap=True)
         self.words = Text(look, "", self, colour="muted", wrap=True)
-        self.go = button(self.tr("Sign in"), self, "primary")
+        self.go = button(self.tr("Sign in") if nobody else self.tr("Server connection"), self, "primary")
         self.go.setDefault(True)
         self.go.clicked.connect(self.asked)
         for text in (self.title, self.words):
@@ -47,12 +55,20 @@ class SignedOut(Surface):
         self.restyle(look.theme)
 
     def show_waiting(self, waiting: int) -> None:
-        """How many changes wait for whoever made them."""
-        words = self.tr("The clinic's data is kept on this computer, encrypted. Sign in to see it.")
+        """How many changes wait, for whoever made them, to be sent."""
+        if self._nobody:
+            words = self.tr("The clinic's data is kept on this computer, encrypted. Sign in to see it.")
+            when = self.tr("after the sign-in")
+        else:
+            words = self.tr(
+                "The connection and the settings of this computer are yours. "
+                "Who needs to see the clinic's days signs in with a login of her own."
+            )
+            when = self.tr("when the server can be reached")
         if waiting == 1:
-            words += " " + self.tr("1 change waits to be sent; it goes out after the sign-in.")
+            words += " " + self.tr("1 change waits to be sent; it goes out {0}.").format(when)
         elif waiting:
-            words += " " + self.tr("{0} changes wait to be sent; they go out after the sign-in.").format(f"{waiting:,}")
+            words += " " + self.tr("{0} changes wait to be sent; they go out {1}.").format(f"{waiting:,}", when)
         self.words.setText(words)
         self.setAccessibleName(f"{self.title.text()}. {words}")
 

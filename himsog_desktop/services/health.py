@@ -8,11 +8,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from himsog_desktop.domain import speed
+from himsog_desktop.domain.syncstate import unread_words
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.domain.wording import counted
 from himsog_desktop.services import syncing
 from himsog_desktop.services.documents import FindingDoc, HealthDoc
-from himsog_desktop.storage import cards, check, ledger, notices, sessions
+from himsog_desktop.storage import cards, check, ledger, notices, sessions, unread
 from himsog_desktop.storage.cache import LOCAL, REMOTE, SCHEMA_HEAD
 from himsog_desktop.storage.connection import DATABASE_NAME, DatabaseError
 from himsog_desktop.system import speedfile, vault
@@ -130,6 +131,15 @@ def _sync(desk: Desk) -> Iterator[FindingDoc]:
         f"{counted(waiting, 'change')} {_wait(waiting)} to be sent." if waiting else "Nothing waits to be sent.",
         f"{counted(waiting, 'change')} {_wait(waiting)} to be sent, the oldest for {counted(minutes, 'minute')}.",
         "See why with: himsog sync.",
+        level=WARNING,
+    )
+    left_out = len(unread.unread(raw).keys)
+    yield _verdict(
+        "unread",
+        not left_out,
+        "Everything that came can be shown.",
+        unread_words(left_out),
+        "Install the newest Himsog Desktop on this computer.",
         level=WARNING,
     )
     refused = cards.count(raw)

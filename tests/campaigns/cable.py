@@ -93,7 +93,7 @@ class _Campaign:
         finally:
             for batch in batches:
                 batch.end()
-        self.proxy.mend()
+        unlost = self.proxy.heal()
         healed = time.monotonic()
         wrong = self._drained()
         took = time.monotonic() - healed
@@ -104,7 +104,7 @@ class _Campaign:
         for desk in self.desks:
             desk.sync()
         print(
-            f"{disturbances} disturbances {dict(done)}, {self.proxy.swallowed} replies lost, acts {dict(self.acts)}; "
+            f"{disturbances} disturbances {dict(done)}, {self.proxy.swallowed} replies lost, {unlost} not any more, acts {dict(self.acts)}; "
             f"drained {took:.1f} s after healing; {time.monotonic() - began:.0f} s in all",
             flush=True,
         )

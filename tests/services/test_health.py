@@ -54,6 +54,7 @@ def test_it_says_that_no_message_is_sent_without_a_server(world: World) -> None:
 def test_a_shared_profile_says_what_waits_and_what_was_refused(world: World, desk: Desk) -> None:
     from himsog_desktop.domain.intents import Trouble
     from himsog_desktop.services import profiles
+    from himsog_desktop.storage import unread
     from tests.support.refusals import Refusals, settle_all, share
 
     _with_keys(world)
@@ -65,6 +66,10 @@ def test_a_shared_profile_says_what_waits_and_what_was_refused(world: World, des
         return next(f.level for f in health.doctor(desk, profile).findings if f.name == name)
 
     assert (level("projection"), level("waiting"), level("attention")) == ("ok", "ok", "ok")
+    assert level("unread") == "ok"
+    unread.note(desk.cache.writer, [("appointment", "from a newer program")], ())
+    assert level("unread") == "warning"
+    unread.note(desk.cache.writer, [], {("appointment", "from a newer program")})
     assert profiles.info(desk, profile).counts.pending == 2
     settle_all(desk)
     Refusals(desk).change(there.id, Trouble.FIELD, {"notes": "mine"})

@@ -5,6 +5,7 @@
         proxy.cut()        # every connection breaks, new ones are refused
         proxy.mend()
         proxy.swallow()    # the next reply is lost: what was asked is done, nobody hears of it
+        proxy.heal()       # as mended, and no reply is lost any more
 
 Threads carry the bytes; all are gone when the proxy is closed.
 """
@@ -50,6 +51,13 @@ class Proxy:
         """Carry again."""
         with self._lock:
             self._up = True
+
+    def heal(self) -> int:
+        """Carry again, and lose nothing more; how many replies were still to be lost."""
+        with self._lock:
+            self._up = True
+            left, self._swallow = self._swallow, 0
+        return left
 
     def flap(self) -> None:
         """Break every connection; new ones are carried."""

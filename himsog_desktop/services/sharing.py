@@ -54,10 +54,10 @@ def create_from(desk: Desk, url: str, progress: Callable[[int, int], None] | Non
     """
     from himsog_desktop.server import fill
 
-    desk.require(Verb.CONNECT)
     cache = desk.cache
     if cache.meta("authority") == REMOTE:
         raise Refused("in_use", "This profile has a server already.")
+    desk.require(Verb.CONNECT)
     if desk.unfinished:
         raise Refused("in_use", "An import is under way in this profile. Try again when it is done.")
     writer = cache.writer

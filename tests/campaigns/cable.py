@@ -104,7 +104,8 @@ class _Campaign:
         for desk in self.desks:
             desk.sync()
         print(
-            f"{disturbances} disturbances {dict(done)}, {self.proxy.swallowed} replies lost, {unlost} not any more, acts {dict(self.acts)}; "
+            f"{disturbances} disturbances {dict(done)}, {self.proxy.swallowed} replies lost ({unlost} not any more), "
+            f"acts {dict(self.acts)}; "
             f"drained {took:.1f} s after healing; {time.monotonic() - began:.0f} s in all",
             flush=True,
         )

@@ -142,6 +142,8 @@ def test_what_stops_sync_is_said_with_what_to_do(clinic: Clinic, empty: Path, mo
         "Signed out. Nobody is signed in on this profile. Sign in: himsog signin LOGIN. 0"
     )
     assert health()[1].startswith("Nobody is signed in")
+    again = ask("database", "create", clinic.database.address, "--from-profile", empty)
+    assert (again.exit, again.error["code"]) == (1, "in_use")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from himsog_desktop.domain.day import Tile
 from himsog_desktop.domain.time import HOUR, parse_instant
 from himsog_desktop.services import openslots
+from himsog_desktop.ui.shell.month import Month
 from tests.scenarios.hands import CONTROL, KEY, NOW, Hands, no_mouse
 from tests.ui.conftest import PASSPHRASE, Seat
 
@@ -79,6 +80,43 @@ def test_moved_by_keys(hands: Hands) -> None:
     assert hands.seat.messages()[-1].startswith(f"Moved {tile.name}")
     assert parse_instant(hands.kept(tile.id).start) == target
     hands.keys(KEY.Key_Z, modifier=CONTROL)
+    assert parse_instant(hands.kept(tile.id).start) == tile.start
+
+
+def test_carried_to_another_month_by_keys(hands: Hands) -> None:
+    w = hands.seat.workspace
+    w.show_face("month")
+    page: object = w.pages.currentWidget()
+    assert isinstance(page, Month)
+    view = page.view
+    hands.seat.wait(lambda: view.state == "page")
+    hands.seat.settle()
+    assert view.page is not None
+    tile = next(
+        tile
+        for number, cell in enumerate(view.page.cells)
+        for tile in cell.rows[: view.shown(number)]
+        if tile.status == "CONFIRMED" and tile.start > SOON
+    )
+    view.go_to(tile.id)
+    hands.keys(KEY.Key_R, KEY.Key_PageDown)
+    hands.seat.wait(lambda: view.page is not None and view.page.month == "2026-12-01" and not view.hand.turn.turning)
+
+    def free() -> bool:
+        QTest.qWait(50)  # why not is asked at most every 40 ms
+        return not view.hand.reasons
+
+    for _ in range(14):
+        if free():
+            break
+        hands.keys(KEY.Key_Left)
+    there = view.hand.target()[0]
+    hands.keys(KEY.Key_Return)
+    hands.seat.settle()
+    assert parse_instant(hands.kept(tile.id).start) == there
+    assert hands.kept(tile.id).start.startswith("2026-12-")
+    hands.keys(KEY.Key_Z, modifier=CONTROL)
+    hands.seat.settle()
     assert parse_instant(hands.kept(tile.id).start) == tile.start
 
 

@@ -40,7 +40,9 @@ def create(called: Invocation, url: str, source: Path | None, progress: bool | N
     if source is None:
         return answered(sharing.create(url), _database_text)
     with Progress("rows", wanted=progress) as shown:
-        found = sharing.create_from(called.opened.desk(source, called.person), url, shown)
+        # A profile that has a server is told so, also where nobody is signed in.
+        desk = called.opened.onlooker(source) if called.person is None else called.opened.desk(source, called.person)
+        found = sharing.create_from(desk, url, shown)
     return answered(found, _database_text)
 
 

@@ -48,8 +48,8 @@ class Borders:
         if gesture is None or not gesture.active or taken:
             self.rest()
             return
-        _keep(self._scroll_timer, going=self._speed() != (0, 0))
-        _keep(self._turn_timer, going=bool(self._side()))
+        keep(self._scroll_timer, going=self._speed() != (0, 0))
+        keep(self._turn_timer, going=bool(self._side()))
 
     def rest(self) -> None:
         """Nothing is dragged any more."""
@@ -106,7 +106,8 @@ class Borders:
             self._view.hand.turn(side)
 
 
-def _keep(timer: QTimer, *, going: bool) -> None:
+def keep(timer: QTimer, *, going: bool) -> None:
+    """Start a timer, let it run on, or stop it."""
     if not going:
         timer.stop()
     elif not timer.isActive():

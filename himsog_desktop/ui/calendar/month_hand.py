@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, Qt, QTimer
 
-from himsog_desktop.domain.month import CELLS
 from himsog_desktop.domain.time import Micros
 from himsog_desktop.ui.calendar import paint_overlay as over
 from himsog_desktop.ui.calendar.card import Card
@@ -22,6 +21,7 @@ from himsog_desktop.ui.calendar.hand import WHY_NOT_MS
 from himsog_desktop.ui.calendar.labels import facts, movable, shown_name, style_of
 from himsog_desktop.ui.calendar.layout import Box
 from himsog_desktop.ui.calendar.month_geometry import MonthHit
+from himsog_desktop.ui.calendar.month_turn import MonthTurn
 from himsog_desktop.ui.calendar.month_words import day_facts
 from himsog_desktop.ui.models.words import day_words
 
@@ -38,13 +38,15 @@ if TYPE_CHECKING:
 class Carry:
     """One appointment in hand, and the cell that it is over."""
 
-    __slots__ = ("active", "by_keys", "cell", "source", "tile")
+    __slots__ = ("active", "away", "by_keys", "cell", "source", "tile")
 
     def __init__(self, tile: Tile, cell: int, *, by_keys: bool) -> None:
         self.tile = tile
         self.source = self.cell = cell
         self.by_keys = by_keys
         self.active = by_keys
+        self.away = False
+        """Whether the month in view has no row of it; ``source`` is -1 where it has not even its day."""
 
     @property
     def changed(self) -> bool:
@@ -66,6 +68,7 @@ class MonthHand:
         self._waiting: tuple[MonthPage, frozenset[str]] | None = None
         self._asked_at = 0.0
         self.card = Card(view, self._show_card)
+        self.turn = MonthTurn(view)
         self._why_timer = self._timer(self._ask)
 
     def _timer(self, slot: object) -> QTimer:
@@ -165,10 +168,13 @@ class MonthHand:
         carry, view = self.carry, self._view
         if carry is None:
             return
+        if self.turn.turning:  # let go between two months: it was meant for neither
+            self.cancel()
+            return
         wanted = self.target() if carry.changed else None
         self._end()
         self._take_waiting()
-        present = view.tile(carry.tile.id)
+        present = carry.tile if carry.away else view.tile(carry.tile.id)
         if wanted is not None and present is not None and movable(present):
             view.move_requested.emit(present.id, present.provider_id, *wanted)
 
@@ -188,7 +194,10 @@ class MonthHand:
         if carry is None:
             return False
         here = shown is not None and shown.month == page.month
-        if here and any(tile.id == carry.tile.id for cell in page.cells for tile in cell.rows):
+        if self.turn.turning and not here:
+            self._waiting = None
+            return False  # shown at once, and the gesture goes on there (``MonthTurn.adopt``)
+        if here and (carry.away or any(tile.id == carry.tile.id for cell in page.cells for tile in cell.rows)):
             earlier = self._waiting[1] if self._waiting is not None else frozenset[str]()
             self._waiting = (page, earlier | frozenset(glow))
             return True
@@ -196,8 +205,22 @@ class MonthHand:
         self._end()
         return False
 
+    def landed(self) -> None:
+        """What is carried is in another month now: painted there, asked about, and said to who carries it by keys."""
+        self.reasons = []
+        self._view.update()
+        self._ask()
+        words = self.ghost_words()
+        if words is not None and self.carry is not None and self.carry.by_keys:
+            self._view.announce("; ".join(words[1]))
+
+    def lost(self, ids: Collection[str]) -> bool:
+        """Somebody changed these: what is carried away from its month is given back. True when it was."""
+        return self.carry is not None and self.carry.away and self.carry.tile.id in ids and self.cancel()
+
     def _end(self) -> None:
         self.carry = None
+        self.turn.rest()
         self.reasons = []
         self._press = None
         self._why_timer.stop()
@@ -246,6 +269,7 @@ class MonthHand:
             if carry.active or abs(far.x()) >= THRESHOLD or abs(far.y()) >= THRESHOLD:
                 view.setCursor(Qt.CursorShape.ClosedHandCursor)
                 self.over(view.grid.nearest(at.x(), at.y() - view.top))
+                self.turn.look(at)
             return
         if not event.buttons():
             self._hover(at)
@@ -309,9 +333,9 @@ class MonthHand:
         view.context_requested.emit("" if tile is None else tile.id, event.globalPos())
 
     def step(self, days: int) -> bool:
-        """Carry by keys: so many days on or back, inside the month shown."""
+        """Carry by keys: so many days on or back, beyond the page into another month. Whether it is there already."""
         carry = self.carry
-        if carry is None or not 0 <= carry.cell + days < CELLS:
+        if carry is None or self.turn.turning or self.turn.step(days):
             return False
         return self.over(carry.cell + days)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from himsog_desktop.domain.month import CELLS
 from himsog_desktop.ui.calendar.labels import movable, shown_name
 from himsog_desktop.ui.calendar.month_geometry import COLUMNS, MonthHit
 
@@ -135,10 +134,12 @@ class MonthKeys:
             days = _DAYS[key]
             if key in (_KEY.Key_Left, _KEY.Key_Right) and view.isRightToLeft():
                 days = -days
-            if 0 <= carry.cell + days < CELLS and view.hand.step(days):
+            if view.hand.step(days):
                 words = view.hand.ghost_words()
                 if words is not None:
                     view.announce("; ".join(words[1]))
+        elif key in (_KEY.Key_PageUp, _KEY.Key_PageDown):
+            view.hand.turn.month(1 if key == _KEY.Key_PageDown else -1)
         elif key in (_KEY.Key_Return, _KEY.Key_Enter):
             view.hand.finish()
         return True

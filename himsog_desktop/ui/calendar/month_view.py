@@ -70,6 +70,8 @@ class MonthView(QWidget):
     """A date that is not on the page: the cursor wants to stand there."""
     month_requested = Signal(int)
     """So many months on or back."""
+    turn_requested = Signal(int)
+    """So many months on or back, with an appointment in hand."""
     move_requested = Signal(str, str, object, object)
     """Id, provider id, start, end: dropped on another day, or Enter after R."""
     selection_changed = Signal(list)
@@ -91,6 +93,8 @@ class MonthView(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.why_not: WhyNot | None = None
+        self.turner_at: Callable[[QPoint], int] | None = None
+        """Which way what is carried over a place of the screen turns the month: 1, -1 or 0."""
         self.now: Callable[[], Micros] = lambda: time.time_ns() // 1000
         self.empty_hint: tuple[str, ...] = (
             self.tr("No appointments in this month"),
@@ -288,7 +292,7 @@ class MonthView(QWidget):
 
     def go_to_day(self, day: date) -> bool:
         """Put the cursor on a day; False when it is not on the page: then it goes there when it comes."""
-        cell = self._cell_of(day)
+        cell = self.cell_of(day)
         if cell is None:
             self._wanted_day = day
             return False
@@ -368,7 +372,8 @@ class MonthView(QWidget):
         elif self.page is not None:
             self.day_requested.emit(self.day_of(self.cursor.cell))
 
-    def _cell_of(self, day: date) -> int | None:
+    def cell_of(self, day: date) -> int | None:
+        """The cell of a date; None when it is not on the page."""
         if self.page is None:
             return None
         number = (day - self.day_of(0)).days
@@ -399,6 +404,7 @@ class MonthView(QWidget):
         }
         self._set_state("page")
         self._keep_cursor(stood, held, same=same)
+        self.hand.turn.adopt()
         still = self.selected & self._where.keys()
         if still != self.selected:
             self.selected = still
@@ -413,11 +419,11 @@ class MonthView(QWidget):
         """On its appointment where that is still seen, else on its day, else on today or the first."""
         assert self.page is not None
         wanted = self._wanted_day or stood or self.today
-        cell = self._cell_of(wanted)
+        cell = self.cell_of(wanted)
         in_month = self.page.month[:7]
         if cell is None or (self._wanted_day is None and not same and wanted.isoformat()[:7] != in_month):
             today = self.today
-            cell = self._cell_of(today if today.isoformat()[:7] == in_month else date.fromisoformat(self.page.month))
+            cell = self.cell_of(today if today.isoformat()[:7] == in_month else date.fromisoformat(self.page.month))
         self._wanted_day = None
         assert cell is not None
         stop = self._where.get(held.id) if held is not None and same else None
@@ -470,7 +476,8 @@ class MonthView(QWidget):
         self.update()
 
     def _show_skeleton(self) -> None:
-        self.hand.cancel()
+        if not self.hand.turn.turning:
+            self.hand.cancel()
         self._set_state("skeleton")
 
     def _place_retry(self) -> None:

@@ -79,6 +79,8 @@ class Month(QWidget):
         view.day_requested.connect(self._facing.open_day)
         view.went.connect(self.show_day)
         view.month_requested.connect(self.step)
+        view.turn_requested.connect(self._turn)
+        view.turner_at = toolbar.turner_at
         view.move_requested.connect(self._facing.move)
         view.context_requested.connect(self.menu_asked)
         view.retry_requested.connect(self.retry)
@@ -132,6 +134,11 @@ class Month(QWidget):
     def step(self, months: int) -> None:
         """So many months on or back, to the day of the same number."""
         self.show_day(same_day_of(month_after(self.model.month, months), self._day))
+
+    def _turn(self, months: int) -> None:
+        """Another month with an appointment in hand."""
+        self.step(months)
+        self.view.announce(self._title())
 
     def go_today(self) -> None:
         """This month, the cursor on today."""
@@ -189,6 +196,7 @@ class Month(QWidget):
     def _changed(self, changes: ChangeSet) -> None:
         if changes.initiator != self._own:
             self._theirs |= changes.appointments
+            self.view.hand.lost(changes.appointments)
 
     def _cursor_moved(self, day: date, _tile_id: str) -> None:
         self._day = day

@@ -15,8 +15,10 @@ from himsog_desktop.domain.day import DayPage
 from himsog_desktop.domain.time import Micros
 from himsog_desktop.ui.calendar.day_view import DayView
 from himsog_desktop.ui.calendar.layout import DayLayout
+from himsog_desktop.ui.calendar.month_view import MonthView
 from himsog_desktop.ui.theme.theme import Theme, make_theme
 from tests.support.days import at
+from tests.ui.calendar.month_rig import Rig
 
 SIGNALS = (
     "open_requested",
@@ -112,4 +114,20 @@ def bench(qtbot: QtBot, theme: Theme) -> Iterator[Bench]:
     # QTest remembers a button that was never let go, also over tests.
     made.release(QPoint(0, 0))
     # At once, not in some later turn of the event loop: the next test begins with nothing.
+    shiboken6.delete(view)
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, theme: Theme) -> Iterator[Rig]:
+    view = MonthView(theme)
+    view.now = lambda: at(10.7)
+    view.resize(1120, 760)
+    view.show()
+    view.activateWindow()
+    view.setFocus(Qt.FocusReason.OtherFocusReason)
+    QApplication.processEvents()
+    made = Rig(view)
+    yield made
+    view.hide()
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(0, 0))
     shiboken6.delete(view)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.day import rooms_in
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
+    from himsog_desktop.domain.appointment import StatusAct
     from himsog_desktop.domain.changes import ChangeSet
     from himsog_desktop.domain.commands import Move
     from himsog_desktop.domain.day import Tile
@@ -626,6 +626,8 @@ class Workspace(Surface):
 
     def do_status(self, act: StatusAct) -> None:
         """One state key."""
+        from himsog_desktop.domain.appointment import StatusAct
+
         ids = self.chosen()
         if not ids:
             self.messages.say(self.tr("Choose an appointment first: arrows, or a click."))

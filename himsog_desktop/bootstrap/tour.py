@@ -136,12 +136,13 @@ class World:
 
         folder = self._folder / profile
         if not folder.exists():
-            if profile == "nobody":
-                from himsog_desktop.bootstrap.tour_shared import leave
+            if profile in ("nobody", "unseeing"):
+                from himsog_desktop.bootstrap import tour_shared
                 from himsog_desktop.system import vault
 
                 shutil.copytree(self._made("shared"), folder)
-                leave(folder, vault.unlock(folder, PASSPHRASE))
+                change = tour_shared.leave if profile == "nobody" else tour_shared.unsee
+                change(folder, vault.unlock(folder, PASSPHRASE))
             elif profile == "shared":
                 from himsog_desktop.bootstrap.tour_shared import share
                 from himsog_desktop.system import vault

@@ -10,6 +10,7 @@ from himsog_desktop.domain.appointment import Appointment, StatusAct
 from himsog_desktop.domain.commands import Book, Move, SetStatus, WriteNote
 from himsog_desktop.domain.ids import new_id
 from himsog_desktop.domain.intents import Card, Intent, Theirs, Told, Trouble, Verdict
+from himsog_desktop.domain.people import Role
 from himsog_desktop.domain.time import HOUR, MINUTE, SECOND
 from himsog_desktop.services import booking, openslots, profiles, states, syncing
 from himsog_desktop.services import sessions as signing
@@ -42,6 +43,12 @@ def leave(folder: Path, key: bytes) -> None:
             signing.sign_out(cache, login)
         kept = msgspec.json.encode(syncing.Kept("signed_out")).decode()
         sessions.remember(cache.writer, {syncing.STATE_KEY: kept})
+
+
+def unsee(folder: Path, key: bytes) -> None:
+    """Give whoever works there the role that sees no patients."""
+    with Cache(folder, key) as cache, transaction(cache.writer):
+        cache.writer.execute("UPDATE staff SET role = ?", (Role.IT.value,))
 
 
 class _Made:

@@ -89,7 +89,7 @@ class Following(QObject):
         # Time alone makes a card urgent.
         self._cards_timer = QTimer(self)
         self._cards_timer.setInterval(CARDS_MS)
-        self._cards_timer.timeout.connect(self._read_cards)
+        self._cards_timer.timeout.connect(self.read_cards)
         self._warm = QTimer(self)
         self._warm.setSingleShot(True)
         self._warm.setInterval(WARM_MS)
@@ -108,7 +108,7 @@ class Following(QObject):
         self._cards_timer.start()
         self.fresh.start()
         self.look()
-        self._read_cards()
+        self.read_cards()
 
     # ----------------------------------------------------------------------------- what is known
 
@@ -170,13 +170,15 @@ class Following(QObject):
             self.w.reopen_asked.emit(CONNECTION if at is not None and self.w.pages.currentWidget() is at else TODAY)
             return
         if changes.everything or CARD in changes.lists or "appointment" in changes.lists:
-            self._read_cards()
+            self.read_cards()
 
-    def _read_cards(self) -> None:
+    def read_cards(self) -> None:
+        """Read the cards anew: the badge counts them, and a new one is announced."""
         backend = self.w.ready.backend
-        backend.read(read_brief, self._take_cards, _nobody, key="attention-brief", owner=self, background=True)
+        backend.read(read_brief, self.take_cards, _nobody, key="attention-brief", owner=self, background=True)
 
-    def _take_cards(self, brief: Brief) -> None:
+    def take_cards(self, brief: Brief) -> None:
+        """The cards came."""
         self.items, self._providers = brief
         button = self.w.sidebar.buttons.get(ATTENTION)
         if button is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from himsog_desktop.ui.appointments.fields import button
 from himsog_desktop.ui.shell.controls import Surface, Text
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
+LINE = 560
+"""How wide a line of the sentences is at most, at scale 1: longer ones are hard to read."""
 _MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -47,7 +49,11 @@ class StandIn(Surface):
         column.addStretch(2)
         column.addWidget(Ringed(look, "lock", self), 0, _MIDDLE)
         column.addWidget(self.title)
-        column.addWidget(self.words)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.words, 100)  # up to its widest; the rest is for the sides
+        row.addStretch(1)
+        column.addLayout(row)
         column.addSpacing(m.s)
         column.addWidget(self.go, 0, _MIDDLE)
         column.addStretch(3)
@@ -82,3 +88,4 @@ class StandIn(Surface):
 
     def restyle(self, theme: Theme) -> None:
         self.go.setMinimumWidth(theme.metrics.px(200))
+        self.words.setMaximumWidth(theme.metrics.px(LINE))

@@ -43,7 +43,10 @@ class World(Protocol):
     """The profiles that the tour is taken on."""
 
     def open(self, profile: str) -> Program:
-        """A window on a fresh copy of a profile: ``clinic``, ``twelve``, ``shared``, ``nobody`` or ``none``; begun, not yet shown."""
+        """A window on a fresh copy of a profile: ``clinic``, ``twelve``, ``shared``, ``nobody``, ``unseeing``, ``none``.
+
+        Begun, not yet shown.
+        """
         ...
 
     def close(self) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SHARED = "shared"
 NOBODY = "nobody"
 """The same, and nobody is signed in."""
+UNSEEING = "unseeing"
+"""The same, with somebody whose role sees no patients."""
 
 TALL = QSize(1366, 1400)
 
@@ -85,6 +87,7 @@ def _last(stage: Stage) -> None:
 def _empty(stage: Stage) -> None:
     page = _cards(stage)
     page.show_cards(([], {}))
+    _following(stage).take_cards(([], {}))
 
 
 def _error(stage: Stage) -> None:
@@ -96,6 +99,7 @@ def _error(stage: Stage) -> None:
 
 def _read_again(stage: Stage) -> None:
     _cards(stage).read()
+    _following(stage).read_cards()
 
 
 def _landed(stage: Stage) -> None:
@@ -242,6 +246,8 @@ SHOTS = (
     _shot("server-signed_out_200", large(stands("signed_out", since=900)), SMALL, tidy=_as_it_is),
     Shot("server-nobody", _as_it_opens, USUAL, NOBODY),
     Shot("server-nobody_200", large(_as_it_opens), SMALL, NOBODY),
+    Shot("server-unseeing", _as_it_opens, USUAL, UNSEEING),
+    Shot("server-unseeing_200", large(_as_it_opens), SMALL, UNSEEING),
     _shot("server-revoked", stands("revoked", since=900), tidy=_as_it_is),
     _shot(
         "server-held",

@@ -47,10 +47,13 @@ def asked(arguments: Sequence[str]) -> bool:
 
 def until_closed(stream: IO[bytes], closed: Callable[[], None]) -> None:
     """Call ``closed`` on a thread of its own when the stream ends: whoever started us is gone or wants the end."""
+    # Past the stream's buffer: a thread that waits inside it holds its lock, and the interpreter, which closes the
+    # stream at its end, would abort in place of ending with our exit code.
+    source = stream.fileno()
 
     def read() -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while stream.read1(4096):  # type: ignore[attr-defined]
+        with contextlib.suppress(OSError):
+            while os.read(source, 4096):
                 pass
         closed()
 

@@ -128,6 +128,20 @@ def test_the_end_of_the_pipe_is_noticed() -> None:
         assert closed.get(timeout=10)
 
 
+def test_whoever_ends_while_the_pipe_is_open_ends_with_its_own_code() -> None:
+    """Also when a thread waits at the pipe: an agent that may not start, say, whose window lives on."""
+    code = (
+        "import sys, threading; from himsog_desktop.runtime import agent;"
+        " agent.until_closed(sys.stdin.buffer, print); threading.Event().wait(0.3); sys.exit(4)"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert child.stderr is not None
+    with child.stderr:
+        assert (child.wait(30), child.stderr.read()) == (4, b"")
+    assert child.stdin is not None
+    child.stdin.close()
+
+
 def test_many_wakes_are_one() -> None:
     waker = Waker()
     try:

@@ -138,7 +138,8 @@ class OpenSession:
         person = _signed_in(self._cache)
         if person != self._person:
             return True
-        if self._role and _who(hot.people(self._cache.reader), person)[1] != self._role:
+        role = "" if person is None else _who(hot.people(self._cache.reader), person)[1]
+        if role and role != self._role:
             return True  # she may see more now, or less
         try:
             clinic = self._cache.clinic

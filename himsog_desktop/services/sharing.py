@@ -45,6 +45,12 @@ def create(url: str) -> DatabaseDoc:
     return DatabaseDoc(clinics_of(url))
 
 
+def refuse_shared(desk: Desk) -> None:
+    """Raises Refused ``in_use`` for a profile that has a server."""
+    if desk.cache.meta("authority") == REMOTE:
+        raise Refused("in_use", "This profile has a server already.")
+
+
 def create_from(desk: Desk, url: str, progress: Callable[[int, int], None] | None = None) -> DatabaseDoc:
     """The same, with everything that this profile holds; from then on the profile is one of many at it.
 
@@ -54,10 +60,9 @@ def create_from(desk: Desk, url: str, progress: Callable[[int, int], None] | Non
     """
     from himsog_desktop.server import fill
 
-    cache = desk.cache
-    if cache.meta("authority") == REMOTE:
-        raise Refused("in_use", "This profile has a server already.")
+    refuse_shared(desk)
     desk.require(Verb.CONNECT)
+    cache = desk.cache
     if desk.unfinished:
         raise Refused("in_use", "An import is under way in this profile. Try again when it is done.")
     writer = cache.writer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -25,6 +27,16 @@ def test_somebody_manages(asked: Himsog) -> None:
     answers = [asked("staff", "disable", one["login"]) for one in managers]
     assert answers[-1].exit == 1
     assert answers[-1].error["code"] == "in_use"
+
+
+def test_a_profile_is_given_to_a_server_by_somebody_alone(asked: Himsog, profile: Path) -> None:
+    """Where several people use it and none is the owner, nobody acts for them unnamed."""
+    assert asked("staff", "add", "mia", "--role", "manager").exit == 0
+    assert asked("staff", "add", "lea", "--role", "it").exit == 0
+    assert asked("staff", "disable", "owner").exit == 0
+    found = asked("database", "create", "postgresql://127.0.0.1:9/himsog", "--from-profile", profile)
+    assert (found.exit, found.error["code"]) == (4, "signed_out")
+    assert "--as" in found.error["message"]
 
 
 def test_people_of_a_shared_database(asked: Himsog, shared_database: Database) -> None:

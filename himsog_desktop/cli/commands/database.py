@@ -11,9 +11,11 @@ from himsog_desktop.cli.answers import Answer, answered
 from himsog_desktop.cli.groups import HouseGroup, command
 from himsog_desktop.cli.progress import Progress, progress_option
 from himsog_desktop.cli.tables import fields, table
+from himsog_desktop.domain.errors import NoAccess
 
 if TYPE_CHECKING:
     from himsog_desktop.cli.invocation import Invocation
+    from himsog_desktop.services.desk import Desk
     from himsog_desktop.services.documents import DigestDoc
     from himsog_desktop.services.sharing import DatabaseDoc
 
@@ -40,10 +42,20 @@ def create(called: Invocation, url: str, source: Path | None, progress: bool | N
     if source is None:
         return answered(sharing.create(url), _database_text)
     with Progress("rows", wanted=progress) as shown:
-        # A profile that has a server is told so, also where nobody is signed in.
-        desk = called.opened.onlooker(source) if called.person is None else called.opened.desk(source, called.person)
-        found = sharing.create_from(desk, url, shown)
+        found = sharing.create_from(_desk(called, source), url, shown)
     return answered(found, _database_text)
+
+
+def _desk(called: Invocation, source: Path) -> Desk:
+    """The desk of whoever gives the profile away. One that has a server is told so, also where nobody is signed in."""
+    from himsog_desktop.services import sharing
+
+    try:
+        return called.opened.desk(source, called.person)
+    except NoAccess as error:
+        if error.code == "signed_out":
+            sharing.refuse_shared(called.opened.onlooker(source))
+        raise
 
 
 _NO_CLINIC = """\

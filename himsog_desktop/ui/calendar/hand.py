@@ -184,10 +184,15 @@ class Hand:
             view.reveal_ghost()
         return True
 
-    def lost(self, ids: Collection[str]) -> bool:
-        """Somebody changed these: what is carried away from its day is given back. True when it was."""
+    def lost(self, ids: Collection[str], *, everything: bool = False) -> bool:
+        """Somebody changed these: what is carried away from its day is given back. True when it was.
+
+        ``everything``: nobody knows what was changed.
+        """
         gesture = self.gesture
-        return gesture is not None and gesture.away and gesture.tile_id in ids and self.cancel()
+        if gesture is None or gesture.tile is None or not (gesture.away or self.turning):
+            return False
+        return (everything or gesture.tile_id in ids) and self.cancel()
 
     def cancel(self) -> bool:
         """Give back. True when there was something to give back."""
@@ -206,8 +211,10 @@ class Hand:
         if gesture is None:
             return False
         here = shown is not None and shown.day == page.day
-        if self.turning and gesture.carries and page.columns and not here:
+        if self.turning and gesture.carries and page.columns:
             self._waiting = None
+            if here:
+                self._end()  # turned back before the other day came: given back
             return False  # shown at once, and the gesture goes on there (``adopt``)
         if here and (gesture.tile_id is None or gesture.away or any(tile.id == gesture.tile_id for tile in page.tiles)):
             earlier = self._waiting[1] if self._waiting is not None else frozenset[str]()

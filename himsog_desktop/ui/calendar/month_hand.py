@@ -194,8 +194,10 @@ class MonthHand:
         if carry is None:
             return False
         here = shown is not None and shown.month == page.month
-        if self.turn.turning and not here:
+        if self.turn.turning:
             self._waiting = None
+            if here:
+                self._end()  # turned back before the other month came: given back
             return False  # shown at once, and the gesture goes on there (``MonthTurn.adopt``)
         if here and (carry.away or any(tile.id == carry.tile.id for cell in page.cells for tile in cell.rows)):
             earlier = self._waiting[1] if self._waiting is not None else frozenset[str]()
@@ -214,13 +216,20 @@ class MonthHand:
         if words is not None and self.carry is not None and self.carry.by_keys:
             self._view.announce("; ".join(words[1]))
 
-    def lost(self, ids: Collection[str]) -> bool:
-        """Somebody changed these: what is carried away from its month is given back. True when it was."""
-        return self.carry is not None and self.carry.away and self.carry.tile.id in ids and self.cancel()
+    def lost(self, ids: Collection[str], *, everything: bool = False) -> bool:
+        """Somebody changed these: what is carried away from its month is given back. True when it was.
+
+        ``everything``: nobody knows what was changed.
+        """
+        carry = self.carry
+        if carry is None or not (carry.away or self.turn.turning):
+            return False
+        return (everything or carry.tile.id in ids) and self.cancel()
 
     def _end(self) -> None:
         self.carry = None
         self.turn.rest()
+        self._view.unsetCursor()
         self.reasons = []
         self._press = None
         self._why_timer.stop()

@@ -34,8 +34,11 @@ class MonthTurn:
 
     def look(self, at: QPointF) -> None:
         """What is carried is at a place of the widget: begin, go on or stop."""
-        self._at = at
-        keep(self._timer, going=bool(self._side()))
+        before, self._at = self._side(), at
+        side = self._side()
+        if side != before:
+            self._timer.stop()  # another border is rested at anew
+        keep(self._timer, going=bool(side))
 
     def rest(self) -> None:
         """Nothing is carried any more."""
@@ -69,6 +72,9 @@ class MonthTurn:
         if not self.turning or carry is None or view.page is None:
             return
         self.turning = False
+        if self._day is not None and view.cell_of(self._day) is None:
+            view.hand.cancel()  # another month came than the one that was stepped to
+            return
         home = view.cell_of(view.clock.zone.date_of(carry.tile.start))
         there = None if self._day is None else view.cell_of(self._day)
         carry.source = -1 if home is None else home
@@ -101,4 +107,6 @@ class MonthTurn:
             return on
         if not -SIDE <= x <= view.width() + SIDE:
             return 0
-        return -1 if y < view.top else 1 if y >= view.height() - SIDE else 0
+        if -SIDE <= y < view.top:
+            return -1
+        return 1 if view.height() - SIDE <= y <= view.height() + SIDE else 0

@@ -288,7 +288,8 @@ class Day(QWidget):
         """What somebody else wrote glows when its page comes."""
         if changes.initiator != own:
             self._theirs |= changes.appointments
-            self.view.hand.lost(changes.appointments)
+            if self.view.hand.lost(changes.appointments, everything=changes.everything):
+                self.view.announce(self.tr("Given back: somebody changed it"))
 
     # ------------------------------------------------------------------------------ the hand
 

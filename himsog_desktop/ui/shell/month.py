@@ -196,7 +196,8 @@ class Month(QWidget):
     def _changed(self, changes: ChangeSet) -> None:
         if changes.initiator != self._own:
             self._theirs |= changes.appointments
-            self.view.hand.lost(changes.appointments)
+            if self.view.hand.lost(changes.appointments, everything=changes.everything):
+                self.view.announce(self.tr("Given back: somebody changed it"))
 
     def _cursor_moved(self, day: date, _tile_id: str) -> None:
         self._day = day

@@ -48,6 +48,30 @@ def test_what_rests_at_the_side_is_carried_to_the_next_day(bench: Bench) -> None
     assert ghost.end - ghost.start == 30 * MINUTE
 
 
+def test_turned_back_before_the_other_day_comes(bench: Bench) -> None:
+    bench.show(page(tile("a", 9)))
+    start = bench.of("a")
+    bench.press(start)
+    bench.travel(start + QPoint(0, 60))
+    assert bench.view.hand.turn(1)
+    bench.view.set_page(page(tile("a", 9), tile("new", 11)))
+    assert bench.view.hand.gesture is None
+    assert bench.view.tile("new") is not None
+    bench.release(start + QPoint(0, 60))
+    assert not bench.asked("move_requested")
+
+
+def test_what_is_changed_while_the_other_day_is_on_its_way_is_given_back(bench: Bench) -> None:
+    bench.show(page(tile("a", 9)))
+    start = bench.of("a")
+    bench.press(start)
+    bench.travel(start + QPoint(0, 60))
+    assert not bench.view.hand.lost(["a"], everything=True), "in sight its page tells"
+    assert bench.view.hand.turn(1)
+    assert bench.view.hand.lost([], everything=True)
+    bench.release(start + QPoint(0, 60))
+
+
 def test_let_go_before_the_other_day_is_there_moves_nothing(bench: Bench) -> None:
     bench.show(page(tile("a", 9)))
     start = bench.of("a")

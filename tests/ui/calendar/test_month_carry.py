@@ -151,6 +151,32 @@ def test_what_is_carried_away_and_changed_by_somebody_is_given_back(rig: Rig) ->
     assert not [entry for entry in rig.heard if entry[0] == "move_requested"]
 
 
+def test_while_the_other_month_is_on_its_way_it_is_given_back_too(rig: Rig) -> None:
+    for said in ({"ids": ["a"]}, {"ids": [], "everything": True}):
+        rig.show(month(*THREE))
+        rig.view.go_to("a")
+        rig.key(KEY.Key_R, KEY.Key_PageDown)
+        assert rig.view.hand.turn.turning
+        assert rig.view.hand.lost(**said)  # type: ignore[arg-type]
+        assert rig.view.hand.carry is None
+
+
+def test_turned_back_before_the_other_month_comes(rig: Rig) -> None:
+    rig.show(month(*THREE))
+    rig.key(KEY.Key_Down, KEY.Key_R, KEY.Key_PageDown)
+    rig.view.set_loading()
+    rig.view.set_page(month(*THREE, tile("new", 8)))
+    assert (rig.view.state, rig.view.hand.carry, rig.view.hand.turn.turning) == ("page", None, False)
+    assert rig.view.tile("new") is not None
+
+
+def test_another_month_than_the_one_that_was_stepped_to_takes_nothing(rig: Rig) -> None:
+    rig.show(month(*THREE))
+    rig.key(KEY.Key_Down, KEY.Key_R, KEY.Key_PageDown)
+    rig.view.set_page(month(day=date(2027, 3, 1)))
+    assert rig.view.hand.carry is None
+
+
 def test_carried_over_the_border_by_keys_and_home_again(rig: Rig) -> None:
     turned = _turns(rig)
     rig.show(month(*THREE))

@@ -71,6 +71,8 @@ class ListModel(QObject):
         self._since: set[str] | None = None
         """While a list is being read: what was changed meanwhile, which it may or may not know."""
         self._in_pieces = False
+        self._coming = False
+        """Another list was asked for, and none of it is there yet."""
         self._later: Callable[[], None] | None = None
         self._behind = QTimer(self)
         self._behind.setSingleShot(True)
@@ -102,8 +104,8 @@ class ListModel(QObject):
 
     @property
     def ready(self) -> bool:
-        """Whether every id is known."""
-        return self.read_once and self.found.whole
+        """Whether every id of the list that was asked for is known; not while the one before it is still in view."""
+        return self.read_once and self.found.whole and not self._coming
 
     def _begin(self, *, again: bool) -> None:
         self._turn += 1
@@ -111,6 +113,7 @@ class ListModel(QObject):
         assert wanted is not None
         self._since, self._in_pieces = set(), False
         if not again:
+            self._coming = True
             self.waiting.emit()
 
         def read(desk: Desk) -> Opening:
@@ -124,7 +127,7 @@ class ListModel(QObject):
 
         def missed(error: HimsogError) -> None:
             if turn == self._turn:
-                self._since = None
+                self._since, self._coming = None, False
                 self.error = error
                 self.failed.emit(error)
 
@@ -147,7 +150,7 @@ class ListModel(QObject):
 
     def _show(self, found: Found, again: bool) -> None:
         self.found = found
-        self.read_once = True
+        self.read_once, self._coming = True, False
         self.gone.clear()
         self._asked.clear()
         since, self._since = self._since or set(), None

@@ -180,6 +180,7 @@ class ListView(QAbstractScrollArea):
     def _waiting(self) -> None:
         self.loading = True
         self._skeleton = False
+        self._all_wanted = False  # all of the list before was meant
         self._slow.start()
 
     def _failed(self, _error: object) -> None:

@@ -65,6 +65,25 @@ def test_select_all_takes_what_has_never_been_looked_at(listed: Listed) -> None:
     assert set(listed.page.chosen()) == set(listed.ids())
 
 
+def test_select_all_is_of_the_list_that_was_asked_for(listed: Listed) -> None:
+    """Also while the one before it is still in view; and what was meant of that one is not taken of the next."""
+    page, everything = listed.page, listed.page.model.found.total
+    page.set_state(replace(page.state, statuses=("PENDING",)))
+    assert page.model.found.total == everything, "the answer has not come yet"
+    listed.press(KEY.Key_A, modifier=CONTROL)
+    assert len(listed.view.chosen) == 0
+    listed.settle()
+    pending = listed.ids("PENDING")
+    assert 0 < len(pending) < everything
+    assert set(listed.view.chosen) == set(pending)
+    listed.view.clear_chosen()
+    page.set_state(replace(page.state, statuses=("CONFIRMED",)))
+    listed.press(KEY.Key_A, modifier=CONTROL)
+    page.set_state(replace(page.state, statuses=("PENDING",)))
+    listed.settle()
+    assert len(listed.view.chosen) == 0
+
+
 def test_the_mouse_selects_one_a_range_a_section(listed: Listed) -> None:
     ids = listed.ids()
     listed.click(Place(0, 1), x=15)

@@ -303,17 +303,17 @@ class DetailsPanel(DetailsForm):
         self.acts.buttons[StatusAct.CANCEL].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cancel(self, reason: str, by: CancelledBy) -> None:
-        def done(_doc: object) -> None:
-            self.cancel_form.hide()
-
         self._context.acts.set_status(
             StatusAct.CANCEL,
             (self.appointment_id,),
             reason=reason,
             cancelled_for=by,
-            done=done,
+            done=self._cancelled,
             failed=self._refused,
         )
+
+    def _cancelled(self, _doc: ActDoc) -> None:
+        self.cancel_form.hide()
 
     def _set_visit(self, state: VisitState | None) -> None:
         self.problem.say()

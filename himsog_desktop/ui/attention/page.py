@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -208,7 +209,8 @@ class AttentionPage(Surface):
             self._lay_out()
 
         def failed(error: HimsogError) -> None:
-            if error.code in ("changed_meanwhile", "not_found") and not error.details:
+            gone = not shiboken6.isValid(card)
+            if gone or (error.code in ("changed_meanwhile", "not_found") and not error.details):
                 self.context.messages.say(error.message, error=True)
                 card.busy = False
                 self.read()

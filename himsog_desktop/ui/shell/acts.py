@@ -361,6 +361,6 @@ def _never() -> bool:
 
 
 def _there(callback: Callable[..., None]) -> bool:
-    """Whether the widget whose method this is still exists."""
+    """Whether the widget whose method this is still exists: give a method, for of a closure nobody can tell."""
     owner = getattr(callback, "__self__", None)
     return not isinstance(owner, QObject) or shiboken6.isValid(owner)

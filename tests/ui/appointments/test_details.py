@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -86,6 +87,16 @@ def test_cancelling_takes_a_reason_from_the_list(rig: Rig) -> None:
     rig.acts.undo()
     rig.settle()
     rig.heard(lambda: panel.state.words == "Requested")
+
+
+def test_the_panel_may_be_gone_before_the_answer_of_a_cancelling(rig: Rig) -> None:
+    panel = rig.details(rig.booked(11).id)
+    panel.begin_cancel()
+    panel.cancel_form.cancelled.emit("Schedule conflict", CancelledBy.PATIENT)
+    rig.host.close_panel()
+    rig.until(lambda: not shiboken6.isValid(panel))
+    rig.settle()
+    rig.until(lambda: rig.appointments()[0].status == "CANCELLED")
 
 
 def test_the_clinic_cancels_with_its_own_reasons_and_esc_keeps_it(rig: Rig) -> None:

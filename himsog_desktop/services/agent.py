@@ -16,6 +16,7 @@ from himsog_desktop.domain.errors import HimsogError, NoAccess
 from himsog_desktop.runtime import agent as process
 from himsog_desktop.runtime.follower import Listener
 from himsog_desktop.runtime.waker import Waker
+from himsog_desktop.services.pulse import Pulse
 from himsog_desktop.services.sessions import address_of
 from himsog_desktop.services.syncing import Kept
 from himsog_desktop.services.syncrun import Run
@@ -47,6 +48,7 @@ class Agent:
         self._cache = Cache(folder, key)
         self._clock = clock
         self._waker = Waker()
+        self._pulse = Pulse(self._waker.wake)
         self._stopping = False
         self._asked: list[str] = []
 
@@ -75,6 +77,7 @@ class Agent:
 
     def close(self) -> None:
         """End what is left."""
+        self._pulse.close()
         self._cache.close()
         self._waker.close()
 
@@ -85,6 +88,8 @@ class Agent:
             self._round(run)
             return
         request = run.step()
+        if run.engine.online:
+            self._pulse.well()
         if isinstance(request, Idle):
             self._rest(run, request)
         elif isinstance(request, Snapshot):
@@ -111,6 +116,8 @@ class Agent:
         """Wait for a hint, a word or the time; look now and then whether somebody signed in or wrote."""
         seen = data_version(run.cache.reader)
         until = idle.until
+        cut_off = idle.why == "pause" and run.engine.reason == "offline"
+        self._pulse.watch(address_of(self._cache) if cut_off else None)
         while not self._stopping and not self._asked:
             left = until - run.clock.monotonic()
             if left <= 0:
@@ -123,6 +130,10 @@ class Agent:
             now = data_version(run.cache.reader)
             if hinted or now != seen:
                 break
+            if self._pulse.came_back():
+                run.reconnect()
+                break
+        self._pulse.watch(None)
         run.renew()
         run.watch()
 

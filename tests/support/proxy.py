@@ -32,6 +32,7 @@ class Proxy:
         self._up = True
         self._swallow = 0
         self.swallowed = 0
+        self.refused = 0
         self._threads: list[threading.Thread] = []
         self._begin(self._accept)
 
@@ -91,6 +92,7 @@ class Proxy:
                 return
             with self._lock:
                 up = self._up
+                self.refused += not up
             if not up:
                 _reset(near)
                 continue

@@ -1,10 +1,14 @@
 """The agent at a real PostgreSQL: it sends at once, hears of others at once, and survives what goes wrong."""
 
 import os
+import queue
+import random
 import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -12,9 +16,13 @@ import pytest
 
 from himsog_desktop.runtime import agent as process
 from himsog_desktop.services import syncing
+from himsog_desktop.services.agent import Agent, run_agent
 from himsog_desktop.storage.cache import Cache
+from himsog_desktop.sync import backoff
+from himsog_desktop.sync.address import parse
 from himsog_desktop.system import agentear
 from tests.support.profiles import KEY
+from tests.support.proxy import Proxy
 from tests.support.stations import Clinic, Station, until
 
 pytestmark = pytest.mark.timeout(200)
@@ -175,6 +183,40 @@ def test_a_server_that_goes_and_comes_back(clinic: Clinic) -> None:
             server.run("pg_ctl", "-D", data, "-l", str(server.folder / "log"), "-w", "start", **as_server())
         agentear.nudge(a.folder, agentear.SYNC)
         until(lambda: a.status().state == "online" and not a.status().waiting, 60)
+
+
+@contextmanager
+def here(station: Station) -> Iterator[None]:
+    """Its agent on a thread of ours, where its pauses can be seen to."""
+    begun: queue.Queue[Agent] = queue.Queue()
+    arguments = (station.folder, KEY, station.clinic.clock)
+    thread = threading.Thread(target=run_agent, args=arguments, kwargs={"ready": begun.put})
+    thread.start()
+    try:
+        yield
+    finally:
+        begun.get(timeout=30).stop()
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def test_it_notices_by_itself_that_the_line_is_mended(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backoff, "FIRST", 3600.0)
+    monkeypatch.setattr(random, "random", lambda: 1.0)
+    a = clinic.station()
+    there = parse(clinic.database.address)
+    with Proxy((there.host, there.port)) as proxy:
+        a.connect(f"postgresql://127.0.0.1:{proxy.port}/{there.database}")
+        with here(a):
+            until(lambda: a.status().state == "online", 60)
+            proxy.cut()
+            a.book("09:00")
+            until(lambda: a.status().state == "offline", 60)
+            # It means to pause for a minute now, as long as it may with something in the outbox.
+            until(lambda: proxy.refused >= 3, 30)
+            proxy.mend()
+            took = until(lambda: a.status().state == "online" and not a.status().waiting, 60)
+        assert took < 30
 
 
 def test_what_it_is_started_with_holds_no_key(clinic: Clinic) -> None:

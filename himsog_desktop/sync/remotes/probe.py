@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.intents import PROTOCOL
 from himsog_desktop.sync.remotes import connection, troubles, wire
+from himsog_desktop.sync.remotes.pulse import SSL_REQUEST
 
 if TYPE_CHECKING:
     import ssl
@@ -82,7 +83,7 @@ def _certificate(line: socket.socket, address: Address) -> list[Finding]:
 
     host = troubles.where(address)
     try:
-        line.sendall(b"\x00\x00\x00\x08\x04\xd2\x16\x2f")
+        line.sendall(SSL_REQUEST)
         answer = line.recv(1)
     except OSError:
         answer = b""

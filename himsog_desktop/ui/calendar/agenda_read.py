@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, QRect
 
 from himsog_desktop.ui.calendar.agenda_layout import EMPTY, HEADING
 from himsog_desktop.ui.calendar.agenda_paint import empty_words, heading_counts
 from himsog_desktop.ui.calendar.labels import accessible_description, accessible_name
 from himsog_desktop.ui.calendar.month_words import long_day
+from himsog_desktop.ui.calendar.painted_list import Reader
 
 if TYPE_CHECKING:
     from himsog_desktop.domain.day import Tile
@@ -20,27 +21,27 @@ if TYPE_CHECKING:
 HELP = "Up and down move, left and right go by days, Enter opens or books, Space selects"
 
 
-class AgendaReader:
-    """The items of one agenda: ``painted_list.Read`` of it."""
+class AgendaReader(Reader):
+    """The items of one agenda."""
 
     def __init__(self, view: AgendaView) -> None:
-        self._view = view
+        self.view: AgendaView = view
         self._known: AgendaLayout | None = None
         self._lines: list[Line] = []
         self._places: dict[Line, int] = {}
 
     def lines(self) -> list[Line]:
         """Every line, in the order that they are read."""
-        layout = self._view.layout_
+        layout = self.view.layout_
         if self._known is not layout:
             self._known = layout
             self._lines = layout.lines(0, layout.height)
             self._places = {line: place for place, line in enumerate(self._lines)}
-        return self._lines if self._view.state == "page" else []
+        return self._lines if self.view.state == "page" else []
 
     def title(self) -> str:
         """``"Agenda, Friday 20 November 2026 to Sunday 29 November 2026, 412 appointments"``."""
-        view = self._view
+        view = self.view
         if view.state == "error":
             return "The agenda could not be read"
         days = view.layout_.days
@@ -49,13 +50,23 @@ class AgendaReader:
         first, last = (long_day(date.fromisoformat(day.day)) for day in (days[0], days[-1]))
         return f"Agenda, {first} to {last}, {len(view.layout_.where)} appointments"
 
+    def help(self) -> str:
+        return HELP
+
+    def count(self) -> int:
+        return len(self.lines())
+
+    def rect(self, place: int) -> QRect:
+        """Where it lies, in the viewport."""
+        return self.view.rect_of(self.lines()[place])
+
     def tile(self, place: int) -> Tile | None:
         """The appointment at a place."""
-        return self._view.tile_of(self.lines()[place])
+        return self.view.tile_of(self.lines()[place])
 
     def name(self, place: int) -> str:
         """Who and when; of a heading its day and counts."""
-        view, line = self._view, self.lines()[place]
+        view, line = self.view, self.lines()[place]
         day, tile = view.layout_.days[line.day], view.tile_of(line)
         if tile is not None:
             return accessible_name(tile, view.clock, view.privacy)
@@ -67,7 +78,7 @@ class AgendaReader:
 
     def description(self, place: int) -> str:
         """What else there is to say of it."""
-        view, line = self._view, self.lines()[place]
+        view, line = self.view, self.lines()[place]
         tile = view.tile_of(line)
         if tile is None:
             return "opens the day" if line.row == HEADING else ""
@@ -77,11 +88,25 @@ class AgendaReader:
 
     def focus(self) -> int | None:
         """The place of the cursor."""
-        return self._place(self._view.cursor_line())
+        return self._place(self.view.cursor_line())
 
     def at(self, at: QPoint) -> int | None:
         """The place under a point of the viewport."""
-        return self._place(self._view.hand.line_at(QPointF(at)))
+        return self._place(self.view.hand.line_at(QPointF(at)))
+
+    def press(self, place: int) -> None:
+        """Open a day or an appointment, or book on a day that has none."""
+        view, line = self.view, self.lines()[place]
+        if line.row == HEADING:
+            view.day_requested.emit(date.fromisoformat(view.layout_.days[line.day].day))
+        else:
+            view.move_cursor(line)
+            view.keys.enter(line)
+
+    def go(self, place: int) -> None:
+        """Put the cursor there; a heading's is the day's first line."""
+        line = self.lines()[place]
+        self.view.move_cursor(self.view.layout_.first(line.day) if line.row == HEADING else line)
 
     def _place(self, line: Line | None) -> int | None:
         self.lines()

@@ -23,9 +23,9 @@ from himsog_desktop.domain.agenda import AgendaDay, AgendaPart
 from himsog_desktop.domain.time import Micros, zone
 from himsog_desktop.ui.calendar.agenda_hand import AgendaHand
 from himsog_desktop.ui.calendar.agenda_keys import AgendaKeys
-from himsog_desktop.ui.calendar.agenda_layout import EMPTY, HEADING, AgendaLayout, Line
+from himsog_desktop.ui.calendar.agenda_layout import EMPTY, AgendaLayout, Line
 from himsog_desktop.ui.calendar.agenda_paint import paint_agenda
-from himsog_desktop.ui.calendar.agenda_read import HELP, AgendaReader
+from himsog_desktop.ui.calendar.agenda_read import AgendaReader
 from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.month_keys import usual_meaning
 from himsog_desktop.ui.calendar.painted_list import PaintedGlow, expose, heard, say, tell_changed, tell_focus
@@ -479,66 +479,3 @@ class AgendaView(QAbstractScrollArea):
             self.hand.leave()
             self.viewport().update()
         return super().viewportEvent(event)
-
-    # ------------------------------------------------------------------------ for assistive tools
-
-    def read_title(self) -> str:
-        """See ``painted_list.Read``."""
-        return self.reader.title()
-
-    def read_help(self) -> str:
-        """See ``painted_list.Read``."""
-        return HELP
-
-    def read_busy(self) -> bool:
-        """See ``painted_list.Read``."""
-        return self.state == "skeleton"
-
-    def read_count(self) -> int:
-        """See ``painted_list.Read``."""
-        return len(self.reader.lines())
-
-    def read_name(self, place: int) -> str:
-        """See ``painted_list.Read``."""
-        return self.reader.name(place)
-
-    def read_description(self, place: int) -> str:
-        """See ``painted_list.Read``."""
-        return self.reader.description(place)
-
-    def read_rect(self, place: int) -> QRect:
-        """See ``painted_list.Read``."""
-        return self.rect_of(self.reader.lines()[place])
-
-    def read_selected(self, place: int) -> bool | None:
-        """See ``painted_list.Read``."""
-        tile = self.reader.tile(place)
-        return None if tile is None else tile.id in self.selected
-
-    def read_focus(self) -> int | None:
-        """See ``painted_list.Read``."""
-        return self.reader.focus()
-
-    def read_at(self, at: QPoint) -> int | None:
-        """See ``painted_list.Read``."""
-        return self.reader.at(at)
-
-    def read_press(self, place: int) -> None:
-        """See ``painted_list.Read``."""
-        line = self.reader.lines()[place]
-        if line.row == HEADING:
-            self.day_requested.emit(date.fromisoformat(self.layout_.days[line.day].day))
-        else:
-            self.move_cursor(line)
-            self.keys.enter(line)
-
-    def read_go(self, place: int) -> None:
-        """See ``painted_list.Read``."""
-        line = self.reader.lines()[place]
-        self.move_cursor(self.layout_.first(line.day) if line.row == HEADING else line)
-
-    def read_toggle(self, place: int) -> None:
-        """See ``painted_list.Read``."""
-        tile = self.reader.tile(place)
-        if tile is not None:
-            self.set_selection(self.selected ^ {tile.id})

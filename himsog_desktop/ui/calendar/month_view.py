@@ -21,14 +21,14 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from himsog_desktop.domain.month import CELLS, MonthCell, MonthPage, first_of, month_after
+from himsog_desktop.domain.month import CELLS, MonthCell, MonthPage, month_after
 from himsog_desktop.domain.time import Micros, zone
 from himsog_desktop.ui.calendar.labels import Clock
 from himsog_desktop.ui.calendar.month_geometry import COLUMNS, MonthGrid, MonthHit
 from himsog_desktop.ui.calendar.month_hand import MonthHand
 from himsog_desktop.ui.calendar.month_keys import MonthKeys
 from himsog_desktop.ui.calendar.month_paint import paint_month
-from himsog_desktop.ui.calendar.month_read import HELP, MonthReader
+from himsog_desktop.ui.calendar.month_read import MonthReader
 from himsog_desktop.ui.calendar.month_rows import MonthPainter, sizes_of
 from himsog_desktop.ui.calendar.painted_list import PaintedGlow, expose, heard, say, tell_changed, tell_focus
 from himsog_desktop.ui.calendar.retry import Retry
@@ -90,6 +90,7 @@ class MonthView(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         expose()  # before anything that tells assistive tools of this widget
+        self.reader = MonthReader(self)
         super().__init__(parent)
         self.theme = theme
         self.why_not: WhyNot | None = None
@@ -112,7 +113,6 @@ class MonthView(QWidget):
         self._wanted_day: date | None = None
         self._error = ""
         self._retry = Retry(self.retry_requested.emit)
-        self.reader = MonthReader(self)
         self.hand = MonthHand(self)
         self.keys = MonthKeys(self)
         self.glow = PaintedGlow(self, self._glow_rect)
@@ -555,65 +555,3 @@ class MonthView(QWidget):
         if event.type() == QEvent.Type.UngrabMouse and self.hand.carry is not None and not self.hand.carry.by_keys:
             self.hand.cancel()
         return super().event(event)
-
-    # ------------------------------------------------------------------------ for assistive tools
-
-    def month_name(self) -> date | None:
-        """The first of the month in view."""
-        return None if self.page is None else first_of(date.fromisoformat(self.page.month))
-
-    def read_title(self) -> str:
-        """See ``painted_list.Read``."""
-        return self.reader.title()
-
-    def read_help(self) -> str:
-        """See ``painted_list.Read``."""
-        return HELP
-
-    def read_busy(self) -> bool:
-        """See ``painted_list.Read``."""
-        return self.state == "skeleton"
-
-    def read_count(self) -> int:
-        """See ``painted_list.Read``."""
-        return len(self.reader.stops())
-
-    def read_name(self, place: int) -> str:
-        """See ``painted_list.Read``."""
-        return self.reader.name(place)
-
-    def read_description(self, place: int) -> str:
-        """See ``painted_list.Read``."""
-        return self.reader.description(place)
-
-    def read_rect(self, place: int) -> QRect:
-        """See ``painted_list.Read``."""
-        return self.reader.rect(place)
-
-    def read_selected(self, place: int) -> bool | None:
-        """See ``painted_list.Read``."""
-        tile = self.reader.tile(place)
-        return None if tile is None else tile.id in self.selected
-
-    def read_focus(self) -> int | None:
-        """See ``painted_list.Read``."""
-        return self.reader.focus()
-
-    def read_at(self, at: QPoint) -> int | None:
-        """See ``painted_list.Read``."""
-        return self.reader.at(at)
-
-    def read_press(self, place: int) -> None:
-        """See ``painted_list.Read``."""
-        self.move_cursor(self.reader.stops()[place])
-        self.enter()
-
-    def read_go(self, place: int) -> None:
-        """See ``painted_list.Read``."""
-        self.move_cursor(self.reader.stops()[place])
-
-    def read_toggle(self, place: int) -> None:
-        """See ``painted_list.Read``."""
-        tile = self.reader.tile(place)
-        if tile is not None:
-            self.set_selection(self.selected ^ {tile.id})

@@ -8,7 +8,6 @@ its view goes.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 import shiboken6
 from PySide6.QtCore import QPoint, QRect
@@ -16,9 +15,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractScrollArea, QAccessibleWidget, QWidget
 
 from himsog_desktop.ui.calendar.painted_item import PaintedItem
-
-if TYPE_CHECKING:
-    from himsog_desktop.ui.calendar.painted_list import Read
+from himsog_desktop.ui.calendar.painted_list import Reader
 
 _kept: dict[int, list[ListInterface]] = {}
 """By ``id`` of the view: every interface that Qt was given for it, until the view is gone."""
@@ -54,7 +51,7 @@ class ListInterface(QAccessibleWidget):
     def __init__(self, view: QWidget) -> None:
         super().__init__(view, QAccessible.Role.List, view.accessibleName())
         self.view = view
-        self.read = cast("Read", view)
+        self.read = _reader(view)
         self._items: list[ListItem] = []
 
     def item(self, place: int) -> ListItem:
@@ -67,7 +64,7 @@ class ListInterface(QAccessibleWidget):
 
     def focused_item(self) -> ListItem | None:
         """The item under the cursor."""
-        place = self.read.read_focus()
+        place = self.read.focus()
         return None if place is None else self.item(place)
 
     def on_screen(self, rect: QRect) -> QRect:
@@ -85,19 +82,19 @@ class ListInterface(QAccessibleWidget):
 
     def text(self, kind: QAccessible.Text) -> str:
         if kind == QAccessible.Text.Name:
-            return self.read.read_title()
+            return self.read.title()
         if kind == QAccessible.Text.Description:
-            return self.read.read_help()
+            return self.read.help()
         return super().text(kind)
 
     def state(self) -> QAccessible.State:
         found = super().state()
         found.multiSelectable = True
-        found.busy = self.read.read_busy()
+        found.busy = self.read.busy()
         return found
 
     def childCount(self) -> int:
-        return self.read.read_count()
+        return self.read.count()
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         return self.item(index) if 0 <= index < self.childCount() else None
@@ -106,7 +103,7 @@ class ListInterface(QAccessibleWidget):
         return child.place if isinstance(child, ListItem) and child.owner is self else -1
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        place = self.read.read_at(_surface(self.view).mapFromGlobal(QPoint(x, y)))
+        place = self.read.at(_surface(self.view).mapFromGlobal(QPoint(x, y)))
         return None if place is None else self.item(place)
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
@@ -123,7 +120,7 @@ class ListItem(PaintedItem):
 
     def actionNames(self) -> list[str]:
         names = [self.pressAction(), self.setFocusAction()]
-        selected = self.owner.read.read_selected(self.place)
+        selected = self.owner.read.selected(self.place)
         return names if selected is None else [*names, self.toggleAction()]
 
     def doAction(self, name: str) -> None:
@@ -133,11 +130,11 @@ class ListItem(PaintedItem):
         read = self.owner.read
         if name == self.setFocusAction():
             self.owner.view.setFocus()
-            read.read_go(self.place)
+            read.go(self.place)
         elif name == self.toggleAction():
-            read.read_toggle(self.place)
+            read.toggle(self.place)
         elif name == self.pressAction():
-            read.read_press(self.place)
+            read.press(self.place)
 
     # ------------------------------------------------------------------------ what Qt asks
 
@@ -152,9 +149,9 @@ class ListItem(PaintedItem):
         if not self.isValid():
             return ""
         if kind == QAccessible.Text.Name:
-            return self.owner.read.read_name(self.place)
+            return self.owner.read.name(self.place)
         if kind == QAccessible.Text.Description:
-            return self.owner.read.read_description(self.place)
+            return self.owner.read.description(self.place)
         return ""
 
     def state(self) -> QAccessible.State:
@@ -164,17 +161,23 @@ class ListItem(PaintedItem):
             return found
         view, read = self.owner.view, self.owner.read
         found.focusable = True
-        found.focused = view.hasFocus() and read.read_focus() == self.place
-        selected = read.read_selected(self.place)
+        found.focused = view.hasFocus() and read.focus() == self.place
+        selected = read.selected(self.place)
         if selected is not None:
             found.selectable = found.extSelectable = True
             found.selected = selected
-        found.offscreen = not read.read_rect(self.place).intersects(_surface(view).rect())
+        found.offscreen = not read.rect(self.place).intersects(_surface(view).rect())
         found.invisible = not view.isVisible()
         return found
 
     def rect(self) -> QRect:
-        return self.owner.on_screen(self.owner.read.read_rect(self.place)) if self.isValid() else QRect()
+        return self.owner.on_screen(self.owner.read.rect(self.place)) if self.isValid() else QRect()
+
+
+def _reader(view: QWidget) -> Reader:
+    found = getattr(view, "reader", None)
+    assert isinstance(found, Reader)
+    return found
 
 
 def _surface(view: QWidget) -> QWidget:

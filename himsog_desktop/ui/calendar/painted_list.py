@@ -1,80 +1,103 @@
 """What painted faces of the calendar share: the glow of what others changed, and the way to assistive tools.
 
-A face that is read aloud keeps the protocol ``Read``: it says how many items it has, what each is called,
-where it lies and what can be done with it. How Qt is told stands in ``painted_access``, which is loaded when
+A face that is read aloud has a ``Reader``: it says how many items there are, what each is called, where it lies
+and what can be done with it. How Qt is told stands in ``painted_access``, which is loaded when
 the first assistive tool asks.
 """
 
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 from himsog_desktop.ui.calendar.glow import Glow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from PySide6.QtCore import QPoint, QRect
     from PySide6.QtWidgets import QWidget
 
+    from himsog_desktop.domain.day import Tile
+
 _exposed: list[object] = []
 
 
-class Read(Protocol):
-    """A painted list that is read aloud. Items go by their place, places are of the widget."""
+class Listed(Protocol):
+    """What a reader asks of its view."""
 
-    def read_title(self) -> str:
+    state: str
+    selected: set[str]
+
+    def set_selection(self, ids: Iterable[str]) -> None:
+        """Select these."""
+        ...
+
+
+class Reader(ABC):
+    """A painted list read aloud: a view's ``reader``. Items go by their place, places are of the widget."""
+
+    view: Listed
+
+    @abstractmethod
+    def title(self) -> str:
         """What the whole is called."""
-        ...
 
-    def read_help(self) -> str:
+    @abstractmethod
+    def help(self) -> str:
         """Which keys there are."""
-        ...
 
-    def read_busy(self) -> bool:
+    def busy(self) -> bool:
         """Whether it is still loading."""
-        ...
+        return self.view.state == "skeleton"
 
-    def read_count(self) -> int:
+    @abstractmethod
+    def count(self) -> int:
         """How many items there are."""
-        ...
 
-    def read_name(self, place: int) -> str:
+    @abstractmethod
+    def name(self, place: int) -> str:
         """What an item is called."""
-        ...
 
-    def read_description(self, place: int) -> str:
+    @abstractmethod
+    def description(self, place: int) -> str:
         """What stands beside its name."""
-        ...
 
-    def read_rect(self, place: int) -> QRect:
+    @abstractmethod
+    def rect(self, place: int) -> QRect:
         """Where it lies."""
-        ...
 
-    def read_selected(self, place: int) -> bool | None:
+    @abstractmethod
+    def tile(self, place: int) -> Tile | None:
+        """The appointment at a place."""
+
+    def selected(self, place: int) -> bool | None:
         """Whether it is selected; None for what can't be."""
-        ...
+        tile = self.tile(place)
+        return None if tile is None else tile.id in self.view.selected
 
-    def read_focus(self) -> int | None:
+    @abstractmethod
+    def focus(self) -> int | None:
         """The item under the cursor."""
-        ...
 
-    def read_at(self, at: QPoint) -> int | None:
+    @abstractmethod
+    def at(self, at: QPoint) -> int | None:
         """The item at a place of the widget."""
-        ...
 
-    def read_press(self, place: int) -> None:
+    @abstractmethod
+    def press(self, place: int) -> None:
         """Open it."""
-        ...
 
-    def read_go(self, place: int) -> None:
+    @abstractmethod
+    def go(self, place: int) -> None:
         """Put the cursor on it."""
-        ...
 
-    def read_toggle(self, place: int) -> None:
+    def toggle(self, place: int) -> None:
         """Select it, or no longer."""
-        ...
+        tile = self.tile(place)
+        if tile is not None:
+            self.view.set_selection(self.view.selected ^ {tile.id})
 
 
 class PaintedGlow(Glow):
@@ -103,7 +126,7 @@ def expose() -> None:
     from PySide6.QtWidgets import QWidget
 
     def factory(_key: str, source: object) -> object:
-        if isinstance(source, QWidget) and hasattr(source, "read_press"):
+        if isinstance(source, QWidget) and isinstance(getattr(source, "reader", None), Reader):
             from himsog_desktop.ui.calendar.painted_access import interface_of
 
             return interface_of(source)

@@ -15,7 +15,7 @@ from himsog_desktop.interchange.records import AppointmentRow, LineIssue
 from himsog_desktop.services.importing_columns import Columns, Unknown
 from himsog_desktop.services.importing_merge import merged
 from himsog_desktop.services.importing_people import People, Reader, Said
-from himsog_desktop.services.importing_report import SAID_MOST, Report
+from himsog_desktop.services.importing_report import Report
 from himsog_desktop.services.importing_rows import Maker, Refuse, derived_key
 from himsog_desktop.services.lanes import Column
 from himsog_desktop.storage import external, hot, load
@@ -113,19 +113,8 @@ class AppointmentJob:
 
     def batches(self, size: Callable[[], int]) -> Iterator[Batch]:
         """The file's rows, sorted out."""
-        rows: list[AppointmentRow] = []
-        wanted, said = size(), 0
-        for found in self._source.rows():
-            if isinstance(found, LineIssue):
-                self._report.issue(found)
-                said += 1
-            elif isinstance(found, AppointmentRow):
-                rows.append(found)
-            if len(rows) >= wanted or said >= SAID_MOST:
-                yield self._prepared(rows)
-                rows = []
-                wanted, said = size(), 0
-        yield self._prepared(rows)
+        for rows in self._report.portions(self._source.rows(), AppointmentRow, size):
+            yield self._prepared(rows)
 
     def rows(self, batch: Batch) -> int:
         """How many changes it has."""

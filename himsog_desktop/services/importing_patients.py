@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from himsog_desktop.domain.appointment import shown_email
 from himsog_desktop.domain.people import Patient, fold
-from himsog_desktop.interchange.records import LineIssue, PatientRow
+from himsog_desktop.interchange.records import PatientRow
 from himsog_desktop.services.importing_merge import merged
 from himsog_desktop.services.importing_people import People, Reader, Said
-from himsog_desktop.services.importing_report import SAID_MOST
 from himsog_desktop.storage import external, load
 from himsog_desktop.storage.entities import Entity
 from himsog_desktop.storage.images import image_of
@@ -52,19 +51,8 @@ class PatientJob:
 
     def batches(self, size: Callable[[], int]) -> Iterator[PatientBatch]:
         """The file's rows, sorted out."""
-        rows: list[PatientRow] = []
-        wanted, said = size(), 0
-        for found in self._table.rows():
-            if isinstance(found, LineIssue):
-                self._report.issue(found)
-                said += 1
-            elif isinstance(found, PatientRow):
-                rows.append(found)
-            if len(rows) >= wanted or said >= SAID_MOST:
-                yield self._prepared(rows)
-                rows = []
-                wanted, said = size(), 0
-        yield self._prepared(rows)
+        for rows in self._report.portions(self._table.rows(), PatientRow, size):
+            yield self._prepared(rows)
 
     def rows(self, batch: PatientBatch) -> int:
         """How many changes it has."""

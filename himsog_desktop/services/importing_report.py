@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from himsog_desktop.domain.appointment import Status
 from himsog_desktop.interchange.records import LineIssue
 from himsog_desktop.services.documents import CreatedCountsDoc, ImportDoc, LineDoc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
+
+R = TypeVar("R")
 
 LINES_MOST = 1_000
 
@@ -49,6 +51,22 @@ class Report:
         self._said += 1
         if len(self._lines) < LINES_MOST:
             self._lines.append(LineDoc(issue.line, issue.outcome, issue.field, issue.rule, issue.text))
+
+    def portions(self, found: Iterable[object], kind: type[R], size: Callable[[], int]) -> Iterator[list[R]]:
+        """A file's rows of that kind, so many at a time; what is found to say of lines is said."""
+        rows: list[R] = []
+        wanted, said = size(), 0
+        for one in found:
+            if isinstance(one, LineIssue):
+                self.issue(one)
+                said += 1
+            elif isinstance(one, kind):
+                rows.append(one)
+            if len(rows) >= wanted or said >= SAID_MOST:
+                yield rows
+                rows = []
+                wanted, said = size(), 0
+        yield rows
 
     def issues(self, issues: Iterable[LineIssue]) -> None:
         """Several."""

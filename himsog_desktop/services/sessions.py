@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from himsog_desktop.sync.address import Address
     from himsog_desktop.sync.remotes.probe import Finding
 
-URL, HOST, WANTED, SIGNED_IN = "remote_url", "remote_host", "clinic_wanted", "signed_in"
+URL, HOST, WANTED, SIGNED_IN = "remote_url", "remote_host", "clinic_wanted", kept.SEAT
 """Keys of ``meta``."""
 
 ACCEPT = kept.ACCEPT
@@ -171,7 +171,8 @@ def sign_in(
         if not shared:
             _begin(cache, welcome, clinic)
         kept.keep(cache.writer, kept.Session(person.login, person.id, person.name, person.role, password))
-        kept.set_meta(cache.writer, {SIGNED_IN: _widest(cache)})
+        # Whoever signs in sits here from now on: the window shows and acts by her rights, nobody else's.
+        kept.set_meta(cache.writer, {SIGNED_IN: person.login})
         _announce(cache, everything=not shared)
     cache.forget()
     return SessionDoc(person.login, person.id, person.name, person.role, clinic, signed_in(cache))
@@ -220,7 +221,8 @@ def sign_out(cache: Cache, login: str) -> SignedOutDoc:
         raise BadInput("not_found", f"{login[:60]!r} is not signed in on this profile.")
     with transaction(cache.writer):
         kept.drop(cache.writer, found.login)
-        kept.set_meta(cache.writer, {SIGNED_IN: _widest(cache)})
+        if found.login == kept.seated(cache.writer):
+            kept.set_meta(cache.writer, {SIGNED_IN: _widest(cache)})
         _announce(cache)
     cache.forget()
     waiting = cache.reader.execute(

@@ -36,11 +36,26 @@ WIDEST = ("manager", "receptionist", "read-only", "provider", "it")
 """Roles by how much they see, the widest first: pulls are made in the widest name (design, section 3)."""
 
 
+SEAT = "signed_in"
+"""Key of ``meta``: the login of whoever sits here."""
+
+
+def seated(raw: Raw) -> str | None:
+    """The login of whoever sits here: who signed in last."""
+    row = raw.execute("SELECT value FROM meta WHERE key = ?", (SEAT,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def sessions(raw: Raw) -> list[Session]:
-    """Everybody who is signed in, the widest first."""
+    """Everybody who is signed in, the widest first; of those who see as much as each other who sits here.
+
+    So of two providers, each of whom sees her own column alone, it is hers that is fetched.
+    """
     rows = raw.execute("SELECT login, staff_id, name, role, secret FROM session WHERE secret IS NOT NULL").fetchall()
-    order = {role: at for at, role in enumerate(WIDEST)}
-    return sorted((Session(*row) for row in rows), key=lambda s: (order.get(s.role, len(order)), s.login))
+    order, seat = {role: at for at, role in enumerate(WIDEST)}, seated(raw)
+    return sorted(
+        (Session(*row) for row in rows), key=lambda s: (order.get(s.role, len(order)), s.login != seat, s.login)
+    )
 
 
 def keep(raw: Raw, session: Session) -> None:

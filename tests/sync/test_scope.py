@@ -164,3 +164,52 @@ def test_what_goes_to_another_column_leaves_the_file_with_its_history(clinic: Cl
     own.sync()
     assert own.appointments() == []
     assert "Canary note" not in everything_in(own)
+
+
+def test_of_two_providers_at_one_computer_the_day_of_whoever_sits_there_is_here(clinic: Clinic) -> None:
+    desk, shared = clinic.station(), clinic.empty(provider_of(clinic))
+    booked = desk.book("09:00", "Cruzes, Carla")
+    desk.book("10:00", "Limson, Lea", provider="lim")
+    desk.sync()
+    shared.connect()
+    shared.sign_in()
+    shared.sync()
+    assert [name for name, *_ in shared.appointments()] == ["Cruzes, Carla"]
+    first, second = shared.login, provider_of(clinic, "lim")
+    booking.write_note(shared.desk, WriteNote(booked.id, "of her own"))
+    shared.close()
+    # Whichever name comes first in the alphabet.
+    for login, seen, gone in ((second, "Limson", "Cruzes"), (first, "Cruzes", "Limson"), (second, "Limson", "Cruzes")):
+        shared.sign_in(login)
+        with shared.cache() as cache:
+            assert sessions.kept.seated(cache.reader) == login
+            assert set(sessions.signed_in(cache)) == {first, second}
+        found = shared.sync()
+        assert (found.state, found.waiting, found.refused) == ("done", 0, 0)
+        text = everything_in(shared)
+        assert seen in text
+        assert gone not in text
+    # What the first did went out in her name beside the other.
+    with psycopg.connect(clinic.database.url) as db:
+        author = db.execute(
+            "SELECT s.login FROM desk.ledger AS l JOIN desk.staff AS s ON s.id = l.author WHERE l.kind LIKE '%%note%%'"
+        ).fetchone()
+    assert author == (first,)
+
+
+def test_whoever_signs_in_sits_there_however_much_others_see(clinic: Clinic) -> None:
+    a = clinic.station(Role.MANAGER)
+    manager, second = a.login, clinic.person()
+    with a.cache() as cache:
+        assert sessions.kept.seated(cache.reader) == manager
+    a.sign_in(second)
+    with a.cache() as cache:
+        assert sessions.kept.seated(cache.reader) == second
+        assert sessions.signed_in(cache) == [manager, second]
+        # Somebody else's going changes nothing for who sits there; her own leaves the seat to who is left.
+        sessions.sign_out(cache, manager)
+        assert sessions.kept.seated(cache.reader) == second
+    a.sign_in(manager)
+    with a.cache() as cache:
+        sessions.sign_out(cache, manager)
+        assert sessions.kept.seated(cache.reader) == second

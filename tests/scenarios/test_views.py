@@ -85,7 +85,7 @@ def test_a_room_in_use_says_so_and_nothing_moves(hands: Hands) -> None:
     mine = next(t for t in page.tiles if t.start > SOON and t.status == "CONFIRMED" and page.column_of(t) == ROOM)
     with hands.desk() as desk:
         booking.move(desk, Move(mine.id, mine.start, room_ids=()))
-    words = hands.seat.workspace._why_not(place, taken.start, taken.end, mine.id)
+    words = hands.seat.workspace.grid_acts.why_not(place, taken.start, taken.end, mine.id)
     name = next(column.name for column in page.columns if column.id == place)
     assert f"In use: {name}" in words
 

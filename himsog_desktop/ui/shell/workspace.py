@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from himsog_desktop.domain.day import rooms_in
 from himsog_desktop.domain.errors import HimsogError
-from himsog_desktop.domain.time import MINUTE, Micros
 from himsog_desktop.ui.shell.controls import Surface
 from himsog_desktop.ui.shell.day import Day
 from himsog_desktop.ui.shell.joining import said, say_of
@@ -44,8 +42,8 @@ if TYPE_CHECKING:
 
     from himsog_desktop.domain.appointment import StatusAct
     from himsog_desktop.domain.changes import ChangeSet
-    from himsog_desktop.domain.commands import Move
     from himsog_desktop.domain.day import Tile
+    from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.ui.bridge import Backend
     from himsog_desktop.ui.models.search_model import Found
@@ -175,6 +173,8 @@ class Workspace(Surface):
         from himsog_desktop.ui.shell import menus
         from himsog_desktop.ui.shell.acts import Acts
         from himsog_desktop.ui.shell.context import DeskContext
+        from himsog_desktop.ui.shell.going import Going
+        from himsog_desktop.ui.shell.grid_acts import GridActs
         from himsog_desktop.ui.shell.keymap import bindings
         from himsog_desktop.ui.shell.pins import Pins
         from himsog_desktop.ui.shell.toasts import Toasts
@@ -197,7 +197,8 @@ class Workspace(Surface):
         )
         backend.unhandled.connect(self._say_error)
         backend.changed.connect(self._changed)
-        self._give_hands(self.day)
+        self.grid_acts = GridActs(self)
+        self.grid_acts.serve(self.day)
         self.day.menu_asked.connect(lambda tile_id, at: menus.show_tile_menu(self, tile_id, at))
         model = DayModel(backend, self.session.read_day, opened.day, opened.page, self.day)
         if self._stand_in is None:
@@ -395,7 +396,7 @@ class Workspace(Surface):
         if page not in self._made:
             made = self._made[page] = make(page, self.ready, self.session, self)
             if isinstance(made, Day):
-                self._give_hands(made)
+                self.grid_acts.serve(made)
             self.pages.addWidget(made)
             from himsog_desktop.ui.shell.joining import join
 
@@ -403,22 +404,6 @@ class Workspace(Surface):
             if self.prefs.now.keys:
                 self.name_keys(made)
         return self._made[page]
-
-    def _give_hands(self, grid: Day) -> None:
-        """What is asked for on a grid of the calendar is done."""
-        grid.view.why_not = why_not = grid.asking(self._why_not)
-        grid.view.explain = lambda provider_id, start, end: why_not(provider_id, start, end, None)
-        grid.book_asked.connect(self.open_booking)
-        grid.details_asked.connect(self.open_details)
-        grid.move_asked.connect(self._move)
-        grid.resize_asked.connect(self._resize)
-        grid.view.day_requested.connect(self._open_day)
-
-    def _open_day(self, iso: str) -> None:
-        """The day of a column of the week."""
-        self.show_calendar()
-        self.day.show_day(date.fromisoformat(iso))
-        self.day.take_keyboard()
 
     @property
     def grid(self) -> Day:
@@ -563,7 +548,7 @@ class Workspace(Surface):
         if not ids:
             return
         if len(ids) > 1:
-            self._open_many(ids, "cancel")
+            self.open_many(ids, "cancel")
             return
         from himsog_desktop.ui.shell.cancel_panel import CancelPanel
 
@@ -619,7 +604,8 @@ class Workspace(Surface):
         current: object = self.pages.currentWidget()
         return current.chosen() if isinstance(current, Page) else ()
 
-    def _open_many(self, ids: tuple[str, ...], fate: str) -> None:
+    def open_many(self, ids: tuple[str, ...], fate: str) -> None:
+        """Show what an act on many will do to each, before it does: ``cancel``, ``move``."""
         from himsog_desktop.ui.appointments_list.bulk_panel import BulkPanel
 
         self.show_panel(BulkPanel(self.ready, ids, fate))
@@ -635,40 +621,6 @@ class Workspace(Surface):
             self.open_cancel(ids)
         else:
             self.acts.set_state_of(act, ids)
-
-    def _move(self, tile_id: str, provider_id: str, start: Micros, end: Micros) -> None:
-        self._move_to(tile_id, provider_id, start, end)
-
-    def _resize(self, tile_id: str, start: Micros, end: Micros) -> None:
-        self._move_to(tile_id, None, start, end)
-
-    def _move_to(self, tile_id: str, place: str | None, start: Micros, end: Micros) -> None:
-        self.acts.move(self._move_command(tile_id, place, start, end))
-
-    def _move_command(self, tile_id: str, place: str | None, start: Micros, end: Micros) -> Move:
-        """A move to a column: a provider's, or a room's, which takes the place of the room it stands in."""
-        from himsog_desktop.domain.commands import Move
-
-        minutes = max((end - start) // MINUTE, 1)
-        rooms = None if place is None else rooms_in(place)
-        if rooms is None:
-            return Move(tile_id, start, place, minutes)
-        return Move(tile_id, start, None, minutes, room_ids=(*rooms, *self.day.rooms_beside(tile_id)))
-
-    def _why_not(self, provider_id: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
-        from himsog_desktop.services import booking, openslots
-
-        here, rooms = self.ready.backend.here, rooms_in(provider_id)
-        try:
-            if ignore is not None:
-                found = booking.why_not_move(here, self._move_command(ignore, provider_id, start, end))
-            elif rooms is None:
-                found = openslots.explain(here, provider_id, start, end)
-            else:
-                found = openslots.explain_room(here, rooms, start, end)
-        except HimsogError as error:
-            return [error.message]
-        return [reason.text for reason in found]
 
     def _changed(self, changes: ChangeSet) -> None:
         for made in self._made.values():
@@ -721,51 +673,3 @@ class Workspace(Surface):
         if cursor is not None:
             rect = grid.view.cursor_rect()
             grid.menu_asked.emit(cursor.tile_id or "", grid.view.viewport().mapToGlobal(rect.center()))
-
-
-class Going:
-    """Where a panel may send the window."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    def day(self, day: date) -> None:
-        """Show a day."""
-        self._workspace.to_calendar().show_day(day)
-
-    def into(self, day: date) -> None:
-        """Leave the face in view for the day itself."""
-        self._workspace.show_calendar()
-        self._workspace.day.show_day(day)
-        self._workspace.day.take_keyboard()
-
-    def details(self, appointment_id: str, day: date | None = None) -> None:
-        """Show an appointment, on its day."""
-        if day is not None:
-            face = self._workspace.to_calendar()
-            getattr(face, "open_at", lambda day, _key: face.show_day(day))(day, appointment_id)
-        self._workspace.open_details(appointment_id)
-
-    def book(self, request: BookingRequest) -> None:
-        """Open the booking panel."""
-        self._workspace.open_booking(request)
-
-    def cancel(self, ids: tuple[str, ...]) -> None:
-        """Ask for the reason for cancelling."""
-        self._workspace.open_cancel(ids)
-
-    def move_many(self, ids: tuple[str, ...]) -> None:
-        """Ask where many go to."""
-        self._workspace._open_many(ids, "move")
-
-    def move(self, appointment_id: str, day: date) -> None:
-        """Give the keyboard to the day with this appointment in hand."""
-        self._workspace.start_move(appointment_id, day)
-
-    def propose(self, proposal: Proposal | None) -> None:
-        """Show the time that a panel is about to take."""
-        self._workspace.propose(proposal)
-
-    def close_panel(self) -> None:
-        """Take the panel away."""
-        self._workspace.host.close_panel()

@@ -13,13 +13,14 @@ from himsog_desktop.domain.transitions import verdict as transition_verdict
 from himsog_desktop.services import texts
 from himsog_desktop.services.booking import act_document, appointment_of, wanted_for
 from himsog_desktop.services.documents import ActDoc
-from himsog_desktop.services.verdicts import check_kept
+from himsog_desktop.services.verdicts import NONE, check_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from himsog_desktop.domain.appointment import Appointment
     from himsog_desktop.domain.commands import SetStatus, SetVisit
+    from himsog_desktop.domain.rules import Rule
     from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.services.diaries import Columns
@@ -118,11 +119,15 @@ def _on_behalf(old: Appointment, party: CancelledBy, users: dict[str, str]) -> s
     return users.get(old.provider_id) if party is CancelledBy.CLINIC else None
 
 
-def check_place(desk: Desk, raw: Raw, again: Appointment, columns: Columns, laid: Laid) -> None:
-    """It takes its time again, in the lane it had (reopen, undo): raises Refused when somebody has it by now."""
+def check_place(desk: Desk, raw: Raw, again: Appointment, columns: Columns, laid: Laid, *, pardon: Rule = NONE) -> None:
+    """It takes its time again, in the lane it had (reopen, undo): raises Refused when somebody has it by now.
+
+    ``pardon`` are rules that don't count.
+    """
     provider, offered = columns.of(again.provider_id)
     services = [s for s in offered if any(s.id == b.service_id for b in again.services)]
-    check_kept(desk, raw, wanted_for(again, provider, again.start, max(again.minutes, 1), services, laid), again.lane)
+    wanted = wanted_for(again, provider, again.start, max(again.minutes, 1), services, laid)
+    check_kept(desk, raw, wanted, again.lane, pardon=pardon)
 
 
 _ENTERED = {

@@ -28,7 +28,7 @@ from himsog_desktop.services.laid import Laid
 from himsog_desktop.services.pacing import alone, chunks, long_work_lock
 from himsog_desktop.services.render import reason as reason_doc
 from himsog_desktop.services.states import check_place
-from himsog_desktop.services.verdicts import reasons_of
+from himsog_desktop.services.verdicts import STOOD_THERE, reasons_of
 from himsog_desktop.storage import cards, ledger, outbox
 from himsog_desktop.storage.entities import KINDS
 from himsog_desktop.storage.external import still_used
@@ -95,7 +95,7 @@ def undo(
         if not done:
             raise Refused(
                 "undo_refused",
-                "Nothing of this act can be put back: it was changed meanwhile.",
+                _nothing_went_back(refused),
                 details=tuple(Reason(r.rule, r.text) for row in refused[:3] for r in row.rules),
             )
         ledger.mark_undone(tx.raw, fresh.id, tx.act_id)
@@ -189,7 +189,7 @@ def _revert(desk: Desk, tx: Transaction, rows: Sequence[HistoryRow]) -> tuple[li
                 if wanted is None and key in used:
                     raise Refused("in_use", "It has other appointments by now; it was kept.")
                 if isinstance(wanted, Appointment) and wanted.active and not _sits_there(current, wanted):
-                    check_place(desk, tx.raw, wanted, columns, laid)
+                    check_place(desk, tx.raw, wanted, columns, laid, pardon=STOOD_THERE)
             except Refused as refusal:
                 refused.append(RefusedDoc(key, refusal.code, [reason_doc(r) for r in reasons_of(refusal)]))
                 continue
@@ -204,6 +204,14 @@ def _revert(desk: Desk, tx: Transaction, rows: Sequence[HistoryRow]) -> tuple[li
         tx.withdraw(withdrawn)
         tx.put_many(pairs)
     return ids, refused, done
+
+
+def _nothing_went_back(refused: Sequence[RefusedDoc]) -> str:
+    """Why, in a sentence: somebody changed it, or has its time by now."""
+    taken = next((row for row in refused if row.code != "changed_meanwhile" and row.rules), None)
+    if taken is None:
+        return "Nothing of this act can be put back: it was changed meanwhile."
+    return f"Nothing of this act can be put back. {taken.rules[0].text.rstrip('.')}."
 
 
 def _runs(rows: Sequence[HistoryRow]) -> Iterator[tuple[str, list[HistoryRow]]]:

@@ -101,13 +101,18 @@ def verdict(
     raise _refusal(desk, raw, wanted, slot, blocking)
 
 
-def check_kept(desk: Desk, raw: Raw, wanted: Wanted, lane: int) -> None:
+STOOD_THERE = Rule.BLOCKED_TIME
+"""What does not count for an undo: blocked time takes what nobody has, and there somebody stood."""
+
+
+def check_kept(desk: Desk, raw: Raw, wanted: Wanted, lane: int, *, pardon: Rule = NONE) -> None:
     """Raises Refused when a time that was given up can't be taken again in the lane it had.
 
-    Only whether somebody else sits there counts: who was overbooked beside it is in another lane.
+    Only whether somebody else sits there counts: who was overbooked beside it is in another lane. ``pardon`` are
+    rules that don't count either.
     """
     slot = judge(desk, raw, wanted)
-    blocking = slot.rules & TAKEN
+    blocking = slot.rules & TAKEN & ~pardon
     if blocking & Rule.BOOKED and lane not in _lanes_taken(raw, wanted):
         blocking &= ~Rule.BOOKED
     if blocking:

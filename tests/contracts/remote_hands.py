@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from himsog_desktop.domain.intents import Intent, Verdict
-from tests.support.shared import Image, SharedClinic, new_id
+from tests.support.shared import HOUR, Image, SharedClinic, new_id, now
 
 _hours = iter(range(3000, 100_000, 3))
 
@@ -23,6 +23,16 @@ def booking(clinic: SharedClinic, by: str = "mia", hours: float | None = None, *
     key = new_id()
     image = clinic.appointment(key, hours if hours is not None else free_hour()) | {"id": key} | more
     return clinic.intent("appointment", key, {}, image, kind="appointment.book", by=by)
+
+
+def blocking(clinic: SharedClinic, hour: int) -> Intent:
+    """An hour of leave of provider ``p``."""
+    key, start = new_id(), clinic.start + hour * HOUR
+    image = {
+        "id": key, "provider_id": clinic.id("p"), "start": start, "end": start + HOUR, "title": "Leave",
+        "created": now(), "updated": now(), "all_day": False, "external_system": None, "external_id": None,
+    }  # fmt: skip
+    return clinic.intent("block", key, {}, image, kind="block.add")
 
 
 def back(clinic: SharedClinic, done: Intent, answer: Verdict, *, by: str = "mia") -> Intent:

@@ -10,8 +10,8 @@ import pytest
 
 from himsog_desktop.domain.errors import Fault, Surroundings
 from himsog_desktop.domain.intents import Intent
-from tests.contracts.remote_hands import booking, free_hour, one, patch
-from tests.support.shared import HOUR, Image, SharedClinic, new_id, now
+from tests.contracts.remote_hands import blocking, booking, free_hour, one, patch
+from tests.support.shared import Image, SharedClinic, new_id, now
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -226,16 +226,12 @@ def test_a_suspended_provider_takes_no_bookings(clinic: SharedClinic) -> None:
 
 def test_blocked_time_is_taken(clinic: SharedClinic) -> None:
     hour = free_hour()
-    key, start = new_id(), clinic.start + hour * HOUR
-    block = {
-        "id": key, "provider_id": clinic.id("p"), "start": start, "end": start + HOUR, "title": "Leave",
-        "created": now(), "updated": now(), "all_day": False, "external_system": None, "external_id": None,
-    }  # fmt: skip
-    assert one(clinic, clinic.intent("block", key, {}, block, kind="block.add")).verdict == "accepted"
+    block = blocking(clinic, hour)
+    assert one(clinic, block).verdict == "accepted"
     told = one(clinic, booking(clinic, hours=hour))
     assert (told.trouble, [r.rule for r in told.rules]) == ("slot", ["blocked_time"])
     over = one(clinic, booking(clinic, hours=hour, lane=1, overbook_reason="urgent"))
     assert [r.rule for r in over.rules] == ["blocked_time"], "a reason sets no blocked time aside"
-    gone = clinic.intent("block", key, clinic.image("block", key), {}, kind="block.remove")
+    gone = clinic.intent("block", block.key, clinic.image("block", block.key), {}, kind="block.remove")
     assert one(clinic, gone).verdict == "accepted"
     assert one(clinic, booking(clinic, hours=hour)).verdict == "accepted"

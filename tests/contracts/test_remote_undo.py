@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.contracts.remote_hands import back, booking, free_hour, made_older, new_patient, one, patch
+from tests.contracts.remote_hands import back, blocking, booking, free_hour, made_older, new_patient, one, patch
 from tests.support.shared import SharedClinic
 
 pytestmark = pytest.mark.timeout(240)
@@ -85,6 +85,37 @@ def test_undo_takes_no_place_that_somebody_has(clinic: SharedClinic) -> None:
         clinic, patch(clinic, made, {"status": "CANCELLED"}, {"status": "CONFIRMED"}, kind="undo.appointment.cancel")
     )
     assert (told.trouble, [r.rule for r in told.rules]) == ("slot", ["booked"])
+
+
+@pytest.mark.parametrize("blocked_before", [True, False])
+@pytest.mark.parametrize("closed", ["CANCELLED", "COMPLETED", "NO_SHOW"])
+def test_undo_goes_back_into_blocked_time(clinic: SharedClinic, closed: str, blocked_before: bool) -> None:
+    """Where it stood, with the block laid over it before or since: what is blocked takes only what nobody has."""
+    hour = free_hour()
+    made = one(clinic, booking(clinic, hours=hour, status="CONFIRMED"))
+    block = blocking(clinic, hour)
+    acts = [block, patch(clinic, made, {"status": "CONFIRMED"}, {"status": closed})]
+    for act in acts if blocked_before else reversed(acts):
+        assert one(clinic, act).verdict == "accepted"
+    assert [r.rule for r in one(clinic, booking(clinic, hours=hour)).rules] == ["blocked_time"]
+    reopen = patch(clinic, made, {"status": closed}, {"status": "CONFIRMED"})
+    assert [r.rule for r in one(clinic, reopen).rules] == ["blocked_time"], "to reopen it is to book it anew"
+    undo = patch(clinic, made, {"status": closed}, {"status": "CONFIRMED"}, kind="undo.appointment.x")
+    assert one(clinic, undo).verdict == "accepted"
+    taken = clinic.admin.execute(
+        "SELECT kind, sum(upper(during) - lower(during))::text FROM desk.occupancy WHERE owner IN (%s, %s) GROUP BY 1",
+        (made.key, block.key),
+    ).fetchall()
+    assert dict(taken) == {"appointment": "00:30:00", "block": "00:30:00"}
+    # Somebody who sits there is in the way all the same, and the block stands as before.
+    assert one(clinic, patch(clinic, made, {"status": "CONFIRMED"}, {"status": closed})).verdict == "accepted"
+    assert one(clinic, clinic.intent("block", block.key, clinic.image("block", block.key), {})).verdict == "accepted"
+    assert one(clinic, booking(clinic, hours=hour)).verdict == "accepted"
+    again = blocking(clinic, hour)
+    assert one(clinic, again).verdict == "accepted"
+    undo = patch(clinic, made, {"status": closed}, {"status": "CONFIRMED"}, kind="undo.appointment.x")
+    assert [r.rule for r in one(clinic, undo).rules] == ["booked"]
+    assert clinic.count("SELECT count(*) FROM desk.occupancy WHERE owner = %s", again.key) == 1
 
 
 def test_undo_of_a_new_patient_who_came_back_is_refused(clinic: SharedClinic) -> None:

@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from himsog_desktop.domain.appointment import Appointment, StatusAct, VisitState
+from himsog_desktop.domain.clinic import Block
 from himsog_desktop.domain.commands import Book, Move, NewPatient, SetStatus, SetVisit, Undo, WriteNote
 from himsog_desktop.domain.errors import BadInput, HimsogError, Refused
+from himsog_desktop.domain.ids import new_id
 from himsog_desktop.services import booking, digests, histories, lists, patients, states, undoing
 from himsog_desktop.services.desk import Desk, Replayed
 from himsog_desktop.services.lists import AppointmentFilter
@@ -43,6 +45,40 @@ def test_redo_brings_the_same_row_back(desk: Desk, world: World) -> None:
     assert world.count("tombstones") == 0
     assert [p.name for p in patients.find(desk, "nina", 5)] == ["New, Nina"]
     assert undoing.undo(desk, Undo()).kind == "undo.appointment.book", "the booking stands and can be undone again"
+
+
+@pytest.mark.parametrize("blocked_before", [True, False])
+@pytest.mark.parametrize("act", [StatusAct.COMPLETE, StatusAct.NO_SHOW, StatusAct.CANCEL, None])
+def test_undo_goes_back_into_blocked_time(
+    desk: Desk, world: World, act: StatusAct | None, blocked_before: bool
+) -> None:
+    """A sick provider's day is blocked: what stood there before can be put back all the same."""
+    made = world.book(desk, "09:00", confirm=True)
+
+    def block() -> None:
+        with desk.write("block.add") as tx:
+            start, end, at = world.at("08:30"), world.at("10:30"), desk.now()
+            tx.put(None, Block(new_id(), world.provider("cruz"), start, end, "Away", at, at))
+
+    if blocked_before:
+        block()
+    if act is None:
+        done = booking.move(desk, Move(made.id, world.at("14:00")))
+    else:
+        done = states.set_status(desk, SetStatus(act, (made.id,)))
+    if not blocked_before:
+        block()
+    answer = undoing.undo(desk, Undo(done.act))
+    assert (answer.refused, [(one.start, one.status) for one in answer.changed]) == ([], [(made.start, made.status)])
+    again = undoing.undo(desk, Undo(answer.act))
+    assert again.refused == []
+    # Somebody who sits there by now is in the way, and named as such.
+    with desk.write("block.remove") as tx:
+        old = tx.raw.execute("SELECT id FROM blocks").fetchone()[0]
+        tx.put(load.blocks(tx.raw, [old])[0], None)
+    world.book(desk, "09:00", "Other, Olga")
+    with pytest.raises(Refused, match=r"put back\. Already booked"):
+        undoing.undo(desk, Undo(again.act))
 
 
 def test_undo_goes_back_act_by_act(desk: Desk, world: World) -> None:

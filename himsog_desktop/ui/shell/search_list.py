@@ -15,13 +15,15 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from himsog_desktop.ui.models import search_model
 from himsog_desktop.ui.models.search_model import Found
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import TextStyle
 
@@ -123,6 +125,25 @@ def _cut(style: TextStyle, text: str, room: int) -> str:
     return text if style.fits(text, room) else style.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
+class _Rows(QListView):
+    """The rows, on a ground of their own: other rows don't have the day under them painted again.
+
+    Painted and not left to the palette: after another look Qt's style sheets keep the ground of the one before.
+    """
+
+    def __init__(self, look: ThemeSource, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._look.theme.raised)
+        painter.end()
+        super().paintEvent(event)
+
+
 class FoundList(QFrame):
     """The list under the field."""
 
@@ -131,7 +152,7 @@ class FoundList(QFrame):
         self._look = look
         self.empty = ""
         self.model = FoundModel(self)
-        self.view = QListView(self)
+        self.view = _Rows(look, self)
         self.view.setModel(self.model)
         self.view.setItemDelegate(_Row(look, self.view))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -140,15 +161,7 @@ class FoundList(QFrame):
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(self.tr("Search results"))
-        look.changed.connect(self._restyle)
-        self._restyle()
         self.hide()
-
-    def _restyle(self) -> None:
-        """The rows stand on a ground of their own: other rows don't have the day under them painted again."""
-        colours = self.view.palette()
-        colours.setColor(QPalette.ColorRole.Base, self._look.theme.raised)
-        self.view.setPalette(colours)
 
     def show_below(self, field: QWidget, rows: list[Found], empty: str) -> None:
         """Show rows under the field, the first one chosen; a sentence when there are none."""

@@ -271,7 +271,9 @@ BEGIN
                     next := jsonb_set(next, '{lane}', to_jsonb(desk.free_lane(next)));
                 END IF;
             END IF;
-            IF no IS NULL THEN
+            IF no IS NULL AND undoing AND entity = 'appointment' AND desk.takes_time(next) THEN
+                PERFORM desk.put_into_blocked(current, next, clinic);
+            ELSIF no IS NULL THEN
                 PERFORM desk.put(entity, current, next, clinic);
             END IF;
             EXIT;
@@ -303,6 +305,21 @@ BEGIN
     next := desk.image_at(clinic, entity, key);
     PERFORM desk.remember(intent, clinic, author.id, current, next, importing);
     RETURN desk.answer(intent, clinic, who, NULL, next, false);
+END $$;
+
+-- An undo puts an appointment back where it stood, also into blocked time: what is blocked takes only what nobody has.
+CREATE OR REPLACE FUNCTION desk.put_into_blocked(current jsonb, next jsonb, clinic text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    blocks CONSTANT text[] := ARRAY(
+        SELECT DISTINCT o.owner FROM desk.takers(next->>'provider_id', (next->>'lane')::int, desk.during(next)) AS o
+         WHERE o.kind = 'block' ORDER BY 1);
+    one text;
+BEGIN
+    DELETE FROM desk.occupancy AS o WHERE o.kind = 'block' AND o.owner = ANY (blocks);
+    PERFORM desk.put('appointment', current, next, clinic);
+    FOREACH one IN ARRAY blocks LOOP
+        PERFORM desk.occupy_block(one);
+    END LOOP;
 END $$;
 
 -- History of what was done, and what the patient is owed for it.

@@ -9,6 +9,7 @@ from himsog_desktop.domain.commands import Book, NewPatient
 from himsog_desktop.services import booking, openslots
 from himsog_desktop.services.desk import Desk
 from himsog_desktop.services.documents import AppointmentDoc
+from himsog_desktop.ui.shell.search_list import FoundList
 from tests.ui.conftest import Seat
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -128,3 +129,20 @@ def test_a_search_that_fails_says_why_and_enter_tries_again(seat: Seat, monkeypa
     broken = False
     seat.press(Qt.Key.Key_Return)
     seat.wait(lambda: seat.workspace.host.panel is not None)  # what Enter was for: nobody of that name, so a new one
+
+
+def test_its_ground_goes_with_the_colours(seat: Seat, booked: AppointmentDoc) -> None:
+    """Also when the list was there before they changed: names must be read on it."""
+    prefs = seat.workspace.prefs
+    for scheme in ("light", "dark", "light"):
+        prefs.set(prefs.now._replace(scheme=scheme))
+        seat.press(Qt.Key.Key_K, CONTROL)
+        seat.type("ng")
+        seat.wait(lambda: any(row.startswith("Ng, ") for row in rows(seat)))
+        shown = seat.window.findChild(FoundList)
+        assert shown is not None
+        picture = shown.view.viewport().grab().toImage()
+        last = shown.view.visualRect(shown.model.index(len(shown.model.rows) - 1, 0))
+        assert picture.pixelColor(last.left() + 1, last.center().y()) == seat.workspace.look.theme.raised
+        for _ in range(2):
+            seat.press(Qt.Key.Key_Escape)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
@@ -28,6 +29,7 @@ from himsog_desktop.ui.appointments.words import LOCATIONS, Teller, day_words, m
 from himsog_desktop.ui.calendar.labels import Clock, one_line
 from himsog_desktop.ui.shell.keymap import bindings
 from himsog_desktop.ui.shell.panels import BookingRequest
+from himsog_desktop.ui.shell.toasts import Button
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,6 +66,8 @@ class DetailsPanel(DetailsForm):
         self.details: Details | None = None
         self.gone = False
         self._focus_wanted = False
+        self._held_note: str | None = None
+        """A note that is too long, of which somebody was told who wanted to leave."""
         self._connect()
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -333,7 +337,18 @@ class DetailsPanel(DetailsForm):
             self._context.go.move(self.appointment_id, self._context.zone.date_of(start))
 
     def _save_note(self, text: str) -> None:
-        self._context.acts.write_note(self.appointment_id, text, done=self._note_saved, failed=self.note.failed)
+        context, words = self._context, self.tr("The note was not saved.")
+        copy = Button(self.tr("Copy it"), "", lambda: QGuiApplication.clipboard().setText(text))
+
+        def failed(error: HimsogError) -> None:
+            # Not a method: what was typed is not lost either when the panel is gone by now.
+            if shiboken6.isValid(self) and self.isVisible():
+                self.note.failed(error)
+                self.area.bring(self.note)
+            else:
+                context.messages.say(f"{words} {error.message}", copy, error=True)
+
+        context.acts.write_note(self.appointment_id, text, done=self._note_saved, failed=failed)
 
     def _note_saved(self, doc: ActDoc) -> None:
         for changed in doc.changed:
@@ -395,10 +410,12 @@ class DetailsPanel(DetailsForm):
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def may_close(self) -> bool:
-        """A half-typed note is saved first."""
-        if not self.gone:
-            self.note.save()
-        return True
+        """A half-typed note is saved first; one that can't be is held against the first Esc."""
+        if self.gone:
+            return True
+        self.note.save()
+        held, self._held_note = self._held_note, self.note.edit.toPlainText()
+        return not self.note.too_long or held == self._held_note
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typing = isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)

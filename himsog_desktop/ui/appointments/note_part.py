@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from himsog_desktop.services.texts import NOTE_MOST
 from himsog_desktop.ui.appointments.fields import Caption, Notice, button, column, is_enter, row
 from himsog_desktop.ui.shell.controls import Text
 
@@ -57,6 +58,11 @@ class NotePart(QWidget):
     def dirty(self) -> bool:
         """Whether something is typed that is not saved."""
         return self.edit.toPlainText().strip() != self._stored.strip()
+
+    @property
+    def too_long(self) -> bool:
+        """Whether more is typed than a note can hold."""
+        return self.dirty and len(self.edit.toPlainText().strip()) > NOTE_MOST
 
     def show_note(self, text: str | None, *, may_edit: bool) -> None:
         """The note as it is stored now."""
@@ -113,7 +119,11 @@ class NotePart(QWidget):
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _changed(self) -> None:
-        self.hint.setText(self.tr("Ctrl+Enter saves") if self.dirty else "")
+        if self.too_long:
+            typed = len(self.edit.toPlainText().strip())
+            self.hint.setText(self.tr("{0} of {1} characters").format(f"{typed:,}", f"{NOTE_MOST:,}"))
+        else:
+            self.hint.setText(self.tr("Ctrl+Enter saves") if self.dirty else "")
         self._fit()
 
     def _fit(self) -> None:

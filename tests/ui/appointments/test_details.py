@@ -147,6 +147,44 @@ def test_the_note_is_saved_by_leaving_it_and_undone(rig: Rig) -> None:
     rig.heard(lambda: panel.note.edit.toPlainText() == "Brings a cx letter")
 
 
+def test_a_note_that_is_too_long_is_said_in_view_and_not_lost(rig: Rig) -> None:
+    made = rig.booked(11)
+    panel = rig.details(made.id)
+    panel.note.edit.setFocus()
+    panel.note.edit.insertPlainText("x" * 15_000)
+    assert panel.note.hint.text() == "15,000 of 10,000 characters"
+    rig.press(ENTER, modifier=CONTROL)
+    rig.settle()
+    rig.heard(lambda: not panel.note.problem.visibleRegion().isEmpty())
+    assert "10,000 are the most" in panel.note.problem.words[0]
+    # The first Esc leaves it there, the second one goes, and says so with the text at hand.
+    rig.press(ESC)
+    rig.settle()
+    assert rig.host.panel is panel
+    assert len(panel.note.edit.toPlainText()) == 15_000
+    rig.press(ESC)
+    assert rig.host.panel is None
+    rig.settle()
+    rig.heard(lambda: rig.toasts.texts)
+    assert rig.toasts.texts[0].startswith("The note was not saved. The note has 15,000 characters")
+    copy = rig.toasts.newest.button
+    assert copy is not None
+    copy.click()
+    assert QGuiApplication.clipboard().text() == "x" * 15_000
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_note_that_is_too_long_is_not_lost_when_another_appointment_is_opened(rig: Rig) -> None:
+    made, other = rig.booked(11), rig.booked(14)
+    panel = rig.details(made.id)
+    panel.note.edit.setFocus()
+    panel.note.edit.insertPlainText("x" * 10_001)
+    rig.details(other.id)
+    rig.settle()
+    rig.heard(lambda: rig.toasts.texts)
+    assert "10,001 characters" in rig.toasts.texts[0]
+
+
 def test_a_note_undone_before_anything_was_read_again_is_gone_from_the_field(rig: Rig) -> None:
     made = rig.booked(11)
     panel = rig.details(made.id)

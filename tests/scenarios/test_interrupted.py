@@ -1,4 +1,7 @@
-"""Drags that something comes in between of, through the real window: nothing moves, nothing is said, history stays."""
+"""Drags that something comes in between of, through the real window: nothing moves, history stays.
+
+Nothing is said of it but where somebody else took away what was in hand.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,13 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from himsog_desktop.domain.commands import Book, NewPatient, Undo
+from himsog_desktop.domain.appointment import StatusAct
+from himsog_desktop.domain.commands import Book, NewPatient, SetStatus, Undo
 from himsog_desktop.domain.day import Tile
-from himsog_desktop.services import booking, openslots, undoing
+from himsog_desktop.services import booking, openslots, states, undoing
 from himsog_desktop.ui.calendar.day_paint import place_of
 from himsog_desktop.ui.calendar.day_view import DayView
-from himsog_desktop.ui.shell.day import Day
+from himsog_desktop.ui.shell.day import GIVEN_BACK, Day
 from himsog_desktop.ui.shell.month import Month
 from himsog_desktop.ui.shell.week import Week
 from tests.scenarios.hands import KEY, Hands
@@ -164,7 +168,28 @@ def test_a_refresh_that_removes_its_row(
     QTest.mouseRelease(view.viewport(), LEFT, NONE, at)
     hands.seat.settle()
     assert view.tile(made) is None
-    assert hands.seat.messages() == []
+    assert hands.seat.messages() == [GIVEN_BACK]
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_colleague_cancels_what_is_in_hand(
+    hands: Hands, face: str, booked: Callable[[], tuple[str, Callable[[], None]]]
+) -> None:
+    view = view_of(hands, face, alone=True)
+    made, _ = booked()
+    hands.seat.wait(lambda: view.tile(made) is not None and made in _shown(view))
+    assert view.go_to(made)
+    view.setFocus()
+    hands.keys(KEY.Key_R)
+    hands.keys(KEY.Key_Down)
+    assert view.hand.gesture is not None
+    with hands.desk() as desk:
+        states.set_status(desk, SetStatus(StatusAct.CANCEL, (made,), reason="Other"))
+    hands.seat.wait(lambda: view.hand.gesture is None)
+    assert hands.seat.messages() == [GIVEN_BACK]
+    before = hands.history(made)
+    hands.keys(KEY.Key_Escape)
+    assert hands.history(made) == before
 
 
 @pytest.mark.parametrize("face", FACES)
@@ -182,7 +207,7 @@ def test_carried_to_another_day_and_taken_away_there(
     take_back()
     hands.seat.wait(lambda: view.hand.gesture is None)
     hands.keys(KEY.Key_Escape)
-    assert hands.seat.messages() == []
+    assert hands.seat.messages() == [GIVEN_BACK]
 
 
 @pytest.mark.parametrize("face", FACES)

@@ -223,3 +223,35 @@ def test_what_is_pinned_before_the_board_was_read_comes_on_top_of_it(hands: Hand
     seat.settle()
     assert [pin.tile.id for pin in early.all] == [first, second]
     assert kept.pinned(seat.other_process()) == [first, second]
+
+
+def test_a_message_stands_above_the_strip_that_comes_and_goes(hands: Hands) -> None:
+    workspace = hands.seat.workspace
+    workspace.messages.say("Something was done.")
+    toast = workspace.messages.newest
+    assert toast is not None
+
+    def clear() -> bool:
+        strip = pins_of(hands).strip
+        below = workspace.status if strip is None or not strip.isVisible() else strip
+        return toast.geometry().bottom() < below.geometry().top()
+
+    low = toast.y()
+    assert clear()
+    pinned(hands)
+    hands.seat.wait(clear)
+    assert toast.y() < low
+    hands.keys(KEY.Key_B)
+    hands.seat.wait(lambda: toast.y() == low)
+    # Larger letters: it has the height of its words.
+    workspace.messages.say(f"{'Words ' * 30}.")
+    toast = workspace.messages.newest
+    assert toast is not None
+    small = toast.height()
+    prefs = workspace.prefs
+    prefs.set(prefs.now._replace(scale=2.0))
+    hands.seat.wait(lambda: toast.height() > small)
+    layout = toast.layout()
+    assert layout is not None
+    assert toast.height() >= layout.heightForWidth(toast.width())
+    assert clear()

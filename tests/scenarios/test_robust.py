@@ -21,6 +21,7 @@ from himsog_desktop.domain.day import Tile
 from himsog_desktop.services import booking, openslots, undoing
 from himsog_desktop.system.single import CHANGED, nudge
 from himsog_desktop.ui.calendar.day_paint import place_of
+from himsog_desktop.ui.shell.day import GIVEN_BACK
 from tests.campaigns.monkey import Monkey, complaints, meanwhile
 from tests.scenarios.hands import KEY, NOW, Hands
 from tests.scenarios.test_desk import SOON, TODAY
@@ -71,7 +72,7 @@ def test_what_is_dragged_may_be_removed_by_somebody_else(hands: Hands) -> None:
     QTest.mouseRelease(view.viewport(), LEFT, NONE, at)
     hands.seat.settle()
     assert view.tile(made) is None
-    assert hands.seat.messages() == []
+    assert hands.seat.messages() == [GIVEN_BACK]
 
 
 def test_another_day_in_the_middle_of_a_drag_gives_it_back(hands: Hands) -> None:

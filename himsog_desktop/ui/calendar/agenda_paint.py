@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from himsog_desktop.domain.agenda import AgendaDay
     from himsog_desktop.ui.calendar.agenda_layout import AgendaLayout
     from himsog_desktop.ui.calendar.agenda_view import AgendaView
+    from himsog_desktop.ui.calendar.labels import Clock
     from himsog_desktop.ui.theme.theme import TextStyle
 
 BAR = WIDEST
 _GAP = 12
+_ANY_DAY = date(2026, 1, 5)
 
 
 class Columns(NamedTuple):
@@ -53,12 +55,18 @@ class Columns(NamedTuple):
     note: tuple[int, int]
 
 
+def _widest_times(clock: Clock) -> tuple[str, str]:
+    """Within a half of the day and across noon: what a 12-hour clock writes longest."""
+    morning, noon, after = (clock.zone.instant(_ANY_DAY, minutes) for minutes in (10 * 60, 11 * 60 + 28, 12 * 60 + 48))
+    return clock.range(morning, noon), clock.range(noon, after)
+
+
 def columns_of(view: AgendaView) -> Columns:
     """The columns at the present width."""
     theme, px = view.theme, view.theme.metrics.px
     width = view.viewport().width()
     left = theme.metrics.l + BAR + 8
-    time = round(theme.body.width(view.clock.range(36_000_000_000, 41_280_000_000))) + 2
+    time = round(max(theme.body.width(words) for words in _widest_times(view.clock))) + 2
     icon = left + time + _GAP
     begin = icon + px(16) + 8
     room = width - begin - theme.metrics.l

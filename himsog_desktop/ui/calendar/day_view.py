@@ -107,6 +107,8 @@ class DayView(QAbstractScrollArea):
     context_requested = Signal(str, QPoint)
     """Id of an appointment or "" for a free time (the cursor stands there), place on the screen."""
     retry_requested = Signal()
+    given_back = Signal()
+    """Somebody cancelled or removed what was in hand: the gesture is over, nothing is moved."""
     lifted = Signal(str)
     """The id of an appointment that is dragged from now on; ``""`` when that is over."""
     turn_requested = Signal(int)

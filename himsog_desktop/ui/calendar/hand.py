@@ -216,12 +216,15 @@ class Hand:
             if here:
                 self._end()  # turned back before the other day came: given back
             return False  # shown at once, and the gesture goes on there (``adopt``)
-        if here and (gesture.tile_id is None or gesture.away or any(tile.id == gesture.tile_id for tile in page.tiles)):
+        held = gesture.tile_id
+        if here and (held is None or gesture.away or any(t.id == held and movable(t) for t in page.tiles)):
             earlier = self._waiting[1] if self._waiting is not None else frozenset[str]()
             self._waiting = (page, earlier | frozenset(glow))
             return True
         self._waiting = None
         self._end()
+        if here and held in glow:
+            self._view.given_back.emit()
         return False
 
     def _end(self) -> None:

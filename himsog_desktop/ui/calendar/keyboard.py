@@ -134,7 +134,8 @@ class Keyboard:
 
     def _meant(self, cursor: Stop, act: str) -> bool:
         if act == "move":
-            return self.start_move(cursor)
+            # Several can't be carried: whoever has the view asks where they go.
+            return len(self._view.selected) < 2 and self.start_move(cursor)
         if act == "card":
             self._view.pointer.show_card_at_cursor()
             return True

@@ -102,7 +102,8 @@ class MonthKeys:
     def _meant(self, act: str) -> bool:
         view = self._view
         if act == "move":
-            return self.start_move()
+            # Several can't be carried: whoever has the view asks where they go.
+            return len(self._view.selected) < 2 and self.start_move()
         if act == "card":
             tile, stop = view.cursor_tile(), view.cursor
             view.hand.show_card(MonthHit(stop.cell, "day" if tile is None else "row", stop.row))

@@ -81,6 +81,8 @@ class MonthView(QWidget):
     """How many rows of a day can be seen at most, when that is more than before."""
     context_requested = Signal(str, QPoint)
     retry_requested = Signal()
+    given_back = Signal()
+    """Somebody cancelled or removed what was in hand: the gesture is over, nothing is moved."""
 
     # Of the class: assistive tools may ask while a view is still being made.
     page: MonthPage | None = None

@@ -81,7 +81,8 @@ class ReasonList(QListWidget):
 class CancelPanel(Panel):
     """Cancel one or many appointments."""
 
-    def __init__(self, context: DeskContext, ids: tuple[str, ...], who: str) -> None:
+    def __init__(self, context: DeskContext, ids: tuple[str, ...], who: str, when: str = "") -> None:
+        """``who`` and ``when`` say which appointment it is; with names hidden, initials."""
         super().__init__("")
         self.set_title(self.tr("Cancel {0}").format(who))
         self._context = context
@@ -90,6 +91,8 @@ class CancelPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(m.l, m.s, m.l, m.l)
         column.setSpacing(m.m)
+        if when:
+            column.addWidget(Text(context.look, when, self, wrap=True))
         column.addWidget(Text(context.look, self.tr("Why? The slot is free again at once."), self, colour="muted"))
         self.reasons = ReasonList(self)
         self.reasons.itemActivated.connect(lambda _item: self.cancel_now())

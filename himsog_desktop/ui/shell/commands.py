@@ -169,10 +169,12 @@ def _to_date_field(w: Workspace) -> None:
 
 
 def _move(w: Workspace) -> None:
-    """Where a page does not move by itself: the day takes it in hand, elsewhere the panel offers to move."""
+    """The day takes one in hand, elsewhere the panel offers to move; of several it is asked where they go."""
     ids = w.chosen()
     if not ids:
         w.messages.say(w.tr("Choose an appointment first: arrows, or a click."))
+    elif len(ids) > 1:
+        w.open_many(ids, "move")
     elif w.grid is w.pages.currentWidget():
         w.start_move(ids[0], w.grid.day)
     else:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import Theme
 
+GIVEN_BACK = "Somebody changed what you had in hand. Nothing was moved."
 MOST_ROOMS = 2_000
 """Appointments whose rooms are remembered."""
 
@@ -289,7 +290,7 @@ class Day(QWidget):
         if changes.initiator != own:
             self._theirs |= changes.appointments
             if self.view.hand.lost(changes.appointments, everything=changes.everything):
-                self.view.announce(self.tr("Given back: somebody changed it"))
+                self.view.given_back.emit()
 
     # ------------------------------------------------------------------------------ the hand
 

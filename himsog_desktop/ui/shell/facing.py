@@ -145,9 +145,9 @@ class FacePage(QWidget, Generic[View]):
     def _changed(self, changes: ChangeSet) -> None:
         if changes.initiator != self._own:
             self._theirs |= changes.appointments
-            self._given_back(changes)
+            self._take_back(changes)
 
-    def _given_back(self, changes: ChangeSet) -> None:
+    def _take_back(self, changes: ChangeSet) -> None:
         """What somebody else changed: where it is in hand, it is let go."""
 
     # ----------------------------------------------------------------------------------- acts

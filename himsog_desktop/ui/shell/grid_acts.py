@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from himsog_desktop.domain.day import rooms_in
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.time import MINUTE, Micros
+from himsog_desktop.ui.shell.day import GIVEN_BACK
 
 if TYPE_CHECKING:
     from himsog_desktop.domain.commands import Move
@@ -31,6 +32,7 @@ class GridActs:
         grid.move_asked.connect(self._move)
         grid.resize_asked.connect(self._resize)
         grid.view.day_requested.connect(self._open_day)
+        grid.view.given_back.connect(self._given_back)
 
     def why_not(self, place: str, start: Micros, end: Micros, ignore: str | None) -> list[str]:
         """Why a stretch can't be booked, or the appointment ``ignore`` not stand there: every rule in words."""
@@ -63,6 +65,9 @@ class GridActs:
         if rooms is None:
             return Move(tile_id, start, place, minutes)
         return Move(tile_id, start, None, minutes, room_ids=(*rooms, *self._workspace.day.rooms_beside(tile_id)))
+
+    def _given_back(self) -> None:
+        self._workspace.messages.say(self._workspace.tr(GIVEN_BACK))
 
     def _open_day(self, iso: str) -> None:
         """The day of a column of the week."""

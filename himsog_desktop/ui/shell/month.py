@@ -12,6 +12,7 @@ from himsog_desktop.ui.calendar.month_view import MonthView
 from himsog_desktop.ui.calendar.month_words import LONG_MONTHS, load_words
 from himsog_desktop.ui.models.month_model import MonthModel
 from himsog_desktop.ui.models.words import day_words
+from himsog_desktop.ui.shell.day import GIVEN_BACK
 from himsog_desktop.ui.shell.facing import FacePage
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Month(FacePage[MonthView]):
         view.move_requested.connect(self._move)
         view.capacity_changed.connect(model.use_rows)
         view.cursor_changed.connect(self._cursor_moved)
+        view.given_back.connect(self._given_back)
         model.page_ready.connect(self._page_came)
         model.ahead_ready.connect(view.warm)
         model.waiting.connect(lambda _month: view.set_loading())
@@ -115,9 +117,12 @@ class Month(FacePage[MonthView]):
         self.view.set_page(page, self._take_theirs())
         self.day_words.emit(summary(page))
 
-    def _given_back(self, changes: ChangeSet) -> None:
+    def _take_back(self, changes: ChangeSet) -> None:
         if self.view.hand.lost(changes.appointments, everything=changes.everything):
-            self.view.announce(self.tr("Given back: somebody changed it"))
+            self._given_back()
+
+    def _given_back(self) -> None:
+        self._context.messages.say(self.tr(GIVEN_BACK))
 
     def _cursor_moved(self, day: date, _tile_id: str) -> None:
         self._day = day

@@ -234,8 +234,6 @@ class Pins(QObject):
             self.strip.dragged.connect(self.drag)
             self.strip.dropped.connect(self.drop)
             w.add_strip(self.strip)
-        messages = self._w.messages
-        messages.bottom = self._w.status.height() + (self.strip.height() if self.all else 0)
         clock, privacy = self._w.day.view.clock, self._w.prefs.now.privacy
         if self._carrying is not None and self._carrying.hand.gesture is not None:
             held = self._carrying.hand.gesture.tile_id

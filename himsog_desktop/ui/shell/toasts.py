@@ -99,17 +99,19 @@ class Toast(QWidget):
 
 
 class Toasts(QObject):
-    """The messages in view, stacked at the bottom right of ``parent``, ``bottom`` pixels above its edge."""
+    """The messages in view, stacked at the bottom right of ``parent``, above what ``stand_above`` names."""
 
     def __init__(self, look: ThemeSource, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
         self._area = parent
         self._toasts: list[Toast] = []
-        self.bottom = 0
+        self._below: list[QWidget] = []
         self._right = 0
         self._lifted = 0
         parent.installEventFilter(self)
+        # Once the words of each have taken the other size.
+        look.changed.connect(lambda _theme: QTimer.singleShot(0, self, self._place))
 
     @property
     def texts(self) -> list[str]:
@@ -161,12 +163,21 @@ class Toasts(QObject):
         if watched is self._area:
             if kind == QEvent.Type.Resize and self._toasts:
                 self._place()
+        elif watched in self._below:
+            if kind in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide) and self._toasts:
+                self._place()
         elif (
             kind == QEvent.Type.Hide and isinstance(watched, Toast) and watched in self._toasts and (watched.isHidden())
         ):
             self._toasts.remove(watched)
             self._place()
         return False
+
+    def stand_above(self, widget: QWidget) -> None:
+        """Something at the bottom that they don't cover while it is there: a bar, a strip."""
+        self._below.append(widget)
+        widget.installEventFilter(self)
+        self._place()
 
     def keep_clear(self, right: int) -> None:
         """Leave so many pixels at the right alone: a panel stands there, with its own buttons at the bottom."""
@@ -184,7 +195,8 @@ class Toasts(QObject):
         m = self.look.theme.metrics
         right = self._area.width() - self._right - m.l
         width = min(m.px(420), right - m.l)
-        bottom = self._area.height() - self.bottom - self._lifted - m.m
+        below = sum(widget.height() for widget in self._below if widget.isVisibleTo(self._area))
+        bottom = self._area.height() - below - self._lifted - m.m
         for toast in reversed(self._toasts):
             toast.setFixedWidth(width)
             layout = toast.layout()

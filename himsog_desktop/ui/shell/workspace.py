@@ -183,7 +183,7 @@ class Workspace(Surface):
         opened = self.session.opened
         backend = self.session.start()
         messages = Toasts(self.look, self)
-        messages.bottom = self.status.height()
+        messages.stand_above(self.status)
         acts = Acts(
             backend,
             messages,
@@ -481,6 +481,7 @@ class Workspace(Surface):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(column.indexOf(self.status), strip)
+        self.messages.stand_above(strip)
 
     # -------------------------------------------------------------------------------- panels
 
@@ -552,11 +553,17 @@ class Workspace(Surface):
             return
         from himsog_desktop.ui.shell.cancel_panel import CancelPanel
 
-        tile = self.tile(ids[0]) if len(ids) == 1 else None
-        who = self.tr("appointment")
-        if tile is not None and not self.prefs.now.privacy:
-            who = tile.name
-        self.show_panel(CancelPanel(self.ready, ids, who))
+        tile = self.tile(ids[0])
+        who, when = self.tr("appointment"), ""
+        if tile is not None:
+            from himsog_desktop.ui.calendar.labels import shown_name
+            from himsog_desktop.ui.models.words import day_words
+
+            who = shown_name(tile, self.prefs.now.privacy)
+            provider = dict(self.provider_names).get(tile.provider_id, "")
+            day, clock = self.session.opened.zone.date_of(tile.start), self.day.view.clock
+            when = ", ".join(filter(None, (day_words(day), clock.range(tile.start, tile.end), provider)))
+        self.show_panel(CancelPanel(self.ready, ids, who, when))
 
     def start_move(self, appointment_id: str, day: date) -> None:
         """The day takes the keyboard with this appointment in hand; from another day's page its cursor alone."""

@@ -208,6 +208,15 @@ def test_what_has_no_room_goes_in_order_and_the_name_stays(rig: Rig) -> None:
     assert narrow.name[1] > 80
 
 
+def test_times_have_room_on_either_clock(rig: Rig) -> None:
+    rig.show(*DAYS)
+    for hour12 in (False, True):
+        rig.view.set_hour12(hour12)
+        room = columns_of(rig.view).time[1]
+        words = [rig.view.clock.range(at(hour), at(hour + 0.47)) for hour in (0, 8, 10.33, 11.75, 12.8, 22)]
+        assert max(rig.view.theme.body.width(text) for text in words) <= room
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_painted_in_every_state_direction_and_scale(rig: Rig, scheme: str, qtbot: QtBot) -> None:
     rig.show(*DAYS)

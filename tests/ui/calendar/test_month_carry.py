@@ -57,6 +57,21 @@ def test_the_ghost_names_the_new_time_and_why_not(rig: Rig) -> None:
     assert not rig.heard
 
 
+def test_what_a_colleague_cancels_is_given_back_and_said(rig: Rig) -> None:
+    said: list[str] = []
+    rig.view.given_back.connect(lambda: said.append("given back"))
+    rig.show(month(*THREE))
+    rig.drag(rig.at_row(FRI, 0), rig.at_head(FRI - 10), let_go=False)
+    # Somebody else's change of another one lets it go on.
+    rig.view.set_page(month(THREE[0], tile("b", 10, status="CANCELLED"), THREE[2]), {"b"})
+    assert rig.view.hand.carry is not None
+    rig.view.set_page(month(tile("a", 9, status="CANCELLED"), *THREE[1:]), {"a"})
+    assert rig.view.hand.carry is None
+    assert said == ["given back"]
+    QTest.mouseRelease(rig.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, rig.at_head(FRI - 10))
+    assert not [entry for entry in rig.heard if entry[0] == "move_requested"]
+
+
 def test_a_page_waits_for_what_is_carried_and_ends_it_when_it_is_gone(rig: Rig) -> None:
     rig.show(month(*THREE))
     rig.drag(rig.at_row(FRI, 0), rig.at_head(3), let_go=False)

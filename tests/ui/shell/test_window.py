@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from himsog_desktop.domain.appointment import StatusAct
 from himsog_desktop.domain.commands import Book, NewPatient, SetStatus
 from himsog_desktop.domain.time import HOUR, MINUTE
 from himsog_desktop.services import booking, openslots, states
+from himsog_desktop.ui.calendar.labels import shown_name
 from himsog_desktop.ui.shell.help import KeyMap
 from himsog_desktop.ui.shell.keymap import bindings, keys_for
 from tests.ui.conftest import NOW, Seat
@@ -357,3 +359,35 @@ def test_every_control_has_a_name(seat: Seat) -> None:
 
     for control in [*seat.window.findChildren(QAbstractButton), *seat.window.findChildren(QLineEdit)]:
         assert control.accessibleName() or control.text(), control
+
+
+@pytest.mark.parametrize("privacy", [False, True])
+def test_who_is_cancelled_is_said_where_it_is_asked_why(seat: Seat, privacy: bool) -> None:
+    tile_id = pending(seat)
+    tile = seat.workspace.day.view.tile(tile_id)
+    assert tile is not None
+    if privacy:
+        seat.press(Qt.Key.Key_P)
+    seat.workspace.day.view.go_to(tile_id)
+    seat.press(Qt.Key.Key_X)
+    panel = seat.workspace.host.panel
+    assert panel is not None
+    words = [panel.title, *(label.text() for label in panel.findChildren(QLabel))]
+    assert shown_name(tile, privacy) in words[0]
+    time = seat.workspace.day.view.clock.range(tile.start, tile.end)
+    assert any(time in text for text in words)
+    assert privacy is not any(tile.name in text for text in words)
+
+
+def test_r_on_several_asks_where_all_of_them_go(seat: Seat) -> None:
+    view = seat.workspace.day.view
+    page = view.page
+    assert page is not None
+    several = [t.id for t in page.tiles if t.status == "CONFIRMED" and t.start > NOW][:3]
+    view.go_to(several[0])
+    view.set_selection(several)
+    seat.press(Qt.Key.Key_R)
+    panel = seat.workspace.host.panel
+    assert panel is not None
+    assert panel.title == "Move 3 appointments"
+    assert view.hand.gesture is None

@@ -76,6 +76,8 @@ class AppointmentsPage(Surface):
         column.addWidget(self.bulk)
         self._known = False
         self._began = 0.0
+        self.elsewhere = 0
+        """How many of what is selected are not in the list as it is filtered now."""
         self._connect()
         self._take_prefs(context.prefs.now, None)
 
@@ -87,7 +89,7 @@ class AppointmentsPage(Surface):
         self.strip.section_asked.connect(self._jump)
         self.strip.order_asked.connect(self.put_in_order)
         self.model.opened.connect(lambda _again: self._opened())
-        self.model.grew.connect(self._count)
+        self.model.grew.connect(self._grew)
         self.model.stale_changed.connect(self._count)
         self.model.failed.connect(self._failed)
         self.notice.retried.connect(self._from_notice)
@@ -219,8 +221,12 @@ class AppointmentsPage(Surface):
         pending = next((s for s in self.model.found.sections if s.status == "PENDING"), None)
         if pending is not None and not pending.total and not self._narrow() and self.free_today is None:
             self.context.backend.read(_free_today, self._invite, key="list:free", owner=self, background=True)
-        if len(self.view.chosen):
-            self._look_elsewhere()
+        self._look_elsewhere()
+
+    def _grew(self) -> None:
+        """More of the list is there; how much of what is selected is not can be said when all of it is."""
+        self._count()
+        self._look_elsewhere()
 
     def _invite(self, free: int) -> None:
         self.free_today = free
@@ -291,6 +297,7 @@ class AppointmentsPage(Surface):
         count = len(self.view.chosen)
         self.bulk.setVisible(bool(count))
         self._lift_messages()
+        self.elsewhere = 0
         self.bulk.show_count(count)
         self.cursor_words.emit(self.tr("{0} selected").format(f"{count:,}") if count else "")
 
@@ -309,16 +316,20 @@ class AppointmentsPage(Surface):
 
     def _look_elsewhere(self) -> None:
         """How many of what is selected are not in the list as it is filtered now: counted on the worker."""
-        ids, pieces = self.view.chosen.ids(), list(self.model.found.pieces())
-        if not self.model.ready:
+        if not len(self.view.chosen) or not self.model.ready:
             return
+        ids, pieces = self.view.chosen.ids(), list(self.model.found.pieces())
 
         def work(_desk: Desk) -> int:
             return sum(1 for key in ids if not any(key in piece.places for piece in pieces))
 
+        def show(found: int) -> None:
+            self.elsewhere = found
+            self.bulk.show_count(len(self.view.chosen), found)
+
         self.context.backend.read(
             work,
-            lambda found: self.bulk.show_count(len(self.view.chosen), found),
+            show,
             key="list:elsewhere",
             owner=self,
             background=True,

@@ -6,6 +6,7 @@ worker, a refusal says why and changes nothing, and what was done can be undone 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -351,9 +352,16 @@ class Acts(QObject):
     def _refused(self, doc: ActDoc) -> str:
         if not doc.refused:
             return ""
-        reasons = doc.refused[0].rules
-        why = f" ({reasons[0].text.rstrip('.')})" if reasons else ""
-        return " " + self.tr("{0} could not be changed{1}.").format(len(doc.refused), why)
+        found = Counter(row.rules[0].text.rstrip(".") if row.rules else "" for row in doc.refused)
+        (why, _), *others = found.most_common()
+        words = self.tr("{0} could not be changed").format(len(doc.refused))
+        if not others:
+            return f" {words} ({why})." if why else f" {words}."
+        # The usual reasons with their counts; what is left of many is one figure.
+        told = [f"{count}: {text}" for text, count in found.most_common(3) if text]
+        rest = len(doc.refused) - sum(count for text, count in found.most_common(3) if text)
+        told += [self.tr("{0} for other reasons").format(rest)] if rest else []
+        return f" {words} ({'; '.join(told)})."
 
 
 def _never() -> bool:

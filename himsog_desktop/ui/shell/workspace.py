@@ -68,6 +68,7 @@ ROOM_FOR_WORDS = 1100
 BESIDE_BOOKING = "book"
 """What is kept of a booking panel: that there was one; what was typed is a draft."""
 USUAL_PANEL = 380
+OUT_OF_SIGHT = "out of sight"
 MIDNIGHT_MS = 30_000
 """How often it is looked whether a new clinic day has begun."""
 
@@ -116,6 +117,8 @@ class Workspace(Surface):
         self.pages.addWidget(self.day)
         self._made: dict[str, QWidget] = {TODAY: self.day}
         self._stand_in: StandIn | None = None
+        self._asked: tuple[StatusAct, tuple[str, ...]] | None = None
+        """The act that was asked about before it is done."""
         if opened.nobody or opened.unseeing:
             from himsog_desktop.ui.sync.stand_in import StandIn
 
@@ -626,8 +629,19 @@ class Workspace(Surface):
             self.messages.say(self.tr("Choose an appointment first: arrows, or a click."))
         elif act is StatusAct.CANCEL:
             self.open_cancel(ids)
-        else:
+        elif not self._asks_first(act, ids):
             self.acts.set_state_of(act, ids)
+
+    def _asks_first(self, act: StatusAct, ids: tuple[str, ...]) -> bool:
+        """Of what is selected a part is out of sight: the first press says so, the second one does it."""
+        elsewhere: int = getattr(self.pages.currentWidget(), "elsewhere", 0)
+        asked, self._asked = self._asked, (act, ids) if elsewhere else None
+        if not elsewhere or asked == (act, ids):
+            self.messages.drop(OUT_OF_SIGHT)
+            return False
+        words = self.tr("{0} are selected, {1} of them not in this list. Press the key again for all of them.")
+        self.messages.say(words.format(f"{len(ids):,}", f"{elsewhere:,}"), topic=OUT_OF_SIGHT)
+        return True
 
     def _changed(self, changes: ChangeSet) -> None:
         for made in self._made.values():

@@ -190,6 +190,34 @@ def test_many_are_confirmed_by_one_key_and_taken_back_still_selected(listed: Lis
     assert listed.view.verticalScrollBar().value() == top
 
 
+def test_what_is_selected_out_of_sight_is_asked_about_first(listed: Listed) -> None:
+    """Selected in a longer list, then narrowed to one state: one key does not act on what cannot be seen."""
+    page, seat = listed.page, listed.seat
+    listed.press(KEY.Key_A, modifier=CONTROL)
+    selected = len(listed.view.chosen)
+    page.set_state(replace(page.state, statuses=("PENDING",)))
+    seat.wait(lambda: page.elsewhere > 0)
+    pending = listed.ids("PENDING")
+    assert page.elsewhere == selected - len(pending)
+    listed.press(KEY.Key_C)
+    listed.settle()
+    words = f"{selected:,} are selected, {selected - len(pending):,} of them not in this list."
+    assert seat.messages()[-1].startswith(words)
+    assert {listed.status(key) for key in pending} <= {"PENDING", None}
+    # Another key is asked about anew; the same one again is meant.
+    listed.press(KEY.Key_F)
+    listed.press(KEY.Key_C)
+    listed.settle()
+    assert seat.messages()[-1].startswith(words)
+    listed.press(KEY.Key_C)
+    seat.wait(lambda: any(text.startswith("Confirmed") for text in seat.messages()), timeout=10_000)
+    said = seat.messages()[-1]
+    assert said.startswith(f"Confirmed {len(pending):,} appointments")
+    # Each reason with its count, for not all are refused for the same.
+    assert f"{selected - len(pending):,} could not be changed" in said
+    assert said.count(": It is") >= 2
+
+
 def test_words_days_states_and_providers_narrow_the_list(listed: Listed) -> None:
     page = listed.page
     line = page.model.lines[listed.ids("PENDING")[0]]

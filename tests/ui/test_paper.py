@@ -10,7 +10,7 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from himsog_desktop.domain.paper import Words
@@ -262,3 +262,18 @@ def test_sheets_of_the_day_before_are_never_shown_as_those_of_another(seat: Seat
     page.begin(other)
     seat.wait(lambda: page.paper is not None)
     assert any(f"{other.day} November 2026" in text for text in said(page))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 1.75, 2.0])
+def test_no_choice_of_printing_is_cut(seat: Seat, scale: float) -> None:
+    seat.window.resize(1366, 768)
+    prefs = seat.workspace.prefs
+    prefs.set(prefs.now._replace(scale=scale))
+    seat.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    seat.settle()
+    page = seat.workspace.pages.currentWidget()
+    assert isinstance(page, PrintPage)
+    seat.wait(lambda: page.width() > 1000)
+    for button in page.findChildren(QAbstractButton):
+        if button.isVisible() and button.text():
+            assert button.width() >= button.sizeHint().width(), button.text()

@@ -185,6 +185,12 @@ class Rows(QListView):
         """What stands in it."""
         return self.rows_model.rows
 
+    def mark(self, when: Literal["always", "focus"]) -> None:
+        """When the current row is marked from now on."""
+        if when != self._marks:
+            self._marks = when
+            self.viewport().update()
+
     @property
     def marks_current(self) -> bool:
         """Whether the current row is marked just now."""

@@ -346,6 +346,7 @@ class TimePart(QWidget):
         if part:
             words = f"{words} {self.tr('Try another part of the day.')}"
         self.free.show_rows([self._row(s, gone=False) for s in found], words, keep=keep)
+        self._mark_taken()
 
     def _row(self, s: Suggestion, *, gone: bool) -> Row:
         when = f"{day_words(self._context.zone.date_of(s.start), self.today)}  {self.clock.time(s.start)}"
@@ -390,8 +391,15 @@ class TimePart(QWidget):
         """Why the chosen time can't be booked, all of it; nothing when it is free."""
         self.blocked.say(*(reason.text for reason in reasons))
 
+    def _mark_taken(self) -> None:
+        """Where another time than any of these was chosen, none of them looks chosen."""
+        taken = (self.provider_id, self.start)
+        among = self.start is None or any((s.provider_id, s.start) == taken for s in self.found)
+        self.free.mark("always" if among else "focus")
+
     def _show_time(self) -> None:
         chosen = self.start is not None
+        self._mark_taken()
         self.taken_line.setVisible(chosen)
         self.clear.setVisible(chosen)
         if self.start is None:

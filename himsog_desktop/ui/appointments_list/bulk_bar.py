@@ -49,6 +49,7 @@ class BulkBar(Surface):
         super().__init__(look, parent, token="raised", edges="t")
         self.setAccessibleName(self.tr("What is selected"))
         self.count = Text(look, "", self, style="strong")
+        self._figure = self._words = ""
         self.remark = Text(look, "", self, style="small", colour="muted")
         self.buttons: dict[str, IconButton] = {}
         self._row = QHBoxLayout(self)
@@ -78,7 +79,8 @@ class BulkBar(Surface):
 
     def show_count(self, count: int, elsewhere: int = 0) -> None:
         """How many are selected, and how many of them are not in the list as it is filtered now."""
-        self.count.setText(self.tr("{0} selected").format(f"{count:,}"))
+        self._figure, self._words = f"{count:,}", self.tr("{0} selected").format(f"{count:,}")
+        self.count.setAccessibleName(self._words)
         self.remark.setText(self.tr("{0} not in this list").format(f"{elsewhere:,}") if elsewhere else "")
         self._fit()
 
@@ -115,8 +117,10 @@ class BulkBar(Surface):
     def _fit(self) -> None:
         """Words give way to icons, what is worth least first; then the remark; no button is ever cut."""
         theme, m = self.look.theme, self.look.theme.metrics
-        fixed = round(theme.strong.width(self.count.text())) + 2 * m.m + m.control + len(OFFERS) * m.xs + m.l
-        room = self.width() - fixed
+        around = 2 * m.m + m.control + (len(OFFERS) + 1) * m.xs + m.l
+        room = self.width() - around - round(theme.strong.width(self._words))
+        # Where not even the icons have room beside the words, the figure alone.
+        self.count.setText(self._words if room >= len(OFFERS) * m.control else self._figure)
         wide = {o.act: round(theme.strong.width(self.tr(o.words))) + m.icon + m.s + 2 * m.m + 1 for o in OFFERS}
         shown = {offer.act for offer in OFFERS}
         for offer in sorted(OFFERS, key=lambda offer: offer.worth):

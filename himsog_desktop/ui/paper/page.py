@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
     from PySide6.QtPrintSupport import QPrinter
 
     from himsog_desktop.domain.changes import ChangeSet
@@ -173,7 +173,15 @@ class PrintPage(Surface):
 
     def restyle(self, theme: Theme) -> None:
         self.providers.setMinimumHeight(theme.metrics.px(92))
-        self._side.setFixedWidth(min(theme.metrics.px(SIDE), max(self.width() // 2, SIDE)))
+        self._fit_side()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_side()
+
+    def _fit_side(self) -> None:
+        """As wide as its words in their size, up to half of the page."""
+        self._side.setFixedWidth(min(self.look.theme.metrics.px(SIDE), max(self.width() // 2, SIDE)))
 
     def choices(self) -> PrintChoices:
         """How to print, as it is chosen now."""

@@ -377,3 +377,14 @@ def test_markup_in_a_name_stands_there_as_it_was_typed(rig: Rig) -> None:
     rig.keys("<i>")
     rig.settle()
     assert panel.services.results.words == "No service of that name is offered."
+
+
+def test_where_another_time_was_chosen_no_suggestion_looks_chosen(rig: Rig) -> None:
+    panel = rig.book()
+    rig.heard(lambda: panel.time.found)
+    assert panel.time.free.marks_current
+    first = panel.time.found[0]
+    panel.time.set_place(first.provider_id, first.start + 7 * 60 * 60_000_000, None)
+    assert not panel.time.free.marks_current
+    panel.time.set_place(first.provider_id, first.start, None)
+    assert panel.time.free.marks_current

@@ -361,6 +361,14 @@ def test_columns_give_way_and_nothing_is_wider_than_the_window(listed: Listed, w
     assert {"when", "patient"} <= {cell.column.key for cell in listed.view.cells}
     for button in listed.page.bulk.buttons.values():
         assert button.geometry().right() <= listed.page.bulk.width()
+    assert listed.page.bulk.count.text() == "1 selected"
+    # With a panel beside it there may be room for the figure alone: whole, and read out with its word.
+    listed.press(KEY.Key_Return)
+    listed.seat.settle()
+    count = listed.page.bulk.count
+    assert count.text() in ("1 selected", "1")
+    assert count.width() >= count.sizeHint().width()
+    assert count.accessibleName() == "1 selected"
 
 
 def test_what_changes_while_the_list_is_read_is_still_known_to_stand_elsewhere(listed: Listed) -> None:

@@ -22,7 +22,7 @@ from himsog_desktop.ui.models import search_model
 from himsog_desktop.ui.models.search_model import Found
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QHideEvent, QPaintEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
     from himsog_desktop.ui.theme.theme import TextStyle
@@ -185,6 +185,10 @@ class FoundList(QFrame):
         self.raise_()
         if said != self.empty:
             self.update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.model.show([])  # no name stays behind, for assistive tools neither
 
     def move_by(self, step: int) -> None:
         """Choose another row; at the ends it stops."""

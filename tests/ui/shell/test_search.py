@@ -146,3 +146,5 @@ def test_its_ground_goes_with_the_colours(seat: Seat, booked: AppointmentDoc) ->
         assert picture.pixelColor(last.left() + 1, last.center().y()) == seat.workspace.look.theme.raised
         for _ in range(2):
             seat.press(Qt.Key.Key_Escape)
+        assert shown.isHidden()
+        assert shown.model.rows == [], "no name stays behind where only assistive tools look"

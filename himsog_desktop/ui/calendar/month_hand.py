@@ -199,14 +199,13 @@ class MonthHand:
             if here:
                 self._end()  # turned back before the other month came: given back
             return False  # shown at once, and the gesture goes on there (``MonthTurn.adopt``)
-        held = carry.tile.id
-        if here and (carry.away or any(t.id == held and movable(t) for cell in page.cells for t in cell.rows)):
+        if here and (carry.away or any(t.id == carry.tile.id and movable(t) for c in page.cells for t in c.rows)):
             earlier = self._waiting[1] if self._waiting is not None else frozenset[str]()
             self._waiting = (page, earlier | frozenset(glow))
             return True
         self._waiting = None
         self._end()
-        if here and held in glow:
+        if here and carry.tile.id in glow:
             self._view.given_back.emit()
         return False
 

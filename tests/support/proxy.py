@@ -103,7 +103,11 @@ class Proxy:
                 _reset(near)
                 continue
             with self._lock:
+                cut = not self._up
                 self._open |= {near, far}
+            if cut:  # between the two: what was coming is broken as well
+                self._end(near, far)
+                continue
             self._begin(self._carry, near, far, False)
             self._begin(self._carry, far, near, True)
 

@@ -208,7 +208,8 @@ def test_it_notices_by_itself_that_the_line_is_mended(clinic: Clinic, monkeypatc
     with Proxy((there.host, there.port)) as proxy:
         a.connect(f"postgresql://127.0.0.1:{proxy.port}/{there.database}")
         with here(a):
-            until(lambda: a.status().state == "online", 60)
+            # In step from before: what counts is that the agent has its line.
+            until(lambda: idle(clinic, a), 60)
             proxy.cut()
             a.book("09:00")
             until(lambda: a.status().state == "offline", 60)

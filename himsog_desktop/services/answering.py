@@ -18,14 +18,13 @@ from himsog_desktop.domain.resolution import Resolution
 from himsog_desktop.domain.rights import Verb
 from himsog_desktop.domain.time import MINUTE
 from himsog_desktop.services import states, texts, verdicts
-from himsog_desktop.services.attention import Side, last_image, may_do, place_of, shared, verbs
+from himsog_desktop.services.attention import Side, last_patient, may_do, place_of, shared, verbs
 from himsog_desktop.services.booking import act_document, free_number
 from himsog_desktop.services.diaries import Columns
 from himsog_desktop.services.documents import ActDoc
 from himsog_desktop.services.laid import Laid
 from himsog_desktop.storage import cards, load
 from himsog_desktop.storage.entities import Entity
-from himsog_desktop.storage.images import record_of
 
 if TYPE_CHECKING:
     from himsog_desktop.domain.commands import AnswerCard
@@ -156,7 +155,7 @@ def _bring_patient(desk: Desk, tx: Transaction, new: Appointment) -> None:
             tx.put(None, patient, "patient.add")
             cards.answer(tx, intent.id, Resolution.MINE, None)
             return
-    kept = record_of(Patient, dict(last_image(tx.raw, Entity.PATIENT.value, new.patient_id)))
+    kept = last_patient(tx.raw, new.patient_id, tx.at)
     if kept is not None:
         tx.put(None, kept, "patient.add")
         return

@@ -13,6 +13,7 @@ import msgspec
 from himsog_desktop.domain.appointment import Appointment, Status, StatusAct, may, shown_email
 from himsog_desktop.domain.errors import HimsogError
 from himsog_desktop.domain.intents import Trouble
+from himsog_desktop.domain.people import Patient
 from himsog_desktop.domain.resolution import Resolution
 from himsog_desktop.domain.rights import Verb, allowed
 from himsog_desktop.domain.time import HOUR
@@ -36,6 +37,7 @@ from himsog_desktop.storage.images import decode, image_of, record_of, whole
 if TYPE_CHECKING:
     from himsog_desktop.domain.intents import Card, Image
     from himsog_desktop.domain.slots import Slot
+    from himsog_desktop.domain.time import Micros
     from himsog_desktop.services.desk import Desk
     from himsog_desktop.storage.connection import Raw
     from himsog_desktop.storage.entities import Record
@@ -183,6 +185,20 @@ class Side:
             return False
         return any(getattr(wanted, name) != getattr(now, name) for name in _OF_THE_OPEN)
 
+    @property
+    def patient_lost(self) -> bool:
+        """Whether it would have to be made anew for a patient whom nobody here can bring back."""
+        wanted, raw = self.wanted, self.raw
+        if not isinstance(wanted, Appointment) or self.now is not None:
+            return False
+        key = wanted.patient_id
+        if load.patients(raw, [key], self.desk.clinic.id):
+            return False
+        intents = (card.intent for card in cards.open_cards(raw))
+        if any((i.entity, i.key) == (Entity.PATIENT.value, key) and i.creates for i in intents):
+            return False
+        return last_patient(raw, key, self.intent.at) is None
+
     def ways(self) -> list[Resolution]:
         """How it can be answered, in the order of the contract."""
         found = [Resolution.MINE] if self._can_keep() else []
@@ -198,6 +214,8 @@ class Side:
         verb = Verb.BOOK if self.intent.creates else Verb.MOVE
         if not isinstance(wanted, Appointment) or not wanted.active or not allowed(self.desk.staff.role, verb):
             return False
+        if self.patient_lost:
+            return False
         trouble = self.card.verdict.trouble
         return trouble is Trouble.SLOT or (trouble is Trouble.DELETED and self.takes_place)
 
@@ -207,7 +225,7 @@ class Side:
             return False
         if self.intent.deletes:
             return self.now is not None
-        if self.wanted is None:
+        if self.wanted is None or self.patient_lost:
             return False
         wanted, now = self.wanted, self.now
         if isinstance(wanted, Appointment) and isinstance(now, Appointment):
@@ -284,6 +302,18 @@ def last_image(raw: Raw, entity: str, key: str) -> Image:
         (key, entity),
     ).fetchone()
     return {} if row is None else whole(KINDS[entity].record, decode(row[0]))
+
+
+def last_patient(raw: Raw, key: str, at: Micros) -> Patient | None:
+    """A deleted patient as she was; None when nobody here knows enough of her.
+
+    Of the web's deletions history has the platform's fields alone: then she is known here since ``at``.
+    """
+    image = last_image(raw, Entity.PATIENT.value, key)
+    try:
+        return record_of(Patient, {"created": at, "updated": at, **image} if image else {})
+    except msgspec.ValidationError:
+        return None
 
 
 def document(side: Side, *, brief: bool = False) -> AttentionDoc:

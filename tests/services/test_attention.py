@@ -14,6 +14,7 @@ from himsog_desktop.domain.time import HOUR, MINUTE
 from himsog_desktop.services import answering, attention, booking, lists, states, undoing
 from himsog_desktop.services.attention_words import Tell, headline, rows
 from himsog_desktop.services.desk import Desk
+from himsog_desktop.storage import load
 from tests.support.profiles import World
 from tests.support.refusals import Refusals, image, outbox, settle_all, share
 
@@ -252,6 +253,28 @@ def test_what_the_web_deleted_is_a_card_however_little_history_has_of_it(
     assert item.mine.values == {"notes": "mine"}
     assert ("mine" in item.ways) is known
     assert (item.start is not None) is known
+    if known:
+        answering.answer(desk, AnswerCard(item.id, Resolution.MINE))
+        assert lists.appointment(desk, there.id).notes == "mine"
+
+
+def test_what_can_not_come_back_without_its_patient_is_not_offered_to(
+    world: World, desk: Desk, refusals: Refusals
+) -> None:
+    """The web deleted her user's row, and her appointments with it."""
+    there = world.book(desk, "10:00", notes="before")
+    settle_all(desk)
+    card = refusals.change(there.id, Trouble.DELETED, {"notes": "mine"}, kind="appointment.note")
+    undoing.undo(desk, Undo())
+    settle_all(desk)
+    assert attention.items(desk)[0].ways == ["mine", "theirs", "slot", "discard"]
+    assert load.patients(desk.reader, [there.patient.id], desk.clinic.id) == []
+    desk.cache.writer.execute("DELETE FROM history WHERE entity_id = ?", (there.patient.id,))
+    (item,) = attention.items(desk)
+    assert item.ways == ["theirs", "discard"]
+    assert item.alternatives == []
+    with pytest.raises(Refused):
+        answering.answer(desk, AnswerCard(card, Resolution.MINE))
 
 
 def test_a_new_patient_comes_back_with_her_booking(world: World, desk: Desk, refusals: Refusals) -> None:
@@ -261,8 +284,6 @@ def test_a_new_patient_comes_back_with_her_booking(world: World, desk: Desk, ref
     card = refusals.booking(mine.id)
     fallen = refusals.add(Trouble.FORBIDDEN, {}, patient, entity="patient", kind="patient.add", author="somebody")
     with desk.write("sync") as tx:
-        from himsog_desktop.storage import load
-
         tx.project([(load.patients(tx.raw, [mine.patient.id], desk.clinic.id)[0], None)])
     answering.answer(desk, AnswerCard(card, Resolution.MINE))
     assert lists.appointment(desk, mine.id).patient.name == "Nueva, Rosa"

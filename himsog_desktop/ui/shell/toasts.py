@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from himsog_desktop.ui.theme.system import ThemeSource
+    from himsog_desktop.ui.theme.theme import Theme
 
 SHOWN_MS = 8_000
 ERROR_MS = 14_000
@@ -110,8 +111,7 @@ class Toasts(QObject):
         self._right = 0
         self._lifted = 0
         parent.installEventFilter(self)
-        # Once the words of each have taken the other size.
-        look.changed.connect(lambda _theme: QTimer.singleShot(0, self, self._place))
+        look.changed.connect(self._restyled)
 
     @property
     def texts(self) -> list[str]:
@@ -172,6 +172,10 @@ class Toasts(QObject):
             self._toasts.remove(watched)
             self._place()
         return False
+
+    def _restyled(self, _theme: Theme) -> None:
+        # A method: it goes with these, and the look stays. Placed once the words of each have taken the other size.
+        QTimer.singleShot(0, self, self._place)
 
     def stand_above(self, widget: QWidget) -> None:
         """Something at the bottom that they don't cover while it is there: a bar, a strip."""

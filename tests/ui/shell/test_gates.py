@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -58,6 +58,12 @@ def test_locking_takes_everything_away_and_the_passphrase_brings_it_back(seat: S
     seat.press(Qt.Key.Key_Return)
     seat.wait(lambda: seat.program.window.workspace is not None)
     seat.settle()
+    # Nothing of the session before hears of other colours any more.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    prefs = seat.workspace.prefs
+    for scheme in ("dark", "light"):
+        prefs.set(prefs.now._replace(scheme=scheme))
+        seat.settle()
 
 
 def test_the_first_start_makes_a_clinic_with_a_recovery_key_and_opens_it(empty_seat: Seat) -> None:
